@@ -1,0 +1,106 @@
+"""The only door to RQ. Redis rings the doorbell; the database keeps the work, and the clock finds what a lost bell left.
+
+A bell says "there is work of this kind" and is dropped while the same bell still rings, so that a flood of requests
+costs one job. Nothing here raises when Redis is away: the row is committed and the next sweep takes it up.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from functools import lru_cache, partial
+from importlib import import_module
+
+import redis
+from django.conf import settings
+from django.db import transaction
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+log = logging.getLogger(__name__)
+
+FAST, SLOW = "fast", "slow"
+BELL_TTL = 30  # seconds; a bell whose job was lost may ring again after it
+BELL = "bell:"
+
+
+@lru_cache(maxsize=1)
+def connection() -> redis.Redis:
+    """This process's connection to Redis, with time-outs short enough for a webhook."""
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
+
+
+@lru_cache(maxsize=2)
+def _queue(name: str) -> Queue:
+    return Queue(name, connection=connection(), serializer=JSONSerializer)
+
+
+def ring(func: Callable[[], object], *, slow: bool = False) -> None:
+    """Ask, after commit, that a worker run `func`, unless it has been asked already."""
+    transaction.on_commit(partial(_ring, path(func), SLOW if slow else FAST), robust=True)
+
+
+def ring_one(func: Callable[[int], object], row_id: int) -> None:
+    """Ask, after commit, for one large job on one row (a scan to read), on the slow job queue."""
+    transaction.on_commit(partial(_ring, path(func), SLOW, row_id), robust=True)
+
+
+def bell(name: str) -> None:
+    """Wake, after commit, the process of its own that waits for this name."""
+    transaction.on_commit(partial(_bell, name), robust=True)
+
+
+def wait(name: str, timeout: float) -> bool:
+    """Wait for `bell(name)`, at most `timeout` seconds; whether it rang. Sleeps through a Redis that is away."""
+    try:
+        waiting = _patient(timeout)
+        if waiting.blpop([f"{BELL}{name}"], timeout=timeout) is None:
+            return False
+        waiting.delete(f"{BELL}{name}")
+        return True
+    except redis.RedisError:
+        time.sleep(timeout)
+        return False
+
+
+def run(dotted: str, row_id: int | None = None) -> None:
+    """What a worker runs: the bell is taken down first, so work that comes meanwhile rings again."""
+    key = _key(dotted, row_id)
+    try:
+        connection().delete(key)
+    except redis.RedisError:
+        log.warning("jobs.bell_not_cleared", extra={"job": dotted})
+    module, _, name = dotted.rpartition(".")
+    func = getattr(import_module(module), name)
+    func() if row_id is None else func(row_id)
+
+
+def path(func: Callable[..., object]) -> str:
+    """The dotted path by which a worker finds the function."""
+    return f"{func.__module__}.{func.__qualname__}"
+
+
+def _key(dotted: str, row_id: int | None) -> str:
+    return f"{BELL}{dotted}:{row_id}" if row_id is not None else f"{BELL}{dotted}"
+
+
+def _ring(dotted: str, queue: str, row_id: int | None = None) -> None:
+    try:
+        if connection().set(_key(dotted, row_id), 1, nx=True, ex=BELL_TTL):
+            arguments = [dotted] if row_id is None else [dotted, row_id]
+            _queue(queue).enqueue("contactcenter.jobs.run", *arguments, result_ttl=0, failure_ttl=86400)
+    except redis.RedisError:
+        log.warning("jobs.redis_away", extra={"job": dotted})
+
+
+def _bell(name: str) -> None:
+    try:
+        waiting = connection()
+        if not waiting.llen(f"{BELL}{name}"):
+            waiting.rpush(f"{BELL}{name}", 1)
+    except redis.RedisError:
+        log.warning("jobs.redis_away", extra={"bell": name})
+
+
+@lru_cache(maxsize=4)
+def _patient(timeout: float) -> redis.Redis:
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=timeout + 2, socket_connect_timeout=1)
