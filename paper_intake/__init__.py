@@ -1,0 +1,1 @@
+"""Letters: the scan folder, the mailroom's pages and the letters we post."""
