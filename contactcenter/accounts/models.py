@@ -1,0 +1,58 @@
+"""Who works here: users with a role and the offices they serve, and the tokens that act for them."""
+
+import hashlib
+import secrets
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a user is here for; the rights follow."""
+
+    AGENT = "agent", _("agent")
+    CLERK = "clerk", _("mailroom clerk")
+    SUPERVISOR = "supervisor", _("supervisor")
+    ADMINISTRATOR = "administrator", _("administrator")
+    AUDITOR = "auditor", _("auditor")
+
+
+class User(AbstractUser):
+    """Somebody who works here."""
+
+    role = models.CharField(_("role"), max_length=16, choices=Role, default=Role.AGENT)
+    offices = models.ManyToManyField("offices.Office", verbose_name=_("offices"), related_name="users", blank=True)
+    language = models.CharField(_("language"), max_length=8, default="fr")
+
+    class Meta(AbstractUser.Meta):
+        constraints = [models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_known")]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+
+class ApiToken(models.Model):
+    """A bearer token of a user, of which only the SHA-256 is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @staticmethod
+    def digest_of(token: str) -> str:
+        """What is stored of a token."""
+        return hashlib.sha256(token.encode()).hexdigest()
+
+    @classmethod
+    def issue(cls, user: User, name: str) -> str:
+        """Make a token for the user; the text is returned this once and never stored."""
+        token = secrets.token_urlsafe(32)
+        cls.objects.create(user=user, name=name, digest=cls.digest_of(token))
+        return token

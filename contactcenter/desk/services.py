@@ -1,0 +1,191 @@
+"""What an agent says and decides on a ticket: reply, note, transfer, hold, solve."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from contactcenter.accounts.principal import Principal
+from contactcenter.channel import Point
+from contactcenter.desk.dispositions import DISPOSITIONS
+from contactcenter.errors import InvalidError, NotAllowedError
+from contactcenter.outbox.means import Choice, choices, choose
+from contactcenter.outbox.models import Delivery, Means, Purpose
+from contactcenter.outbox.services import post
+from contactcenter.routing import services as routing
+from contactcenter.routing.errors import AlreadyTakenError
+from contactcenter.routing.models import Agent, Assignment, Kind, Queue, WorkItem, WorkState
+from contactcenter.tickets import selectors
+from contactcenter.tickets.events import record
+from contactcenter.tickets.models import Interaction, Note, Ticket
+from contactcenter.tickets.services import add_note, locked, move_ticket
+from contactcenter.tickets.states import State
+
+LONGEST = 100_000  # characters of a reply or a note
+LONGEST_HOLD = timedelta(days=366)
+ANSWERED_BY_TEXT = (Kind.MESSAGE, Kind.UNDELIVERED)
+ON_PAPER = (Kind.SCAN_CHECK, Kind.LETTER_TO_POST)
+
+
+@transaction.atomic
+def reply(reference: str, text: str, by: Principal, *, channel: str = "", means: str = "") -> Delivery:
+    """Answer the person by their own channel, or by the one asked for; what was to answer is done."""
+    ticket = _writable(reference, by)
+    return _reply(ticket, text, by, channel=channel, means=means)
+
+
+@transaction.atomic
+def note(reference: str, text: str, by: Principal) -> Note:
+    """Write something for colleagues, which the person never sees."""
+    ticket = _writable(reference, by)
+    return add_note(ticket, _said(text), actor=by.actor, author=by.label)
+
+
+@transaction.atomic
+def transfer(
+    reference: str, by: Principal, *, queue: Queue | None = None, agent: Agent | None = None, text: str = ""
+) -> Ticket:
+    """Pass the ticket's open work to a queue, where it keeps its age, or into an agent's hands."""
+    if (queue is None) == (agent is None):
+        raise InvalidError(_("Say to which queue or to which agent the request goes: one of the two."))
+    ticket = _writable(reference, by)
+    items = _work_to_do(ticket, by) or [routing.open_work_item(ticket, Kind.MESSAGE, actor=by.actor)]
+    for item in items:
+        routing.move(item.pk, actor=by.actor, queue=queue, agent=agent)
+    if queue and queue.office_id != ticket.office_id:
+        ticket.office = queue.office
+        ticket.save(update_fields=["office"])
+    if text.strip():
+        add_note(ticket, _said(text), actor=by.actor, author=by.label, kind=Note.Kind.TRANSFER)
+    to = {"queue": queue.pk} if queue else {"agent": agent.pk if agent else None}
+    record(ticket, "ticket.transferred", actor=by.actor, **to)
+    return ticket
+
+
+@transaction.atomic
+def hold(reference: str, by: Principal, *, until: datetime, text: str = "") -> Ticket:
+    """Set the ticket's work aside until a date, when it waits again."""
+    now = timezone.now()
+    if not now < until <= now + LONGEST_HOLD:
+        raise InvalidError(_("Choose a date from now on and within a year."))
+    ticket = _writable(reference, by)
+    items = _work_to_do(ticket, by)
+    for item in items:
+        routing.schedule(item.pk, until, actor=by.actor, why="hold", keep_place=False)
+    if not items:
+        routing.open_work_item(ticket, Kind.MESSAGE, actor=by.actor, enqueued_at=until, due_from=until)
+    if text.strip():
+        add_note(ticket, _said(text), actor=by.actor, author=by.label, kind=Note.Kind.HOLD)
+    if ticket.state != State.SOLVED:
+        move_ticket(ticket, State.WAITING, actor=by.actor)
+    record(ticket, "ticket.held", actor=by.actor, until=until.isoformat())
+    return ticket
+
+
+@transaction.atomic
+def solve(reference: str, by: Principal, *, disposition: str, text: str = "", means: str = "") -> Ticket:
+    """Close the ticket with a sentence to the person, or with a disposition that is itself the reason for none."""
+    known = DISPOSITIONS.get(disposition)
+    if known is None:
+        offered = ", ".join(DISPOSITIONS)
+        raise InvalidError(_("There is no disposition “%(code)s”; use one of: %(offered)s.") % {"code": disposition, "offered": offered})
+    if not text.strip() and not known.is_reason:
+        raise InvalidError(_("Write a sentence to the person: nobody is left without an answer."))
+    ticket = _writable(reference, by)
+    if text.strip():
+        _reply(ticket, text, by, means=means)
+    for item in _work_to_do(ticket, by):
+        if not item.delivery_id:  # a promised callback or a letter on its way is still carried
+            routing.withdraw(item.pk, actor=by.actor, outcome=disposition)
+    move_ticket(ticket, State.SOLVED, actor=by.actor, disposition=disposition)
+    return ticket
+
+
+def ways_to_answer(ticket: Ticket) -> list[Choice]:
+    """Every way to answer this ticket's person, the proposed one first."""
+    return choices(ticket.channel, points_of(ticket))
+
+
+def points_of(ticket: Ticket) -> list[Point]:
+    """Where the person can be reached: where they asked to be answered first, the newest next."""
+    rows = list(ticket.person.contact_points.order_by("-created_at", "-pk")) if ticket.person else []
+    first = [ticket.answer_to] if ticket.answer_to else []
+    return [Point(kind=row.kind, value=row.value) for row in [*first, *(row for row in rows if row not in first)]]
+
+
+def _writable(reference: str, by: Principal) -> Ticket:
+    """The ticket, locked, where this one may write on it."""
+    ticket = selectors.by_reference(by, reference)
+    if not by.may_write:
+        raise NotAllowedError(_("An auditor reads; writing is for agents."))
+    return locked(ticket.pk)
+
+
+def _said(text: str) -> str:
+    said = text.replace("\x00", "").encode("utf-8", "replace").decode().strip()
+    if not said:
+        raise InvalidError(_("Write something first: the text is empty."))
+    if len(said) > LONGEST:
+        raise InvalidError(_("This text is too long: at most %(most)d characters.") % {"most": LONGEST})
+    return said
+
+
+def _reply(ticket: Ticket, text: str, by: Principal, *, channel: str = "", means: str = "") -> Delivery:
+    said = _said(text)
+    choice = choose(ticket.channel, points_of(ticket), means=means, wanted_channel=channel)
+    if choice is None:
+        raise InvalidError(_("We know no address or number of this person for that: choose another means."))
+    _no_one_else_is_answering(ticket, by)
+    interaction = Interaction.objects.create(
+        ticket=ticket,
+        direction="out",
+        channel=choice.channel,
+        occurred_at=timezone.now(),
+        subject=ticket.subject,
+        text=said,
+        language=ticket.language,
+        actor=by.actor,
+    )
+    record(ticket, "interaction.replied", actor=by.actor, interaction=interaction.pk, channel=choice.channel)
+    for item in _work_to_do(ticket, by):
+        if item.kind in ANSWERED_BY_TEXT:
+            routing.withdraw(item.pk, actor=by.actor, outcome="answered")
+    delivery = post(
+        ticket,
+        choice,
+        purpose=Purpose.REPLY,
+        subject=reply_subject(ticket),
+        text=said,
+        language=ticket.language or "fr",
+        actor=by.actor,
+        interaction=interaction,
+    )
+    if ticket.state != State.WAITING and choice.means != Means.CALLBACK:
+        move_ticket(ticket, State.WAITING, actor=by.actor) if ticket.state != State.SOLVED else None
+    return delivery
+
+
+def reply_subject(ticket: Ticket) -> str:
+    """The subject of a written answer, in the person's language."""
+    with translation.override(ticket.language or "fr"):
+        subject = ticket.subject or _("your request %(reference)s") % {"reference": ticket.reference}
+    return subject if subject.lower().startswith("re:") else f"Re: {subject}"
+
+
+def _no_one_else_is_answering(ticket: Ticket, by: Principal) -> None:
+    if by.service or by.role == "supervisor":
+        return
+    others = Assignment.objects.filter(work_item__ticket=ticket, ended_at=None, work_item__kind__in=ANSWERED_BY_TEXT)
+    other = others.exclude(actor=by.actor).first()
+    if other:
+        raise AlreadyTakenError(_("%(holder)s is answering this one.") % {"holder": other.holder}, holder=other.holder)
+
+
+def _work_to_do(ticket: Ticket, by: Principal) -> list[WorkItem]:
+    """The ticket's unfinished work for agents: what waits and what this one holds, but no caller on the line."""
+    items = WorkItem.objects.unfinished().filter(ticket=ticket).exclude(kind__in=[*ON_PAPER, Kind.CALL]).with_lane()
+    if by.service or by.role == "supervisor":
+        return list(items)
+    held = {row for row in Assignment.objects.filter(ended_at=None, actor=by.actor).values_list("work_item", flat=True)}
+    return [item for item in items if item.state != WorkState.ASSIGNED or item.pk in held]

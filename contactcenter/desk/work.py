@@ -1,0 +1,76 @@
+"""Work items in an agent's hands: taken, given back, done, with what each kind brings about."""
+
+from functools import partial
+from typing import cast
+
+from django.db import transaction
+
+from contactcenter import channel
+from contactcenter.accounts.principal import Principal
+from contactcenter.channel import LiveChannel
+from contactcenter.outbox import services as outbox
+from contactcenter.outbox.models import DeliveryState
+from contactcenter.receipts.acknowledge import acknowledge
+from contactcenter.routing import services as routing
+from contactcenter.routing.classes import LIVE_KINDS
+from contactcenter.routing.models import Kind, WorkItem, WorkState
+from contactcenter.routing.services import Taken
+from contactcenter.tickets.events import record_all
+
+DELIVERED_BY_HAND = (Kind.LETTER_TO_POST, Kind.CALLBACK)
+
+
+@transaction.atomic
+def take(work_item_id: int, by: Principal, *, reason: str = "") -> Taken:
+    """Take a chosen work item; a caller is connected. Raises AlreadyTakenError naming who has it."""
+    return _connected(routing.take(work_item_id, by, reason=reason), by)
+
+
+def take_next(by: Principal) -> Taken | None:
+    """Take what is next for this one; a caller is connected. None where nothing waits for them."""
+    taken = routing.take_next(by)
+    return _connected(taken, by) if taken else None
+
+
+def release(work_item_id: int, by: Principal) -> WorkItem:
+    """Give a work item back to its place."""
+    return routing.release(work_item_id, by)
+
+
+@transaction.atomic
+def done(work_item_id: int, by: Principal, *, outcome: str = "done") -> WorkItem:
+    """Finish a work item: a letter is posted, a callback's person was reached, a scan's letter can be answered."""
+    item = routing.done(work_item_id, by, outcome=outcome)
+    if item.kind in DELIVERED_BY_HAND and item.delivery_id:
+        outbox.report(item.delivery_id, DeliveryState.SENT, actor=by.actor)
+    elif item.kind == Kind.SCAN_CHECK:
+        _let_answer(item, by.actor)
+    return item
+
+
+def wrap_up(work_item_id: int, by: Principal) -> WorkItem:
+    """End the after-work of a work item."""
+    return done(work_item_id, by, outcome="wrapped_up")
+
+
+def _let_answer(item: WorkItem, actor: str) -> None:
+    """A checked scan becomes a message to answer, with a receipt; once."""
+    said = item.interaction
+    if said is None or WorkItem.objects.filter(interaction=said, kind=Kind.MESSAGE).exists():
+        return
+    routing.open_work_item(
+        item.ticket, Kind.MESSAGE, actor=actor, interaction=said, channel=said.channel, enqueued_at=item.enqueued_at
+    )
+    if not said.deliveries.filter(purpose="receipt").exists():
+        record_all(acknowledge(item.ticket, said))
+
+
+def _connected(taken: Taken, by: Principal) -> Taken:
+    """Ask the phone, after commit, to bring caller and agent together."""
+    live = [taken.work_item] if taken.work_item.kind in LIVE_KINDS else []
+    live += [item for item in taken.also if item.kind == Kind.CALL]
+    for item in live:
+        if item.channel in channel.names() and item.state == WorkState.ASSIGNED:
+            phone = cast("LiveChannel", channel.get(item.channel))
+            transaction.on_commit(partial(phone.connect, item.pk, by.agent_id))
+    return taken

@@ -1,0 +1,293 @@
+"""The one door in: whatever reaches us, by whichever channel, becomes a ticket here, once."""
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from contactcenter.channel import File, Inbound, Speaker
+from contactcenter.crypto import random_digits
+from contactcenter.errors import NotFoundError
+from contactcenter.intake.attachments import attach
+from contactcenter.intake.texts import one_line, storable, title_of
+from contactcenter.intake.threads import ticket_of
+from contactcenter.offices.hours import add_opening
+from contactcenter.offices.models import Office
+from contactcenter.people.models import ContactPoint, Person
+from contactcenter.people.services import recognise
+from contactcenter.procedures.models import ProcedureVersion
+from contactcenter.procedures.selectors import current, legal_nature, silence_date
+from contactcenter.receipts.acknowledge import acknowledge
+from contactcenter.routing.classes import TARGETS_S, standard_class
+from contactcenter.routing.models import WorkItem, WorkState
+from contactcenter.routing.services import open_work_item, opened_event
+from contactcenter.tickets.events import record, record_all
+from contactcenter.tickets.models import Interaction, Ticket, TicketEvent
+from contactcenter.tickets.reference import new_reference
+from contactcenter.tickets.services import locked, move_ticket
+from contactcenter.tickets.states import State
+
+CODE_DIGITS = 6
+TRIES = 3
+
+
+def receive(inbound: Inbound) -> Ticket:
+    """Record what reached us as a ticket, or on the ticket that it answers. The same thing again is the same ticket.
+
+    Everything that follows from it (person, work item, receipt, its deliveries, events) commits with it.
+    """
+    for _attempt in range(TRIES):
+        known = _twin(inbound.channel, inbound.external_id)
+        if known:
+            return known
+        try:
+            return _received(inbound)
+        except IntegrityError as error:  # a twin was faster, or a reference was drawn twice
+            raced = error
+    raise raced
+
+
+def _twin(channel: str, external_id: str | None) -> Ticket | None:
+    if not external_id:
+        return None
+    said = Interaction.objects.filter(channel=channel, external_id=external_id).select_related("ticket").first()
+    return said.ticket if said else None
+
+
+@transaction.atomic
+def _received(inbound: Inbound) -> Ticket:
+    office = Office.objects.get(pk=inbound.office_id)
+    person, point = (
+        recognise(inbound.speaker, source=inbound.channel, language=inbound.language) if inbound.speaker else (None, None)
+    )
+    answered = ticket_of(inbound)
+    ticket = _continued(answered, inbound) if answered else _opened(inbound, office, person, point)
+    interaction = _said(inbound, ticket, person)
+    attach(interaction, inbound.files)
+    events = [] if answered else [_event(ticket, "ticket.opened", inbound.actor, channel=inbound.channel)]
+    events.append(
+        _event(ticket, "interaction.received", inbound.actor, interaction=interaction.pk, channel=inbound.channel)
+    )
+    if inbound.needs:
+        item = open_work_item(
+            ticket,
+            inbound.needs,
+            actor=inbound.actor,
+            interaction=interaction,
+            channel=_work_channel(inbound),
+            enqueued_at=inbound.occurred_at,
+            event=False,
+        )
+        events.append(opened_event(item, inbound.actor))
+    if inbound.receipt:
+        events += acknowledge(ticket, interaction)
+    record_all(events)
+    return ticket
+
+
+def _work_channel(inbound: Inbound) -> str:
+    return "phone" if inbound.needs in ("call", "callback") else inbound.channel
+
+
+def _opened(inbound: Inbound, office: Office, person: Person | None, point: ContactPoint | None) -> Ticket:
+    version = current(inbound.procedure) if inbound.procedure else None
+    kind = inbound.needs or "message"
+    wanted = version.service_class if version else ""
+    promise = timedelta(seconds=TARGETS_S[standard_class(kind, inbound.channel, wanted)])
+    return Ticket.objects.create(
+        reference=new_reference(),
+        follow_code=random_digits(CODE_DIGITS),
+        office=office,
+        procedure=version,
+        legal_nature=legal_nature(version, inbound.channel),
+        state=State.NEW,
+        channel=inbound.channel,
+        subject=one_line(inbound.subject) or title_of(inbound.text),
+        language=inbound.language,
+        person=person,
+        answer_to=point,
+        opened_at=inbound.occurred_at,
+        due_at=add_opening(office, inbound.occurred_at, promise),
+        silence_on=silence_date(version, inbound.occurred_at) if version else None,
+    )
+
+
+def _continued(ticket_id: int, inbound: Inbound) -> Ticket:
+    """The ticket that is answered, open again."""
+    ticket = locked(ticket_id)
+    if ticket.state in (State.WAITING, State.SOLVED):
+        move_ticket(ticket, State.OPEN, actor=inbound.actor)
+    return ticket
+
+
+def _said(inbound: Inbound, ticket: Ticket, person: Person | None) -> Interaction:
+    return Interaction.objects.create(
+        ticket=ticket,
+        direction="in",
+        channel=inbound.channel,
+        external_id=inbound.external_id or None,
+        person=person,
+        occurred_at=inbound.occurred_at,
+        subject=one_line(inbound.subject),
+        text=storable(inbound.text),
+        language=inbound.language,
+        raw_sha256=inbound.raw_sha256,
+        actor=inbound.actor,
+    )
+
+
+@transaction.atomic
+def amend(
+    *,
+    channel: str,
+    external_id: str,
+    text: str | None = None,
+    subject: str | None = None,
+    language: str | None = None,
+    procedure: str | None = None,
+    speaker: Speaker | None = None,
+    files: tuple[File, ...] = (),
+    needs: str | None = None,
+    service_class: str = "",
+    enqueued_at: datetime | None = None,
+    due_from: datetime | None = None,
+    receipt: bool = False,
+    ticket_id: int | None = None,
+    actor: str = "person",
+) -> Ticket:
+    """Learn something later of what was received: a menu choice, audio, OCR text, a clerk's corrections, its ticket.
+
+    What is not given stays. Twice the same changes nothing: a file is added once, a kind of work is opened once, a
+    receipt is given once an interaction. NotFoundError where nothing was received under this id.
+    """
+    said = _locked_interaction(channel, external_id)
+    ticket = locked(said.ticket_id)
+    if ticket_id is not None and ticket_id != ticket.pk:
+        ticket = _moved(said, ticket, locked(ticket_id), actor)
+    changed = _learn(said, ticket, text=text, subject=subject, language=language, procedure=procedure)
+    if speaker:
+        changed |= _learn_speaker(said, ticket, speaker)
+    have = set(said.attachments.values_list("sha256", flat=True)) if files else set()
+    added = attach(said, [file for file in files if file.kept.sha256 not in have])
+    if changed or added:
+        codes = sorted(changed)
+        record(ticket, "interaction.amended", actor=actor, interaction=said.pk, fields=codes, files=len(added))
+    if needs:
+        _need(said, ticket, needs, service_class, enqueued_at, due_from, actor)
+    if receipt and not said.deliveries.filter(purpose="receipt").exists():
+        record_all(acknowledge(ticket, said))
+    return ticket
+
+
+def _locked_interaction(channel: str, external_id: str) -> Interaction:
+    rows = Interaction.objects.select_for_update(no_key=True).filter(channel=channel, external_id=external_id)
+    said = rows.first()
+    if said is None:
+        raise NotFoundError("Nothing was received under this id.")
+    return said
+
+
+def _learn(
+    said: Interaction,
+    ticket: Ticket,
+    *,
+    text: str | None,
+    subject: str | None,
+    language: str | None,
+    procedure: str | None,
+) -> set[str]:
+    """Write what is new into the interaction and, where this interaction opened it, into the ticket."""
+    fields: dict[str, str] = {}
+    if text is not None:
+        fields["text"] = storable(text)
+    if subject is not None:
+        fields["subject"] = one_line(subject)
+    if language is not None:
+        fields["language"] = language
+    changed = {name for name, value in fields.items() if getattr(said, name) != value}
+    for name in changed:
+        setattr(said, name, fields[name])
+    if changed:
+        said.save(update_fields=sorted(changed))
+    on_ticket = _learn_ticket(said, ticket, changed)
+    if procedure is not None and _learn_procedure(ticket, procedure):
+        on_ticket |= {"procedure", "legal_nature", "silence_on"}
+        changed |= {"procedure"}
+    if on_ticket:
+        ticket.save(update_fields=sorted(on_ticket))
+    return changed
+
+
+def _learn_ticket(said: Interaction, ticket: Ticket, changed: set[str]) -> set[str]:
+    """The ticket follows the interaction that opened it."""
+    updated: set[str] = set()
+    if changed & {"text", "subject"} and not Interaction.objects.filter(ticket=ticket, pk__lt=said.pk).exists():
+        ticket.subject = said.subject or ticket.subject or title_of(said.text)
+        updated.add("subject")
+    if "language" in changed:
+        ticket.language = said.language
+        updated.add("language")
+    return updated
+
+
+def _learn_procedure(ticket: Ticket, code: str) -> bool:
+    version: ProcedureVersion | None = current(code) if code else None
+    if version is None or version.pk == ticket.procedure_id:
+        return False
+    ticket.procedure = version
+    ticket.legal_nature = legal_nature(version, ticket.channel)
+    ticket.silence_on = silence_date(version, ticket.opened_at)
+    return True
+
+
+def _learn_speaker(said: Interaction, ticket: Ticket, speaker: Speaker) -> set[str]:
+    person, point = recognise(speaker, source=said.channel, language=said.language)
+    if person is None or person.pk == said.person_id:
+        return set()
+    if ticket.person_id in (None, said.person_id):
+        ticket.person, ticket.answer_to = person, point
+        ticket.save(update_fields=["person", "answer_to"])
+    said.person = person
+    said.save(update_fields=["person"])
+    return {"person"}
+
+
+def _need(
+    said: Interaction,
+    ticket: Ticket,
+    kind: str,
+    service_class: str,
+    enqueued_at: datetime | None,
+    due_from: datetime | None,
+    actor: str,
+) -> None:
+    if WorkItem.objects.filter(interaction=said, kind=kind).exclude(state=WorkState.DONE).exists():
+        return
+    open_work_item(
+        ticket,
+        kind,
+        actor=actor,
+        interaction=said,
+        channel="phone" if kind in ("call", "callback") else said.channel,
+        service_class=service_class,
+        enqueued_at=enqueued_at or timezone.now(),
+        due_from=due_from,
+    )
+    if ticket.state in (State.WAITING, State.SOLVED):
+        move_ticket(ticket, State.OPEN, actor=actor)
+
+
+def _moved(said: Interaction, old: Ticket, new: Ticket, actor: str) -> Ticket:
+    """Put an interaction onto the ticket it belongs to; the one it had opened, now empty, points there."""
+    said.ticket = new
+    said.save(update_fields=["ticket"])
+    WorkItem.objects.filter(interaction=said).exclude(state=WorkState.DONE).update(ticket=new)
+    record(new, "interaction.moved_here", actor=actor, interaction=said.pk, was=old.reference)
+    record(old, "interaction.moved_away", actor=actor, interaction=said.pk, to=new.reference)
+    if not Interaction.objects.filter(ticket=old).exists():
+        move_ticket(old, State.SOLVED, actor=actor, disposition="duplicate")
+    return new
+
+
+def _event(ticket: Ticket, kind: str, actor: str, **data: object) -> TicketEvent:
+    return TicketEvent(ticket=ticket, kind=kind, actor=actor, data=data)

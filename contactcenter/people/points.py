@@ -1,0 +1,57 @@
+"""Addresses and numbers, normalised once, at the door (pure)."""
+
+import re
+
+import phonenumbers
+
+from contactcenter.channel import Point
+
+REGION = "FR"
+_EMAIL = re.compile(r"^[^@\s<>\"]{1,64}@[^@\s<>\"]{1,190}$")
+_FRENCH_FIXED = re.compile(r"^\+33[1-59]")
+_FRENCH_MOBILE = re.compile(r"^\+33[67]")
+
+
+def normalised(point: Point) -> Point | None:
+    """The point as it is stored and compared, or None where the text is no such thing.
+
+    Numbers become E.164 and need only be *possible*: the range kept for fiction is not *valid* in phonenumbers.
+    """
+    value = " ".join(point.value.replace("\x00", "").split()) if point.kind != "address" else _lines(point.value)
+    if not value:
+        return None
+    if point.kind == "email":
+        return Point(kind="email", value=value.lower()) if _EMAIL.match(value) else None
+    if point.kind == "phone":
+        number = e164(value)
+        return Point(kind="phone", value=number) if number else None
+    return Point(kind="address", value=value[:500])
+
+
+def e164(text: str) -> str:
+    """A number as +33199000000, read as French where it names no country; "" where it cannot be a number."""
+    try:
+        number = phonenumbers.parse(text, REGION)
+    except phonenumbers.NumberParseException:
+        return ""
+    if not phonenumbers.is_possible_number(number):
+        return ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def is_known_fixed(number: str) -> bool:
+    """Whether an E.164 number is known to be a fixed line, which takes no SMS."""
+    if _FRENCH_MOBILE.match(number):
+        return False
+    if _FRENCH_FIXED.match(number):
+        return True
+    try:
+        kind = phonenumbers.number_type(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        return False
+    return bool(kind == phonenumbers.PhoneNumberType.FIXED_LINE)
+
+
+def _lines(text: str) -> str:
+    lines = (" ".join(line.split()) for line in text.replace("\x00", "").splitlines())
+    return "\n".join(line for line in lines if line)

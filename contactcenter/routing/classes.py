@@ -1,0 +1,49 @@
+"""The standard promises: how soon, in opening hours, each class of service is answered (pure).
+
+A lane copies its class's target when it is first used; an administrator may then change the lane's own.
+"""
+
+HOUR = 3600
+
+TARGETS_S: dict[str, int] = {
+    "call": 180,  # a caller on the line, and a callback the caller chose, which keeps its place
+    "abandoned": 4 * HOUR,  # a callback after an abandoned call: behind those who hold the line
+    "immediate": 2 * HOUR,
+    "urgent": 8 * HOUR,
+    "priority": 24 * HOUR,
+    "message": 16 * HOUR,
+    "normal": 40 * HOUR,
+    "paper": 40 * HOUR,
+    "information": 80 * HOUR,
+    "mailroom": 8 * HOUR,
+    "undelivered": 4 * HOUR,
+}
+
+SKILL_OF_KIND: dict[str, str] = {
+    "call": "calls",
+    "callback": "calls",
+    "message": "writing",
+    "undelivered": "writing",
+    "scan_check": "mailroom",
+    "letter_to_post": "mailroom",
+}
+
+LIVE_KINDS = frozenset({"call", "callback"})
+
+
+def standard_class(kind: str, channel: str, wanted: str = "") -> str:
+    """The service class of a work item: the procedure's where it asks for one, else by kind and channel."""
+    if kind in LIVE_KINDS:
+        return wanted if wanted in ("call", "abandoned") else "call"
+    if kind in ("scan_check", "letter_to_post"):
+        return "mailroom"
+    if kind == "undelivered":
+        return "undelivered"
+    if wanted in TARGETS_S:
+        return wanted
+    return "paper" if channel == "paper" else "message"
+
+
+def skill_for(kind: str) -> str:
+    """The skill a kind of work needs; writing for a kind we do not know."""
+    return SKILL_OF_KIND.get(kind, "writing")

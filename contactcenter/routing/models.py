@@ -1,0 +1,243 @@
+"""What waits for a human, and who may take it.
+
+A lane is queue × service class × set of required skills; its head is found by one partial index, so a pick costs the
+number of lanes, not the length of the queue.
+"""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """The kinds of work items; an open list, so rows hold plain strings."""
+
+    CALL = "call", _("call")
+    CALLBACK = "callback", _("callback")
+    MESSAGE = "message", _("message to answer")
+    SCAN_CHECK = "scan_check", _("scan to check")
+    LETTER_TO_POST = "letter_to_post", _("letter to post")
+    UNDELIVERED = "undelivered", _("answer that could not be delivered")
+
+
+class WorkState(models.TextChoices):
+    """Where a work item stands."""
+
+    SCHEDULED = "scheduled", _("scheduled")
+    WAITING = "waiting", _("waiting")
+    ASSIGNED = "assigned", _("in hand")
+    DONE = "done", _("done")
+
+
+NEXT: dict[WorkState, frozenset[WorkState]] = {
+    WorkState.SCHEDULED: frozenset({WorkState.WAITING, WorkState.DONE}),
+    WorkState.WAITING: frozenset({WorkState.ASSIGNED, WorkState.SCHEDULED, WorkState.DONE}),
+    WorkState.ASSIGNED: frozenset({WorkState.WAITING, WorkState.SCHEDULED, WorkState.DONE}),
+    WorkState.DONE: frozenset(),
+}
+
+
+class Presence(models.TextChoices):
+    """Whether an agent is there for work."""
+
+    AVAILABLE = "available", _("available")
+    BUSY = "busy", _("busy")
+    WRAP_UP = "wrap_up", _("wrap-up")
+    AWAY = "away", _("away")
+    OFFLINE = "offline", _("offline")
+
+
+class Skill(models.Model):
+    """Something an agent can do and a work item may need."""
+
+    code = models.CharField(max_length=40, unique=True)
+    label = models.CharField(max_length=80)
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Agent(models.Model):
+    """A user who takes work, with their presence: one row, however many tabs they have open."""
+
+    user = models.OneToOneField("accounts.User", on_delete=models.CASCADE, related_name="agent")
+    skills = models.ManyToManyField(Skill, blank=True, related_name="agents")
+    presence = models.CharField(max_length=10, choices=Presence, default=Presence.OFFLINE)
+    reason = models.CharField(max_length=80, blank=True)
+    since = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    phone = models.CharField(_("telephone of the agent's leg"), max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(presence__in=Presence.values), name="agent_presence_known")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class Queue(models.Model):
+    """An office's waiting work; one of them is where its work arrives."""
+
+    office = models.ForeignKey("offices.Office", on_delete=models.PROTECT, related_name="queues")
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    arrives_here = models.BooleanField(_("new work arrives here"), default=True)
+    cap = models.PositiveSmallIntegerField(
+        _("agents in written work while calls wait, at most (empty: no cap)"), null=True, blank=True
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office"], condition=Q(arrives_here=True), name="queue_one_arrival_per_office"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Lane(models.Model):
+    """Work of one queue with one promise that needs the same skills; `target_s` is the promise in opening seconds."""
+
+    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="lanes")
+    service_class = models.CharField(max_length=30)
+    skills = models.CharField(max_length=200, blank=True)  # codes in alphabetical order, joined by commas
+    target_s = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["queue", "service_class", "skills"], name="lane_unique"),
+            models.CheckConstraint(condition=Q(target_s__gt=0), name="lane_promises_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.queue} · {self.service_class}"
+
+    @property
+    def skill_set(self) -> frozenset[str]:
+        """The skills its work needs."""
+        return frozenset(code for code in self.skills.split(",") if code)
+
+
+class WorkItemQuerySet(models.QuerySet["WorkItem"]):
+    """Work items; the order within a lane is always the same."""
+
+    def waiting(self) -> "WorkItemQuerySet":
+        """Those that anybody with the skills may take."""
+        return self.filter(state=WorkState.WAITING)
+
+    def unfinished(self) -> "WorkItemQuerySet":
+        """Those not done."""
+        return self.exclude(state=WorkState.DONE)
+
+    def in_lane_order(self) -> "WorkItemQuerySet":
+        """The longest here first; ties by the date due, then by id."""
+        return self.order_by("enqueued_at", "due_at", "id")
+
+    def heads_of(self, lanes: "models.QuerySet[Lane]") -> "WorkItemQuerySet":
+        """The first waiting item of each lane, with lane, queue and office, in one query."""
+        head = WorkItem.objects.waiting().filter(lane=OuterRef("pk")).in_lane_order().values("pk")[:1]
+        return self.filter(pk__in=lanes.annotate(head=Subquery(head)).values("head")).with_lane()
+
+    def with_lane(self) -> "WorkItemQuerySet":
+        """With what is needed to score and show them."""
+        return self.select_related("lane__queue__office", "ticket__person")
+
+
+class WorkItem(models.Model):
+    """One thing that waits for a human. `enqueued_at` is when the person's waiting began, and survives every detour."""
+
+    kind = models.CharField(max_length=30)
+    channel = models.CharField(max_length=12)  # the work's own: a letter to post is paper, a callback phone
+    ticket = models.ForeignKey("tickets.Ticket", on_delete=models.PROTECT, related_name="work_items")
+    interaction = models.ForeignKey(
+        "tickets.Interaction", on_delete=models.PROTECT, related_name="work_items", null=True, blank=True
+    )
+    delivery_id = models.BigIntegerField(null=True, blank=True)  # what it carries out (a letter, a callback)
+    lane = models.ForeignKey(Lane, on_delete=models.PROTECT, related_name="work_items")
+    state = models.CharField(max_length=10, choices=WorkState, default=WorkState.WAITING)
+    enqueued_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    due_from = models.DateTimeField(null=True, blank=True)
+    reserved_for = models.ForeignKey(
+        Agent, on_delete=models.SET_NULL, null=True, blank=True, related_name="reserved_work"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    done_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=40, blank=True)
+
+    objects = WorkItemQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=WorkState.values), name="work_item_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state=WorkState.SCHEDULED) | Q(due_from__isnull=False), name="work_item_scheduled_has_date"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=WorkState.DONE, done_at__isnull=False)
+                | (~Q(state=WorkState.DONE) & Q(done_at__isnull=True)),
+                name="work_item_done_has_its_time",
+            ),
+            models.UniqueConstraint(
+                fields=["interaction", "kind"],
+                condition=~Q(state=WorkState.DONE) & Q(interaction__isnull=False),
+                name="work_item_one_open_per_interaction",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["lane", "enqueued_at", "due_at", "id"],
+                condition=Q(state=WorkState.WAITING),
+                name="work_item_lane_heads",
+            ),
+            models.Index(
+                fields=["due_from"], condition=Q(state=WorkState.SCHEDULED), name="work_item_scheduled_by_date"
+            ),
+            models.Index(fields=["ticket"], condition=~Q(state=WorkState.DONE), name="work_item_open_of_ticket"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class Assignment(models.Model):
+    """An agent (or the service token) holds a work item, until release, done, or the lease's end.
+
+    `lease_until` is None for a live call, whose lease is held by its legs.
+    """
+
+    work_item = models.ForeignKey(WorkItem, on_delete=models.PROTECT, related_name="assignments")
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="assignments", null=True, blank=True)
+    actor = models.CharField(max_length=40)
+    holder = models.CharField(max_length=120)
+    started_at = models.DateTimeField(default=timezone.now)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    why_ended = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["work_item"], condition=Q(ended_at=None), name="assignment_one_open_per_work_item"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")), name="assignment_ends_after_start"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["agent"], condition=Q(ended_at=None), name="assignment_in_hand"),
+            models.Index(fields=["lease_until"], condition=Q(ended_at=None), name="assignment_by_lease"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.holder} holds {self.work_item_id}"
+
+
+LEASE = timedelta(minutes=20)

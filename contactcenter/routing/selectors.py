@@ -1,0 +1,192 @@
+"""Read the queue: who may take what, in which order, and why."""
+
+import heapq
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from django.db.models import Min, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from contactcenter.accounts.models import Role, User
+from contactcenter.accounts.principal import Principal
+from contactcenter.offices.hours import opening_seconds
+from contactcenter.routing.classes import LIVE_KINDS
+from contactcenter.routing.match import Floor, reserve
+from contactcenter.routing.models import Agent, Assignment, Lane, Presence, Queue, WorkItem, WorkItemQuerySet
+from contactcenter.routing.score import Candidate, rank
+
+SEEN = timedelta(seconds=120)
+CHUNK = 50
+WITHOUT_LIMIT = frozenset({Role.SUPERVISOR, Role.AUDITOR})
+
+
+def principal_for(user: User) -> Principal:
+    """What a user may see and do; their agent row is made when they first come."""
+    agent = Agent.objects.filter(user=user).first() or Agent.objects.get_or_create(user=user)[0]
+    everywhere = user.is_superuser or user.role == Role.ADMINISTRATOR
+    offices = None if everywhere else frozenset(user.offices.values_list("pk", flat=True))
+    skills = None if user.role in WITHOUT_LIMIT else frozenset(agent.skills.values_list("code", flat=True))
+    return Principal(
+        actor=f"agent:{agent.pk}",
+        label=str(user),
+        role=user.role,
+        user_id=user.pk,
+        agent_id=agent.pk,
+        offices=offices,
+        skills=skills,
+    )
+
+
+def lanes_for(by: Principal) -> QuerySet[Lane]:
+    """The lanes whose work this one can serve."""
+    lanes = Lane.objects.all()
+    if by.offices is not None:
+        lanes = lanes.filter(queue__office__in=by.offices)
+    if by.skills is None:
+        return lanes
+    wanted = set(lanes.values_list("skills", flat=True).distinct())
+    served = [skills for skills in wanted if by.has_skills(frozenset(code for code in skills.split(",") if code))]
+    return lanes.filter(skills__in=served)
+
+
+def queues_of(by: Principal) -> QuerySet[Queue]:
+    """The queues of the offices this one serves."""
+    return Queue.objects.all() if by.offices is None else Queue.objects.filter(office__in=by.offices)
+
+
+def candidate(item: WorkItem, now: datetime) -> Candidate:
+    """The work item as the order sees it at this instant. Needs `with_lane()`."""
+    return Candidate(
+        id=item.pk,
+        age_s=opening_seconds(item.lane.queue.office, item.enqueued_at, now),
+        target_s=item.lane.target_s,
+        enqueued_at=item.enqueued_at,
+        due_at=item.due_at,
+        live=item.kind in LIVE_KINDS,
+    )
+
+
+def floor_for(by: Principal, waiting: Iterable[Candidate]) -> Floor | None:
+    """Who is there now, for reserve and cap; None for the service token, which neither binds."""
+    if by.service or by.agent_id is None:
+        return None
+    agents = Agent.objects.filter(user__is_active=True)
+    if by.offices is not None:
+        agents = agents.filter(user__offices__in=by.offices).distinct()
+    present = agents.filter(presence=Presence.AVAILABLE, seen_at__gte=timezone.now() - SEEN)
+    available = set(present.values_list("pk", flat=True)) | {by.agent_id}
+    cap = queues_of(by).filter(cap__isnull=False).aggregate(lowest=Min("cap"))["lowest"]
+    if reserve(len(available)) == 0 and cap is None:
+        return Floor()
+    holding = Assignment.objects.filter(ended_at=None, agent__in=available)
+    in_hand = {agent: live for agent, live in _in_hand(holding)}
+    return Floor(
+        available=len(available),
+        idle=len(available - (in_hand.keys() - {by.agent_id})),
+        writing=sum(1 for live in in_hand.values() if not live),
+        calls_wait=any(one.live for one in waiting),
+        cap=cap,
+    )
+
+
+def _in_hand(holding: QuerySet[Assignment]) -> Iterator[tuple[int, bool]]:
+    for agent_id, kind in holding.values_list("agent_id", "work_item__kind"):
+        if agent_id is not None:
+            yield agent_id, kind in LIVE_KINDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A waiting work item with its score and the sentence that says why it stands there."""
+
+    item: WorkItem
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some of the queue in its order; `next` continues at the same instant, None at the end."""
+
+    items: list[Waiting]
+    next: str | None
+
+
+def waiting_page(by: Principal, *, channel: str = "", limit: int = 50, cursor: str = "") -> Page:
+    """The waiting work this one can serve, by score at the instant kept in the cursor.
+
+    Reads each lane in chunks and merges them, so that a page costs the number of lanes, not the length of the queue.
+    Raises ValueError where the cursor is not one of ours.
+    """
+    at, positions = _read_cursor(cursor) if cursor else (timezone.now(), {})
+    lanes = list(lanes_for(by).select_related("queue__office"))
+    streams = [_stream(lane, at, channel, positions.get(lane.pk)) for lane in lanes]
+    found: list[Waiting] = []
+    for _key, item, one in heapq.merge(*streams, key=lambda entry: entry[0]):
+        if len(found) == limit:
+            return Page(items=found, next=_cursor(at, positions))
+        found.append(Waiting(item=item, score=one.score, reason=reason(item, one)))
+        positions[item.lane_id] = item.pk
+    return Page(items=found, next=None)
+
+
+_Entry: TypeAlias = tuple[tuple[float, datetime, datetime, int], WorkItem, Candidate]
+
+
+def _stream(lane: Lane, at: datetime, channel: str, after: int | None) -> Iterator[_Entry]:
+    """The lane's waiting work in its order, after one that was already shown."""
+    rows = WorkItem.objects.waiting().filter(lane=lane, enqueued_at__lte=at)
+    if channel:
+        rows = rows.filter(channel=channel)
+    last = WorkItem.objects.filter(pk=after).first() if after else None
+    while True:
+        chunk = list(_after(rows, last).select_related("ticket__person").in_lane_order()[:CHUNK])
+        for item in chunk:
+            item.lane = lane
+            one = candidate(item, at)
+            yield rank(one), item, one
+        if len(chunk) < CHUNK:
+            return
+        last = chunk[-1]
+
+
+def _after(rows: WorkItemQuerySet, last: WorkItem | None) -> WorkItemQuerySet:
+    if last is None:
+        return rows
+    same_due = Q(enqueued_at=last.enqueued_at, due_at=last.due_at, pk__gt=last.pk)
+    same_start = Q(enqueued_at=last.enqueued_at, due_at__gt=last.due_at)
+    return rows.filter(Q(enqueued_at__gt=last.enqueued_at) | same_start | same_due)
+
+
+def _cursor(at: datetime, positions: dict[int, int]) -> str:
+    places = ".".join(f"{lane}-{item}" for lane, item in positions.items())
+    return f"{at.isoformat()}~{places}"
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, dict[int, int]]:
+    instant, _separator, places = cursor.partition("~")
+    at = datetime.fromisoformat(instant)
+    if at.tzinfo is None:
+        raise ValueError("not one of our cursors")
+    pairs = (place.partition("-") for place in places.split(".") if place)
+    return at, {int(lane): int(item) for lane, _dash, item in pairs}
+
+
+def reason(item: WorkItem, one: Candidate) -> str:
+    """Why this stands where it stands, in one sentence: how long it has waited beside its promise."""
+    facts = {"age": _span(one.age_s), "promise": _span(one.target_s), "times": f"{one.score:.1f}"}
+    if one.score >= 1:
+        return _("Waited %(age)s: %(times)s × its promise of %(promise)s.") % facts
+    return _("Waited %(age)s of its promise of %(promise)s.") % facts
+
+
+def _span(seconds: float) -> str:
+    minutes = int(seconds // 60)
+    if minutes < 60:
+        return _("%(minutes)d min") % {"minutes": minutes}
+    if minutes < 48 * 60:
+        return _("%(hours)d h %(minutes)02d") % {"hours": minutes // 60, "minutes": minutes % 60}
+    return _("%(days)d days") % {"days": minutes // 1440}

@@ -1,0 +1,206 @@
+"""Matters people bring us: tickets, what was said on them, and everything that happened."""
+
+from typing import Any, NoReturn
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from contactcenter.accounts.principal import Principal
+from contactcenter.crypto import EncryptedTextField
+from contactcenter.tickets.states import State
+
+
+class LegalNature(models.TextChoices):
+    """What a contact is in law; receipts, clocks and remedies follow."""
+
+    INFORMATION = "information", _("request for information")
+    ASSISTANCE = "assistance", _("request for help")
+    DECLARATION = "declaration", _("declaration")
+    APPLICATION = "application", _("application")
+    COMPLAINT = "complaint", _("complaint")
+    APPEAL = "appeal", _("appeal")
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    """Tickets, as one may see them."""
+
+    def visible_to(self, by: Principal) -> "TicketQuerySet":
+        """Those of the offices one serves, and those whose work one holds or could take in one's queues."""
+        if by.offices is None:
+            return self
+        mine = Q(office__in=by.offices)
+        if by.agent_id is not None:
+            held = Q(work_items__assignments__agent=by.agent_id, work_items__assignments__ended_at=None)
+            return self.filter(mine | Q(pk__in=Ticket.objects.filter(held).values("pk")))
+        return self.filter(mine)
+
+
+class Ticket(models.Model):
+    """One matter a person brought us, whichever channels it travels by."""
+
+    reference = models.CharField(max_length=12)
+    follow_code = EncryptedTextField()
+    office = models.ForeignKey("offices.Office", on_delete=models.PROTECT, related_name="tickets")
+    procedure = models.ForeignKey(
+        "procedures.ProcedureVersion", on_delete=models.PROTECT, related_name="tickets", null=True, blank=True
+    )
+    legal_nature = models.CharField(max_length=12, choices=LegalNature)
+    state = models.CharField(max_length=10, choices=State, default=State.NEW)
+    channel = models.CharField(max_length=12)
+    subject = models.CharField(max_length=300, blank=True)
+    language = models.CharField(max_length=8, blank=True)
+    person = models.ForeignKey(
+        "people.Person", on_delete=models.PROTECT, related_name="tickets", null=True, blank=True
+    )
+    answer_to = models.ForeignKey(
+        "people.ContactPoint", on_delete=models.SET_NULL, related_name="+", null=True, blank=True
+    )
+    opened_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField()
+    silence_on = models.DateField(null=True, blank=True)
+    solved_at = models.DateTimeField(null=True, blank=True)
+    disposition = models.CharField(max_length=40, blank=True)
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ticket")
+        verbose_name_plural = _("tickets")
+        constraints = [
+            models.UniqueConstraint(fields=["reference"], name="ticket_reference_unique"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="ticket_state_known"),
+            models.CheckConstraint(condition=Q(legal_nature__in=LegalNature.values), name="ticket_nature_known"),
+            models.CheckConstraint(
+                condition=Q(state=State.SOLVED, solved_at__isnull=False)
+                | (~Q(state=State.SOLVED) & Q(solved_at__isnull=True)),
+                name="ticket_solved_has_its_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-opened_at", "-id"], name="ticket_newest"),
+            models.Index(fields=["office", "-opened_at", "-id"], name="ticket_newest_of_office"),
+            models.Index(fields=["due_at"], condition=~Q(state=State.SOLVED), name="ticket_unsolved_by_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Direction(models.TextChoices):
+    """Which way a thing was said."""
+
+    IN = "in", _("received")
+    OUT = "out", _("sent")
+
+
+class Interaction(models.Model):
+    """One thing said, in or out, on one channel; a call is one."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="interactions")
+    direction = models.CharField(max_length=3, choices=Direction)
+    channel = models.CharField(max_length=12)
+    external_id = models.CharField(max_length=200, null=True, blank=True)
+    person = models.ForeignKey(
+        "people.Person", on_delete=models.PROTECT, related_name="interactions", null=True, blank=True
+    )
+    occurred_at = models.DateTimeField()
+    subject = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True)
+    language = models.CharField(max_length=8, blank=True)
+    raw_sha256 = models.CharField(max_length=64, blank=True)
+    actor = models.CharField(max_length=40, default="person")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "external_id"],
+                condition=Q(external_id__isnull=False),
+                name="interaction_once_per_channel",
+            ),
+            models.CheckConstraint(condition=Q(direction__in=["in", "out"]), name="interaction_direction_known"),
+        ]
+        indexes = [models.Index(fields=["ticket", "occurred_at", "id"], name="interaction_story")]
+
+    def __str__(self) -> str:
+        return f"{self.direction} {self.channel} {self.pk}"
+
+
+class Attachment(models.Model):
+    """A file that came or went with an interaction; its bytes lie in the vault under their SHA-256."""
+
+    interaction = models.ForeignKey(Interaction, on_delete=models.PROTECT, related_name="attachments")
+    name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=120)
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    problem = models.CharField(max_length=12, blank=True)  # "" or a code of channel.File
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Note(models.Model):
+    """What an agent wrote for colleagues; the person never sees it."""
+
+    class Kind(models.TextChoices):
+        NOTE = "note", _("note")
+        TRANSFER = "transfer", _("transfer")
+        HOLD = "hold", _("hold")
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="notes")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.NOTE)
+    actor = models.CharField(max_length=40)
+    author = models.CharField(max_length=120)
+    at = models.DateTimeField(default=timezone.now)
+    text = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["ticket", "at"], name="note_story")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class NeverChangedError(TypeError):
+    """Somebody tried to change what has happened."""
+
+
+class TicketEventQuerySet(models.QuerySet["TicketEvent"]):
+    """Events can be added and read."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise NeverChangedError("ticket events are never changed")
+
+    def delete(self) -> NoReturn:
+        raise NeverChangedError("ticket events are never deleted")
+
+
+class TicketEvent(models.Model):
+    """A line of a ticket's story: ids and codes only, so that it can stay for ever. A trigger guards it as well."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=40)
+    actor = models.CharField(max_length=40)
+    at = models.DateTimeField(default=timezone.now)
+    data = models.JSONField(default=dict)
+
+    objects = TicketEventQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["ticket", "id"], name="event_story"),
+            models.Index(fields=["kind", "at"], name="event_by_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise NeverChangedError("ticket events are never changed")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise NeverChangedError("ticket events are never deleted")

@@ -1,0 +1,18 @@
+"""Read tickets with the reader's rights."""
+
+from contactcenter.accounts.principal import Principal
+from contactcenter.errors import NotFoundError
+from contactcenter.tickets.models import Ticket, TicketQuerySet
+
+
+def visible(by: Principal) -> TicketQuerySet:
+    """The tickets this one may see."""
+    return Ticket.objects.visible_to(by)
+
+
+def by_reference(by: Principal, reference: str) -> Ticket:
+    """The ticket with this reference; NotFoundError where there is none or it is not theirs to see."""
+    ticket = visible(by).filter(reference=reference).select_related("office", "person", "answer_to", "procedure").first()
+    if ticket is None:
+        raise NotFoundError(f"There is no request {reference} that you can see.")
+    return ticket
