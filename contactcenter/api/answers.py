@@ -1,0 +1,185 @@
+"""What the API answers, field by field; docs/contract.md says what each means. Times are ISO 8601 with offset."""
+
+from typing_extensions import TypedDict
+
+
+class PointOut(TypedDict):
+    """An address or number of a person."""
+
+    kind: str
+    value: str
+
+
+class PersonOut(TypedDict):
+    """Whom a ticket concerns."""
+
+    name: str
+    contact_points: list[PointOut]
+
+
+class TicketOut(TypedDict):
+    """A ticket as lists show it."""
+
+    reference: str
+    channel: str
+    procedure: str | None
+    legal_nature: str
+    state: str
+    subject: str
+    language: str
+    office: str
+    person: PersonOut | None
+    opened_at: str
+    due_at: str
+
+
+class TicketPage(TypedDict):
+    """Some tickets, the newest first."""
+
+    items: list[TicketOut]
+    next: str | None
+
+
+class AttachmentOut(TypedDict):
+    """A file; its bytes are at `url`, with the same token."""
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    url: str
+
+
+class InteractionOut(TypedDict):
+    """One thing said."""
+
+    id: int
+    direction: str
+    channel: str
+    occurred_at: str
+    subject: str
+    text: str
+    raw_sha256: str
+    attachments: list[AttachmentOut]
+
+
+class NoteOut(TypedDict):
+    """What an agent wrote for colleagues."""
+
+    at: str
+    by: str
+    kind: str
+    text: str
+
+
+class ReceiptRef(TypedDict):
+    """A receipt of a ticket."""
+
+    code: str
+    issued_at: str
+    url: str
+
+
+class ReceiptOut(ReceiptRef):
+    """A receipt with what it says."""
+
+    ticket: str
+    legal_nature: str
+    language: str
+    content: dict[str, object]
+
+
+class DeliveryOut(TypedDict):
+    """One thing we say, and how far it has come."""
+
+    id: int
+    purpose: str
+    means: str
+    channel: str
+    to: str
+    state: str
+
+
+class WorkItemOut(TypedDict):
+    """One thing that waits for a human."""
+
+    id: int
+    kind: str
+    channel: str
+    ticket: str
+    enqueued_at: str
+    score: float
+    reason: str
+    state: str
+
+
+class TakenOut(WorkItemOut):
+    """A work item now in the asker's hands, with those of its ticket that came along."""
+
+    also: list[WorkItemOut]
+
+
+class QueuePage(TypedDict):
+    """Some waiting work, the next first."""
+
+    items: list[WorkItemOut]
+    next: str | None
+
+
+class EventOut(TypedDict):
+    """A line of the ticket's story."""
+
+    at: str
+    kind: str
+    actor: str
+    data: dict[str, object]
+
+
+class TicketStory(TicketOut):
+    """A ticket with everything on it."""
+
+    interactions: list[InteractionOut]
+    notes: list[NoteOut]
+    receipts: list[ReceiptRef]
+    deliveries: list[DeliveryOut]
+    work_items: list[WorkItemOut]
+    events: list[EventOut]
+
+
+class ProcedureOut(TypedDict):
+    """A published procedure."""
+
+    code: str
+    version: int
+    name: dict[str, str]
+    legal_natures: dict[str, str]
+    channels_in: list[str]
+    channels_out: list[str]
+    silence_effect: str
+    silence_months: int | None
+
+
+class ProcedurePage(TypedDict):
+    """Some procedures, by code."""
+
+    items: list[ProcedureOut]
+    next: str | None
+
+
+class FieldError(TypedDict, total=False):
+    """One mistake: where it is (`pointer` into the body, or the query's `parameter`) and what."""
+
+    pointer: str
+    parameter: str
+    detail: str
+
+
+class Problem(TypedDict, total=False):
+    """An error, as RFC 9457 has it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    holder: str | None
+    errors: list[FieldError]

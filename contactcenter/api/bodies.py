@@ -1,0 +1,94 @@
+"""What clients send, checked at the door. Unknown members are ignored, so that a client may be newer than we are."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, Field, StringConstraints
+
+from contactcenter.channel import Point
+from contactcenter.people.points import normalised
+
+
+def _without_nul(value: object) -> object:
+    return value.replace("\x00", "") if isinstance(value, str) else value
+
+
+_LONGEST = 200_000  # characters of a text
+
+Words = Annotated[str, StringConstraints(max_length=_LONGEST), BeforeValidator(_without_nul)]
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=_LONGEST), BeforeValidator(_without_nul)
+]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300), BeforeValidator(_without_nul)]
+Code = Annotated[str, StringConstraints(max_length=80), BeforeValidator(_without_nul)]
+
+
+class PointIn(BaseModel):
+    """An address or a number of a person."""
+
+    kind: Literal["email", "phone", "address"]
+    value: Line
+
+
+def _usable(point: PointIn) -> PointIn:
+    if normalised(Point(kind=point.kind, value=point.value)) is None:
+        raise ValueError(f"this is no {point.kind} that can be used")
+    return point
+
+
+class PersonIn(BaseModel):
+    """Who it is about, as in a ticket."""
+
+    name: Line = ""
+    contact_points: list[Annotated[PointIn, AfterValidator(_usable)]] = Field(default_factory=list, max_length=20)
+
+
+class TicketIn(BaseModel):
+    """A request that somebody hands in on a person's behalf."""
+
+    channel: Code
+    person: PersonIn | None
+    procedure: Code | None = None
+    subject: Line
+    text: Text
+
+
+class ReplyIn(BaseModel):
+    """An answer to the person; without `channel` and `means` it goes the way they can receive it."""
+
+    text: Text
+    channel: Code | None = None
+    means: Code | None = None
+
+
+class NoteIn(BaseModel):
+    """A remark for colleagues."""
+
+    text: Text
+
+
+class TransferIn(BaseModel):
+    """Whom to pass the matter to: a queue (its slug or number) or an agent (number, `agent:3`, or user name)."""
+
+    queue: Code | int | None = None
+    agent: Code | int | None = None
+    text: Words = ""
+
+
+class HoldIn(BaseModel):
+    """Until when the matter rests."""
+
+    until: AwareDatetime
+    text: Words = ""
+
+
+class SolveIn(BaseModel):
+    """How the matter ended."""
+
+    disposition: Code
+    text: Words = ""
+
+
+class TakeIn(BaseModel):
+    """Why this one, where its queue wants a reason."""
+
+    reason: Line = ""

@@ -1,0 +1,70 @@
+"""The queue: what waits, in its order; the next item; work items taken, given back, done."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import Router
+
+from contactcenter.api import cursors
+from contactcenter.api.answers import QueuePage, TakenOut, WorkItemOut
+from contactcenter.api.auth import principal
+from contactcenter.api.bodies import TakeIn
+from contactcenter.api.lists import DEFAULT, Cursor, Limit
+from contactcenter.api.responses import ERRORS, answer, nothing
+from contactcenter.api.shaping import taken_out, waiting_out, work_item_out
+from contactcenter.desk import work
+from contactcenter.errors import InvalidError
+from contactcenter.routing.models import WorkItem
+from contactcenter.routing.selectors import waiting_page
+
+router = Router(tags=["queue"])
+
+LIST = "queue"
+
+
+@router.get("/queue", response={200: QueuePage, **ERRORS})
+def list_queue(
+    request: HttpRequest,
+    channel: str = "",
+    limit: Limit = DEFAULT,
+    cursor: Cursor = "",
+) -> HttpResponse:
+    """The waiting work that one's rights and skills cover, by score at the instant kept in the cursor."""
+    place = cursors.opened(LIST, cursor) if cursor else ""
+    try:
+        page = waiting_page(principal(request), channel=channel, limit=limit, cursor=place)
+    except ValueError as error:
+        raise InvalidError(_("This cursor was not given by this list; begin again without one.")) from error
+    items = [waiting_out(one.item, one.score, one.reason) for one in page.items]
+    body: QueuePage = {"items": items, "next": cursors.seal(LIST, page.next) if page.next else None}
+    return answer(body)
+
+
+@router.post("/queue/next", response={200: TakenOut, 204: None, **ERRORS})
+def take_next(request: HttpRequest) -> HttpResponse:
+    """Take the next item; 204 where nothing waits for the asker."""
+    taken = work.take_next(principal(request))
+    return answer(taken_out(taken, timezone.now())) if taken else nothing()
+
+
+@router.post("/work-items/{work_item_id}/take", response={200: TakenOut, **ERRORS})
+def take(request: HttpRequest, work_item_id: int, body: TakeIn | None = None) -> HttpResponse:
+    """Take a chosen item; 409 says who has it."""
+    taken = work.take(work_item_id, principal(request), reason=body.reason if body else "")
+    return answer(taken_out(taken, timezone.now()))
+
+
+@router.post("/work-items/{work_item_id}/release", response={200: WorkItemOut, **ERRORS})
+def release(request: HttpRequest, work_item_id: int) -> HttpResponse:
+    """Give an item back to its place in the queue."""
+    return _as_it_stands(work.release(work_item_id, principal(request)))
+
+
+@router.post("/work-items/{work_item_id}/done", response={200: WorkItemOut, **ERRORS})
+def done(request: HttpRequest, work_item_id: int) -> HttpResponse:
+    """Finish an item: a letter is posted, a person was reached; again changes nothing."""
+    return _as_it_stands(work.done(work_item_id, principal(request)))
+
+
+def _as_it_stands(item: WorkItem) -> HttpResponse:
+    return answer(work_item_out(item, timezone.now(), item.ticket.reference))

@@ -1,0 +1,26 @@
+"""What the asker may not see is not there: asked before any mistake in the request is told."""
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from contactcenter.accounts.principal import Principal
+from contactcenter.api.auth import principal
+from contactcenter.errors import NotFoundError
+from contactcenter.routing.models import WorkItem
+from contactcenter.tickets.selectors import visible
+
+
+def must_see(request: HttpRequest) -> None:
+    """Raise NotFoundError unless the ticket or work item that the path names is there and the asker's to see."""
+    by = principal(request)
+    named = request.resolver_match.kwargs if request.resolver_match else {}
+    if "reference" in named and not visible(by).filter(reference=named["reference"]).exists():
+        raise NotFoundError(_("There is no request %(reference)s that you can see.") % named)
+    if "work_item_id" in named and not _is_work(named["work_item_id"], by):
+        raise NotFoundError(_("There is no such work that you can see."))
+
+
+def _is_work(work_item_id: str, by: Principal) -> bool:
+    if not work_item_id.isdecimal():
+        return False
+    return WorkItem.objects.filter(pk=int(work_item_id), ticket__in=visible(by)).exists()

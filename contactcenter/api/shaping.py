@@ -1,0 +1,179 @@
+"""Rows into answers. Asks the database nothing: what it reads was fetched before (see `reading.py`)."""
+
+from datetime import datetime
+
+from contactcenter.api.answers import (
+    AttachmentOut,
+    DeliveryOut,
+    EventOut,
+    InteractionOut,
+    NoteOut,
+    PersonOut,
+    ProcedureOut,
+    ReceiptOut,
+    ReceiptRef,
+    TakenOut,
+    TicketOut,
+    TicketStory,
+    WorkItemOut,
+)
+from contactcenter.outbox.models import Delivery
+from contactcenter.people.models import Person
+from contactcenter.procedures.models import ProcedureVersion
+from contactcenter.receipts.models import Receipt
+from contactcenter.routing.models import WorkItem, WorkState
+from contactcenter.routing.selectors import candidate, reason
+from contactcenter.routing.services import Taken
+from contactcenter.tickets.models import Attachment, Interaction, Note, Ticket, TicketEvent
+
+PREFIX = "/api/v1"
+
+
+def ticket_out(ticket: Ticket) -> TicketOut:
+    """A ticket as lists show it."""
+    return {
+        "reference": ticket.reference,
+        "channel": ticket.channel,
+        "procedure": ticket.procedure.procedure.code if ticket.procedure else None,
+        "legal_nature": ticket.legal_nature,
+        "state": ticket.state,
+        "subject": ticket.subject,
+        "language": ticket.language,
+        "office": ticket.office.slug,
+        "person": person_out(ticket.person) if ticket.person else None,
+        "opened_at": ticket.opened_at.isoformat(),
+        "due_at": ticket.due_at.isoformat(),
+    }
+
+
+def person_out(person: Person) -> PersonOut:
+    """A person with every address and number we know of them."""
+    points = sorted(person.contact_points.all(), key=lambda point: point.pk)
+    return {"name": person.name, "contact_points": [{"kind": point.kind, "value": point.value} for point in points]}
+
+
+def story_out(ticket: Ticket, now: datetime) -> TicketStory:
+    """A ticket with everything on it."""
+    return {
+        **ticket_out(ticket),
+        "interactions": [interaction_out(said) for said in ticket.interactions.all()],
+        "notes": [note_out(note) for note in ticket.notes.all()],
+        "receipts": [receipt_ref(receipt) for receipt in ticket.receipts.all()],
+        "deliveries": [delivery_out(delivery) for delivery in ticket.deliveries.all()],
+        "work_items": [work_item_out(item, now, ticket.reference) for item in ticket.work_items.all()],
+        "events": [event_out(event) for event in ticket.events.all()],
+    }
+
+
+def interaction_out(said: Interaction) -> InteractionOut:
+    """One thing said."""
+    return {
+        "id": said.pk,
+        "direction": said.direction,
+        "channel": said.channel,
+        "occurred_at": said.occurred_at.isoformat(),
+        "subject": said.subject,
+        "text": said.text,
+        "raw_sha256": said.raw_sha256,
+        "attachments": [attachment_out(file) for file in said.attachments.all()],
+    }
+
+
+def attachment_out(file: Attachment) -> AttachmentOut:
+    """A file and where its bytes are."""
+    return {
+        "name": file.name,
+        "content_type": file.content_type,
+        "size": file.size,
+        "sha256": file.sha256,
+        "url": f"{PREFIX}/attachments/{file.pk}",
+    }
+
+
+def note_out(note: Note) -> NoteOut:
+    """What an agent wrote for colleagues."""
+    return {"at": note.at.isoformat(), "by": note.author, "kind": note.kind, "text": note.text}
+
+
+def receipt_ref(receipt: Receipt) -> ReceiptRef:
+    """A receipt and where its document is."""
+    issued_at = receipt.issued_at.isoformat()
+    return {"code": receipt.code, "issued_at": issued_at, "url": f"{PREFIX}/receipts/{receipt.code}/document"}
+
+
+def receipt_out(receipt: Receipt) -> ReceiptOut:
+    """A receipt with what it says."""
+    return {
+        **receipt_ref(receipt),
+        "ticket": receipt.ticket.reference,
+        "legal_nature": receipt.legal_nature,
+        "language": receipt.language,
+        "content": receipt.content,
+    }
+
+
+def delivery_out(delivery: Delivery) -> DeliveryOut:
+    """One thing we say, and how far it has come."""
+    return {
+        "id": delivery.pk,
+        "purpose": delivery.purpose,
+        "means": delivery.means,
+        "channel": delivery.channel,
+        "to": delivery.to,
+        "state": delivery.state,
+    }
+
+
+def work_item_out(item: WorkItem, now: datetime, reference: str) -> WorkItemOut:
+    """A work item with its score and why it stands there at this instant; done work at the instant it was done."""
+    one = candidate(item, item.done_at or now)
+    return {
+        "id": item.pk,
+        "kind": item.kind,
+        "channel": item.channel,
+        "ticket": reference,
+        "enqueued_at": item.enqueued_at.isoformat(),
+        "score": one.score,
+        "reason": reason(item, one),
+        "state": item.state,
+    }
+
+
+def waiting_out(item: WorkItem, score: float, why: str) -> WorkItemOut:
+    """A waiting work item as the queue shows it."""
+    return {
+        "id": item.pk,
+        "kind": item.kind,
+        "channel": item.channel,
+        "ticket": item.ticket.reference,
+        "enqueued_at": item.enqueued_at.isoformat(),
+        "score": score,
+        "reason": why,
+        "state": WorkState.WAITING.value,
+    }
+
+
+def taken_out(taken: Taken, now: datetime) -> TakenOut:
+    """What one has just taken."""
+    reference = taken.work_item.ticket.reference
+    also = [work_item_out(item, now, reference) for item in taken.also]
+    return {**work_item_out(taken.work_item, now, reference), "also": also}
+
+
+def event_out(event: TicketEvent) -> EventOut:
+    """A line of the ticket's story."""
+    return {"at": event.at.isoformat(), "kind": event.kind, "actor": event.actor, "data": event.data}
+
+
+def procedure_out(version: ProcedureVersion) -> ProcedureOut:
+    """A published procedure."""
+    return {
+        "code": version.procedure.code,
+        "version": version.number,
+        "name": version.name,
+        "legal_natures": version.legal_natures,
+        "channels_in": version.channels_in,
+        "channels_out": version.channels_out,
+        "silence_effect": version.silence_effect,
+        "silence_months": version.silence_months,
+    }
