@@ -149,6 +149,7 @@ def amend(
     files: tuple[File, ...] = (),
     needs: str | None = None,
     service_class: str = "",
+    occurred_at: datetime | None = None,
     enqueued_at: datetime | None = None,
     due_from: datetime | None = None,
     receipt: bool = False,
@@ -164,7 +165,8 @@ def amend(
     ticket = locked(said.ticket_id)
     if ticket_id is not None and ticket_id != ticket.pk:
         ticket = _moved(said, ticket, locked(ticket_id), actor)
-    changed = _learn(said, ticket, text=text, subject=subject, language=language, procedure=procedure)
+    changed = _learn_when(said, ticket, occurred_at) if occurred_at else set()
+    changed |= _learn(said, ticket, text=text, subject=subject, language=language, procedure=procedure)
     if speaker:
         changed |= _learn_speaker(said, ticket, speaker)
     have = set(said.attachments.values_list("sha256", flat=True)) if files else set()
@@ -216,6 +218,20 @@ def _learn(
     if on_ticket:
         ticket.save(update_fields=sorted(on_ticket))
     return changed
+
+
+def _learn_when(said: Interaction, ticket: Ticket, occurred_at: datetime) -> set[str]:
+    """It was received on another day than we took it in (a letter that lay over the weekend); the ticket follows."""
+    if occurred_at == said.occurred_at:
+        return set()
+    opened_it = ticket.opened_at == said.occurred_at
+    said.occurred_at = occurred_at
+    said.save(update_fields=["occurred_at"])
+    if opened_it:
+        ticket.opened_at = occurred_at
+        ticket.silence_on = silence_date(ticket.procedure, occurred_at) if ticket.procedure else None
+        ticket.save(update_fields=["opened_at", "silence_on"])
+    return {"occurred_at"}
 
 
 def _learn_ticket(said: Interaction, ticket: Ticket, changed: set[str]) -> set[str]:
