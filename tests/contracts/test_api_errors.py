@@ -1,0 +1,135 @@
+"""Every error is a problem document, and tells nothing to who may not know."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from contactcenter.accounts.models import ApiToken
+from tests.contracts.asking import PROBLEM, SERVICE, Api, a_body, asking_as
+from tests.factories import a_ticket, a_user
+
+PATHS = ("/tickets", "/tickets/123", "/queue", "/procedures", "/receipts/123", "/attachments/1")
+
+
+def is_a_problem(answer: Any, status: int) -> None:
+    assert answer.status_code == status
+    assert answer["Content-Type"] == PROBLEM
+    body = answer.json()
+    assert body["status"] == status
+    assert body["title"] and body["type"]
+    assert body["detail"].strip()
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("token", ["", "wrong", "wrong token", "é", SERVICE + "x", SERVICE[:-1]])
+def test_without_a_known_token_nothing_is_told(api: Api, path: str, token: str) -> None:
+    refused = Api(token=token).get(path, limit="nonsense")
+
+    is_a_problem(refused, 401)
+    assert refused["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_other_ways_to_say_who_one_is_do_not_count(api: Api) -> None:
+    for header in (f"Basic {SERVICE}", SERVICE, "Bearer", f"Token {SERVICE}"):
+        is_a_problem(Client().get("/api/v1/tickets", headers={"Authorization": header}), 401)
+    session = Client()
+    session.force_login(a_user())
+    is_a_problem(session.get("/api/v1/tickets"), 401)
+
+
+def test_an_unset_service_token_lets_nobody_in(api: Api, settings: Any) -> None:
+    settings.CC_API_TOKEN = ""
+
+    is_a_problem(Client().get("/api/v1/tickets", headers={"Authorization": "Bearer "}), 401)
+
+
+def test_a_revoked_token_and_one_of_somebody_who_left_no_longer_count(api: Api) -> None:
+    user, left = a_user(), a_user()
+    revoked, gone = asking_as(user), asking_as(left)
+    ApiToken.objects.filter(user=user).update(revoked_at="2026-01-01T00:00Z")
+    left.is_active = False
+    left.save()
+
+    is_a_problem(revoked.get("/tickets"), 401)
+    is_a_problem(gone.get("/tickets"), 401)
+
+
+@pytest.mark.parametrize("path", ["/tickets/1234567890", "/receipts/000", "/attachments/0", "/nowhere", "/", "/receipts/x"])
+def test_what_is_not_there_is_a_problem_document(api: Api, path: str) -> None:
+    is_a_problem(api.get(path), 404)
+
+
+@pytest.mark.parametrize("reference", ["%00", "..", "1" * 300, "%F0%9F%98%80", "%C3%28", "' or 1=1"])
+def test_odd_references_are_simply_not_there(api: Api, reference: str) -> None:
+    assert api.get(f"/tickets/{reference}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/tickets", "/queue", "/procedures"])
+@pytest.mark.parametrize("wrong", [{"limit": 0}, {"limit": 101}, {"limit": "x"}, {"cursor": "made-up"}, {"cursor": "a:b"}])
+def test_every_list_refuses_a_wrong_limit_or_cursor(api: Api, path: str, wrong: dict[str, object]) -> None:
+    is_a_problem(api.get(path, **wrong), 422)
+
+
+def test_a_cursor_of_one_list_does_not_open_another(api: Api) -> None:
+    for _ in range(3):
+        a_ticket()
+    cursor = api.get("/tickets", limit=1).json()["next"]
+
+    assert cursor
+    is_a_problem(api.get("/queue", cursor=cursor), 422)
+    is_a_problem(api.get("/tickets", cursor=cursor[:-1] + ("a" if cursor[-1] != "a" else "b")), 422)
+
+
+def test_empty_parameters_are_ones_that_were_not_given(api: Api) -> None:
+    a_ticket()
+
+    page = api.get("/tickets", channel="", state="", procedure="", q="", limit="", cursor="")
+
+    assert len(page.json()["items"]) == 1
+
+
+def test_an_unknown_state_is_refused_by_name(api: Api) -> None:
+    refused = api.get("/tickets", state="closed")
+
+    is_a_problem(refused, 422)
+    assert refused.json()["errors"][0]["parameter"] == "state"
+
+
+def test_a_mistake_in_the_body_is_pointed_at(api: Api) -> None:
+    person = {"name": "Ana", "contact_points": [{"kind": "email", "value": "x"}]}
+
+    refused = api.post("/tickets", a_body(person=person, text=None))
+
+    is_a_problem(refused, 422)
+    assert {error["pointer"] for error in refused.json()["errors"]} == {"#/person/contact_points/0", "#/text"}
+
+
+@pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"[" * 20_000, b'{"text": 1' + b"0" * 5000 + b"}"])
+def test_a_body_that_is_no_json_is_refused(api: Api, body: bytes) -> None:
+    asked = {"Authorization": f"Bearer {SERVICE}"}
+
+    is_a_problem(Client().post("/api/v1/tickets", body, content_type="application/json", headers=asked), 400)
+
+
+@pytest.mark.parametrize("body", [[], "x", 3, None, {}, {"text": {"a": 1}}])
+def test_a_body_of_another_shape_is_refused(api: Api, body: object) -> None:
+    is_a_problem(api.post("/tickets", json.loads(json.dumps(body)) if body is not None else {}), 422)
+
+
+def test_lone_surrogates_are_refused_before_they_reach_the_database(api: Api) -> None:
+    is_a_problem(api.post("/tickets", a_body(text="\ud800 x")), 422)
+
+
+def test_too_large_a_body_is_refused(api: Api, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+
+    is_a_problem(api.post("/tickets", a_body(text="x" * 2000)), 413)
+
+
+def test_a_method_that_an_address_does_not_take_is_refused(api: Api) -> None:
+    refused = Client().put("/api/v1/tickets", headers={"Authorization": f"Bearer {SERVICE}"})
+
+    is_a_problem(refused, 405)
+    assert "GET" in refused["Allow"]
