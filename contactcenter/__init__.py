@@ -1,0 +1,1 @@
+"""An omnichannel contact centre for public services."""

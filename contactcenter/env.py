@@ -1,0 +1,114 @@
+"""Read the environment: small readers that fail with a sentence, and the demo's own keys.
+
+Only `settings.py` and the commands that start processes use it; docs/env.md lists each variable.
+"""
+
+import json
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+DEMO_MARK = "demo-"
+DEMO_KEYS = ("CC_SECRET_KEY", "CC_FIELD_KEYS", "CC_API_TOKEN", "TWILIO_AUTH_TOKEN")
+
+
+class EnvironmentError(Exception):  # noqa: A001  # the word people search for
+    """The environment does not let us start; the text says what to set."""
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable, or the default where it is unset or empty."""
+    return os.environ.get(name, "") or default
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """1/true/yes/on or 0/false/no/off."""
+    value = text(name, "1" if default else "0").lower()
+    if value not in ("0", "1", "true", "false", "yes", "no", "on", "off"):
+        raise EnvironmentError(f"{name} must be 1 or 0, not {value!r}.")
+    return value in ("1", "true", "yes", "on")
+
+
+def number(name: str, default: int) -> int:
+    """A whole number, such as a port."""
+    value = text(name, str(default))
+    if not value.isdigit():
+        raise EnvironmentError(f"{name} must be a whole number, not {value!r}.")
+    return int(value)
+
+
+def listed(name: str) -> list[str]:
+    """Values separated by commas or spaces."""
+    return [part for part in text(name).replace(",", " ").split() if part]
+
+
+def secret(name: str, *, demo: bool, demo_keys: dict[str, str], needed: bool = True) -> str:
+    """A secret: from the environment, in the demo else from its keys file. Outside the demo, demo secrets are refused."""
+    value = text(name, demo_keys.get(name, "") if demo else "")
+    if not demo and needed and not value:
+        raise EnvironmentError(f"Set {name}: with CC_DEMO=0 every secret must be your own (see docs/env.md).")
+    if not demo and DEMO_MARK in value:
+        raise EnvironmentError(f"{name} is a demo secret: make your own before you start with CC_DEMO=0.")
+    return value
+
+
+def demo_keys(data_dir: Path) -> dict[str, str]:
+    """The demo's own secrets, made on its first start in `$CC_DATA_DIR/keys` (mode 0600), never in the database."""
+    file = data_dir / "keys"
+    if file.exists():
+        return dict(json.loads(file.read_text()))
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    made = {name: DEMO_MARK + secrets.token_urlsafe(40) for name in DEMO_KEYS}
+    new = data_dir / f".keys-{secrets.token_hex(4)}"
+    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as out:
+        json.dump(made, out, indent=1)
+        out.flush()
+        os.fsync(out.fileno())
+    try:
+        os.link(new, file)  # the first of two starters wins
+    except FileExistsError:
+        return dict(json.loads(file.read_text()))
+    finally:
+        new.unlink()
+    return made
+
+
+def database(url: str, data_dir: Path) -> dict[str, object]:
+    """Django's settings for DATABASE_URL: `postgres://user:password@host:port/name`, or SQLite where it is empty."""
+    if not url:
+        return _sqlite(data_dir / "contactcenter.sqlite3")
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return _sqlite(Path(parts.path))
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise EnvironmentError("DATABASE_URL must begin with postgres:// or sqlite://.")
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", "") or parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"application_name": "contactcenter", **query},
+    }
+
+
+def _sqlite(file: Path) -> dict[str, object]:
+    """WAL with full fsync, since a 250 must survive a power cut; IMMEDIATE, or writers meet "database is locked"."""
+    pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(file),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": " ".join(f"PRAGMA {pragma};" for pragma in pragmas),
+        },
+        "TEST": {"NAME": str(file.with_name("test.sqlite3"))},
+    }

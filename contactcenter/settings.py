@@ -1,0 +1,189 @@
+"""Settings, read from the environment here and nowhere else; docs/env.md lists each variable with its default."""
+
+import secrets
+import sys
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from contactcenter import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- where we are, and whether this is the demo ----------------------------------------------------------------------
+CC_DATA_DIR = Path(env.text("CC_DATA_DIR", str(BASE_DIR / "var"))).resolve()
+CC_DEMO = env.flag("CC_DEMO")
+PORT = env.number("PORT", 8000)
+CC_SMTP_PORT = env.number("CC_SMTP_PORT", 2525)
+CC_LIVE_PORT = env.number("CC_LIVE_PORT", 0)
+CC_PUBLIC_BASE_URL = env.text("CC_PUBLIC_BASE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+CC_LIVE_URL = env.text("CC_LIVE_URL", f"ws://127.0.0.1:{CC_LIVE_PORT}/live/" if CC_LIVE_PORT else "")
+CC_MAIL_RELAY = env.text("CC_MAIL_RELAY", "127.0.0.1:25")
+CC_MAILBOX_PORT = env.number("CC_MAILBOX_PORT", 0)  # the demo mailbox
+CC_SIMULATOR_PORT = env.number("CC_SIMULATOR_PORT", 0)  # the demo's telephone network
+
+# --- secrets: the demo makes its own, production brings its own -------------------------------------------------------
+_demo_keys = env.demo_keys(CC_DATA_DIR) if CC_DEMO else {}
+SECRET_KEY = env.secret("CC_SECRET_KEY", demo=CC_DEMO, demo_keys=_demo_keys)
+CC_FIELD_KEYS = env.secret("CC_FIELD_KEYS", demo=CC_DEMO, demo_keys=_demo_keys).replace(",", " ").split()
+CC_API_TOKEN = env.secret("CC_API_TOKEN", demo=CC_DEMO, demo_keys=_demo_keys, needed=False)
+TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID", "ACdemo" if CC_DEMO else "")
+TWILIO_AUTH_TOKEN = env.secret("TWILIO_AUTH_TOKEN", demo=CC_DEMO, demo_keys=_demo_keys, needed=False)
+TWILIO_API_BASE_URL = env.text("TWILIO_API_BASE_URL", "https://api.twilio.com")
+if CC_DEMO:  # whatever credentials are set, the demo calls nobody and writes to nobody
+    TWILIO_API_BASE_URL = f"http://127.0.0.1:{CC_SIMULATOR_PORT}"
+    CC_MAIL_RELAY = f"127.0.0.1:{CC_MAILBOX_PORT}"
+
+DEBUG = False
+ALLOWED_HOSTS = env.listed("CC_ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [CC_PUBLIC_BASE_URL]
+
+# --- rooms -----------------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "contactcenter",
+    "contactcenter.offices",
+    "contactcenter.accounts",
+    "contactcenter.people",
+    "contactcenter.procedures",
+    "contactcenter.tickets",
+    "contactcenter.routing",
+    "contactcenter.outbox",
+    "contactcenter.receipts",
+    "contactcenter.intake",
+    "contactcenter.desk",
+    "contactcenter.reports",
+    "contactcenter.api",
+    "contactcenter.webform",
+    "contactcenter.demo",
+    "channels_app",
+    "ivr",
+    "mail",
+    "paper_intake",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_htmx",
+]
+INSTALLED_APPS = [
+    app
+    for app in INSTALLED_APPS
+    if app.startswith(("django", "csp")) or (BASE_DIR / app.replace(".", "/") / "apps.py").exists() or app == "contactcenter"
+]
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ROOT_URLCONF = "contactcenter.urls"
+WSGI_APPLICATION = "contactcenter.wsgi.application"
+ASGI_APPLICATION = "contactcenter.asgi.application"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "contactcenter.middleware.private_pages",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "contactcenter.context.page",
+            ]
+        },
+    }
+]
+
+# --- what we keep and what rings --------------------------------------------------------------------------------------
+DATABASES = {"default": env.database(env.text("DATABASE_URL"), CC_DATA_DIR)}
+REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- people ------------------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("French")), ("en", _("English"))]
+TIME_ZONE = "Europe/Paris"
+USE_I18N = True
+USE_TZ = True
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/desk/"
+LOGOUT_REDIRECT_URL = "/"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# --- files ---------------------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = CC_DATA_DIR / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
+
+# --- the browser's guards ------------------------------------------------------------------------------------------------
+_live_origin = "/".join(CC_LIVE_URL.split("/")[:3]) if CC_LIVE_URL else ""
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "media-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF, *([_live_origin] if _live_origin else [])],
+        "form-action": [SELF],
+        "frame-src": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+_https = CC_PUBLIC_BASE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
+SECURE_SSL_REDIRECT = False  # the proxy in front redirects; webhooks and health checks stay reachable
+SECURE_HSTS_SECONDS = 31536000 if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SILENCED_SYSTEM_CHECKS = ["security.W008"]  # SECURE_SSL_REDIRECT, see above
+
+# --- what is written down about ourselves: never what a person said -------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": sys.stderr}},
+    "root": {"handlers": ["stderr"], "level": env.text("CC_LOG_LEVEL", "WARNING")},
+}
+
+if CC_DEMO and not CC_API_TOKEN:
+    CC_API_TOKEN = secrets.token_urlsafe(32)
