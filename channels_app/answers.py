@@ -1,0 +1,60 @@
+"""The ways to answer a person: the proposed one with its reason, the others one key away."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from channels_app import words
+from contactcenter.desk.services import ways_to_answer
+from contactcenter.tickets.models import Ticket
+
+ICONS = {"email": "email", "sms": "phone", "callback": "callback", "letter": "paper", "page": "web"}
+OWN = {
+    "email": _("because they wrote by e-mail"),
+    "phone": _("because they called"),
+    "web": _("because they filled in a form"),
+    "paper": _("because they wrote on paper"),
+}
+BECAUSE: dict[str, Promise] = {
+    "fixed_line": _("because the number is a fixed line, which takes no SMS"),
+    "given_address": _("because they gave us this address"),
+    "only_way": _("because we know no other way"),
+    "no_address": _("because we know no address of theirs: they read it on the follow page"),
+    "also": _("they read it with their reference and code"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One way to answer, as the answer box offers it."""
+
+    means: str
+    word: str
+    icon: str
+    to: str
+    because: str
+    key: int
+    chosen: bool
+
+
+def ways(ticket: Ticket, wanted: str = "") -> list[Way]:
+    """Every way to answer, each means once; the wanted one is chosen, else the first."""
+    once = list({choice.means: choice for choice in reversed(ways_to_answer(ticket))}.values())[::-1]
+    chosen = wanted if wanted in {choice.means for choice in once} else once[0].means
+    return [
+        Way(
+            means=choice.means,
+            word=str(words.MEANS.get(choice.means, choice.means)),
+            icon=ICONS.get(choice.means, "web"),
+            to=choice.to.splitlines()[0] if choice.to else "",
+            because=str(_because(ticket, choice.reason)),
+            key=number,
+            chosen=choice.means == chosen,
+        )
+        for number, choice in enumerate(once, start=1)
+    ]
+
+
+def _because(ticket: Ticket, reason: str) -> Promise | str:
+    return OWN.get(ticket.channel, "") if reason == "own_channel" else BECAUSE.get(reason, "")

@@ -1,0 +1,102 @@
+"""The socket of an open page. It says only which queue changed; the page fetches the rest over HTTP."""
+
+import asyncio
+import random
+from contextlib import suppress
+from importlib import import_module
+from typing import Any
+from urllib.parse import urlsplit
+
+from channels.auth import get_user
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http.request import validate_host
+
+from channels_app import hub, presence
+from contactcenter.accounts.models import User
+from contactcenter.routing.models import Queue
+from contactcenter.routing.selectors import principal_for
+
+NOT_LOGGED_IN = 4401
+RECHECK = 60.0  # seconds after which a socket asks again who is behind it and what they may see
+
+
+class DeskConsumer(AsyncJsonWebsocketConsumer):
+    """One open desk or wallboard. What it sends is a sign of life and nothing else; it chooses no queue."""
+
+    async def connect(self) -> None:
+        self._unsent: dict[int, str] = {}
+        self._something = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._agent_id, queues = await self._who_sees_what()
+        if queues is None or not _from_our_pages(self.scope):
+            await self.close(code=NOT_LOGGED_IN)
+            return
+        self._hub = hub.of_this_process()
+        self._hub.subscribe(self, queues)
+        await self._hub.ready()
+        await self.accept()
+        self._tasks = [asyncio.create_task(self._send_nudges()), asyncio.create_task(self._recheck())]
+
+    def nudge(self, queue_id: int, text: str) -> None:
+        """Take a nudge without waiting: a slow link gets the latest of each queue, and holds nobody up."""
+        self._unsent[queue_id] = text
+        self._something.set()
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
+        """Any frame says that the page is open; what is in it does not matter."""
+        await database_sync_to_async(presence.sign_of_life)(self._agent_id)
+
+    async def disconnect(self, code: int) -> None:
+        if hasattr(self, "_hub"):
+            self._hub.unsubscribe(self)
+        for task in self._tasks:
+            if task is not asyncio.current_task():
+                task.cancel()
+
+    async def _send_nudges(self) -> None:
+        with suppress(Exception):  # the page is gone; `disconnect` tidies up
+            while await self._something.wait():
+                self._something.clear()
+                unsent, self._unsent = self._unsent, {}
+                for text in unsent.values():
+                    await self.send(text_data=text)
+
+    async def _recheck(self) -> None:
+        """Rights end within a minute, wherever they were taken away."""
+        while True:
+            await asyncio.sleep(RECHECK * random.uniform(0.8, 1.0))  # noqa: S311 (spreads the load, keeps no secret)
+            self._agent_id, queues = await self._who_sees_what()
+            if queues is None:
+                await self.close(code=NOT_LOGGED_IN)
+                return
+            self._hub.subscribe(self, queues)
+
+    async def _who_sees_what(self) -> tuple[int | None, frozenset[int] | None]:
+        """The agent behind the session as it is now, and the queues they may see; None where nobody is logged in."""
+        key = self.scope["session"].session_key if "session" in self.scope else None
+        session = import_module(settings.SESSION_ENGINE).SessionStore(key)
+        user = await get_user({"session": session}) if key else AnonymousUser()
+        if not isinstance(user, User) or not user.is_active:
+            return None, None
+        return await database_sync_to_async(_visible)(user)
+
+
+def _visible(user: User) -> tuple[int | None, frozenset[int]]:
+    by = principal_for(user)
+    queues = Queue.objects.all() if by.offices is None else Queue.objects.filter(office__in=by.offices)
+    return by.agent_id, frozenset(queues.values_list("pk", flat=True))
+
+
+def _from_our_pages(scope: dict[str, Any]) -> bool:
+    """A browser names the page that opens the socket; it must be ours. What is no browser names none."""
+    origin = dict(scope["headers"]).get(b"origin")
+    if origin is None:
+        return True
+    page = urlsplit(origin.decode("latin-1"))
+    ours = urlsplit(settings.CC_PUBLIC_BASE_URL)
+    if (page.scheme, page.netloc) == (ours.scheme, ours.netloc):
+        return True
+    return validate_host((page.hostname or "").lower(), settings.ALLOWED_HOSTS)

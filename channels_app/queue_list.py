@@ -1,0 +1,139 @@
+"""The left column: what I have in hand, the queue in its order, and what arrived just now wherever it stands."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+
+from channels_app import words
+from contactcenter.accounts.principal import Principal
+from contactcenter.people.models import ContactPoint
+from contactcenter.routing.models import Assignment, WorkItem
+from contactcenter.routing.selectors import candidate, lanes_for, reason, waiting_page
+
+IN_ORDER = 60  # lines shown by score; what lies beyond is reached by taking the next
+NEWEST = 40  # lines shown beyond those because they have only just arrived
+NEAR = 0.75
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One work item as the list shows it."""
+
+    id: int
+    reference: str
+    icon: str
+    kind: str
+    who: str
+    subject: str
+    reason: str
+    age: str
+    enqueued_at: datetime
+    score: str
+    pace: str  # "late", "near" or "kept"
+    pace_word: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueList:
+    """The whole column."""
+
+    in_hand: list[Line]
+    in_order: list[Line]
+    arrived: list[Line]
+    more: bool
+
+    @property
+    def waiting(self) -> int:
+        """How many lines wait; with `more`, at least so many."""
+        return len(self.in_order) + len(self.arrived)
+
+    @property
+    def oldest(self) -> str:
+        """The age of the longest waiting that is shown."""
+        first = min(self.in_order, key=lambda line: line.enqueued_at, default=None)
+        return first.age if first else ""
+
+
+def for_agent(by: Principal) -> QueueList:
+    """The column as this one may see it, at this moment."""
+    now = timezone.now()
+    page = waiting_page(by, limit=IN_ORDER)
+    shown = [waiting.item for waiting in page.items]
+    arrived = _newest(by, beyond=shown) if page.next else []
+    held = _held(by)
+    callers = _callers([*held, *shown, *arrived])
+    line = partial(_line, now=now, callers=callers)
+    return QueueList(
+        in_hand=[line(item) for item in held],
+        in_order=[line(waiting.item, score=waiting.score, why=waiting.reason) for waiting in page.items],
+        arrived=[line(item) for item in arrived],
+        more=page.next is not None,
+    )
+
+
+def _newest(by: Principal, *, beyond: Sequence[WorkItem]) -> list[WorkItem]:
+    seen = {item.pk for item in beyond}
+    rows = WorkItem.objects.waiting().filter(lane__in=lanes_for(by)).with_lane().order_by("-id")
+    return [item for item in rows[: NEWEST + len(seen)] if item.pk not in seen][:NEWEST]
+
+
+def _held(by: Principal) -> list[WorkItem]:
+    mine = Assignment.objects.filter(ended_at=None, actor=by.actor).values("work_item")
+    return list(WorkItem.objects.filter(pk__in=mine).with_lane().order_by("enqueued_at", "id")[:IN_ORDER])
+
+
+def _callers(items: Iterable[WorkItem]) -> dict[int, str]:
+    """For tickets whose person has no name yet: the number or address they reached us from."""
+    nameless = {item.ticket.answer_to_id for item in items if not _name(item)} - {None}
+    return {point.pk: point.value for point in ContactPoint.objects.filter(pk__in=nameless)} if nameless else {}
+
+
+def _name(item: WorkItem) -> str:
+    return item.ticket.person.name if item.ticket.person else ""
+
+
+def _line(item: WorkItem, *, now: datetime, callers: dict[int, str], score: float | None = None, why: str = "") -> Line:
+    if score is None:
+        one = candidate(item, now)
+        score, why = one.score, reason(item, one)
+    pace, pace_word = pace_of(score)
+    return Line(
+        id=item.pk,
+        reference=item.ticket.reference,
+        icon=item.kind if item.kind in ("callback", "scan_check", "letter_to_post") else item.channel,
+        kind=_kind(item),
+        who=_name(item) or callers.get(item.ticket.answer_to_id or 0, "") or gettext("Name not known"),
+        subject=item.ticket.subject or gettext("No subject"),
+        reason=why,
+        age=words.age(now - item.enqueued_at),
+        enqueued_at=item.enqueued_at,
+        score=score_words(score),
+        pace=pace,
+        pace_word=pace_word,
+    )
+
+
+def _kind(item: WorkItem) -> str:
+    """What it is in a word: its channel for what is to be answered, else the kind of work."""
+    known = words.CHANNELS if item.kind == "message" else words.KINDS
+    key = item.channel if item.kind == "message" else item.kind
+    return str(known.get(key, key))
+
+
+def pace_of(score: float) -> tuple[str, str]:
+    """How a score is told: as a code for its shape and as a word."""
+    if score >= 1:
+        return "late", gettext("late")
+    if score >= NEAR:
+        return "near", gettext("soon due")
+    return "kept", gettext("in time")
+
+
+def score_words(score: float) -> str:
+    """A score as people read it: two places near the promise, none far beyond it."""
+    return str(number_format(score, 2 if score < 10 else 0))

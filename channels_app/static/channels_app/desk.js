@@ -1,0 +1,45 @@
+// The desk: a live queue, kept drafts, keys; everything here also works, more slowly, without it.
+
+import "./drafts.js";
+import "./keys.js";
+import "./live.js";
+
+const announcer = document.getElementById("announce");
+const queue = document.getElementById("queue");
+const SCROLL = "desk:queue-scroll";
+
+/** Say politely what has arrived, once, without moving what one is reading. */
+document.addEventListener("live:shown", ({ target, detail }) => {
+  if (target !== queue || !announcer) return;
+  const lines = detail.arrived.filter((one) => one.matches("[data-waiting]"));
+  lines.forEach((line) => line.classList.add("is-new"));
+  if (lines.length === 1) announcer.textContent = announcer.dataset.one.replace("%s", lines[0].dataset.waiting);
+  if (lines.length > 1) announcer.textContent = announcer.dataset.many.replace("%s", lines.length);
+});
+
+document.addEventListener("live:state", ({ detail }) => {
+  const state = document.getElementById("live-state");
+  if (state) state.textContent = state.getAttribute(`data-say-${detail}`) ?? "";
+});
+
+// A double click sends once.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sending) return event.preventDefault();
+  form.dataset.sending = "1";
+  setTimeout(() => delete form.dataset.sending, 5000);
+});
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sending]").forEach((form) => delete form.dataset.sending);
+});
+
+// The queue stays where it was from page to page.
+const column = queue?.closest("[data-scroll]");
+if (column) {
+  column.scrollTop = Number(sessionStorage.getItem(SCROLL) ?? 0);
+  window.addEventListener("pagehide", () => sessionStorage.setItem(SCROLL, String(column.scrollTop)));
+}
+
+// The story opens at its end, where the last word is.
+const story = document.getElementById("story-scroll");
+if (story) story.scrollTop = story.scrollHeight;

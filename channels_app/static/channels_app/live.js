@@ -1,0 +1,131 @@
+// Keep the regions of an open page true. The socket nudges, the page reads again over HTTP; where there is no socket,
+// it reads every few seconds. A missed nudge does no harm: on every gap, reconnect, and twice a minute all is re-read.
+//
+//   <meta name="live" content="ws://…/live/">
+//   <section data-reads="/desk/queue/" data-reads-queues="1 2">…</section>   (no data-reads-queues: every queue)
+
+import { morph } from "./morph.js";
+
+const SLOWLY = 30_000; // with a socket
+const OFTEN = 4_000; // without one
+const BREATH = 1_000; // between two readings of one region
+const SIGN_OF_LIFE = 15_000;
+const LONGEST_PAUSE = 30_000;
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+const about = (ms) => ms * (0.75 + Math.random() / 2);
+const say = (state) => {
+  if (document.body.dataset.live === state) return;
+  document.body.dataset.live = state;
+  document.dispatchEvent(new CustomEvent("live:state", { detail: state }));
+};
+
+class Region {
+  constructor(element) {
+    this.element = element;
+    this.etag = "";
+    this.reading = null;
+    this.again = false;
+  }
+
+  concerns(queue) {
+    const queues = this.element.dataset.readsQueues;
+    return queue === undefined || queues === undefined || queues.split(" ").includes(String(queue));
+  }
+
+  /** Read soon; changes that come while we read are read once more afterwards. */
+  refresh() {
+    if (this.reading) {
+      this.again = true;
+      return this.reading;
+    }
+    this.reading = this.#read().finally(async () => {
+      await pause(about(BREATH));
+      this.reading = null;
+      if (this.again) {
+        this.again = false;
+        this.refresh();
+      }
+    });
+    return this.reading;
+  }
+
+  async #read() {
+    const headers = { "X-Requested-With": "live" };
+    if (this.etag) headers["If-None-Match"] = this.etag;
+    let answer;
+    try {
+      answer = await fetch(this.element.dataset.reads, { headers, cache: "no-store", credentials: "same-origin" });
+    } catch {
+      return say("away");
+    }
+    if (answer.redirected || answer.status === 401 || answer.status === 403) return say("logged-out");
+    if (answer.status >= 500) return say("away");
+    say(socketIsOpen() ? "live" : "asking");
+    if (answer.status !== 200) return;
+    this.etag = answer.headers.get("ETag") ?? "";
+    this.#show(await answer.text());
+  }
+
+  #show(html) {
+    const fresh = new DOMParser().parseFromString(html, "text/html").body;
+    const before = new Set([...this.element.querySelectorAll("[id]")].map((one) => one.id));
+    const shell = this.element.cloneNode(false);
+    shell.append(...fresh.childNodes);
+    morph(this.element, shell);
+    const arrived = [...this.element.querySelectorAll("[id]")].filter((one) => !before.has(one.id));
+    this.element.dispatchEvent(new CustomEvent("live:shown", { bubbles: true, detail: { arrived } }));
+  }
+}
+
+const regions = [...document.querySelectorAll("[data-reads]")].map((element) => new Region(element));
+const refresh = (queue) => regions.filter((region) => region.concerns(queue)).forEach((region) => region.refresh());
+
+let socket = null;
+let failures = 0;
+const socketIsOpen = () => socket?.readyState === WebSocket.OPEN;
+
+function connect() {
+  const address = document.querySelector('meta[name="live"]')?.content;
+  if (!address || !("WebSocket" in window)) return;
+  try {
+    socket = new WebSocket(address);
+  } catch {
+    return;
+  }
+  socket.addEventListener("open", () => {
+    failures = 0;
+    say("live");
+    refresh();
+  });
+  socket.addEventListener("message", (message) => {
+    const { queue } = JSON.parse(message.data);
+    if (queue !== undefined) refresh(queue);
+  });
+  socket.addEventListener("close", async () => {
+    if (document.body.dataset.live === "live") say("asking");
+    await pause(about(Math.min(1000 * 2 ** failures++, LONGEST_PAUSE)));
+    connect();
+  });
+}
+
+/** Read at intervals whatever the socket says; a clock that jumped means that the lid was closed. */
+async function readAtIntervals() {
+  for (;;) {
+    const wait = about(socketIsOpen() ? SLOWLY : document.hidden ? 4 * OFTEN : OFTEN);
+    const since = Date.now();
+    await pause(wait);
+    if (Date.now() - since > wait + 10_000) socket?.close();
+    refresh();
+  }
+}
+
+if (regions.length) {
+  connect();
+  readAtIntervals();
+  setInterval(() => socketIsOpen() && socket.send("{}"), SIGN_OF_LIFE);
+  for (const event of ["online", "pageshow"]) window.addEventListener(event, () => refresh());
+  document.addEventListener("visibilitychange", () => document.hidden || refresh());
+}
+
+export { refresh };

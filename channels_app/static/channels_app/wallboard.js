@@ -1,0 +1,3 @@
+// The wallboard: the same figures, kept true.
+
+import "./live.js";

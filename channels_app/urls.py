@@ -1,0 +1,29 @@
+"""The addresses of the desk and the wallboard."""
+
+from django.urls import path
+
+from channels_app.views import desk, files, ticket, verbs, wallboard, work
+
+app_name = "desk"
+urlpatterns = [
+    path("desk/", desk.desk, name="desk"),
+    path("desk/queue/", desk.queue, name="queue"),
+    path("desk/next/", desk.next_one, name="next"),
+    path("desk/presence/", desk.set_presence, name="presence"),
+    path("desk/work-items/<int:work_item_id>/take/", work.take, name="take"),
+    path("desk/work-items/<int:work_item_id>/release/", work.release, name="release"),
+    path("desk/work-items/<int:work_item_id>/done/", work.done, name="done"),
+    path("desk/work-items/<int:work_item_id>/hang-up/", work.hang_up, name="hang-up"),
+    path("desk/tickets/<str:reference>/", ticket.ticket, name="ticket"),
+    path("desk/tickets/<str:reference>/story/", ticket.story_alone, name="story"),
+    path("desk/tickets/<str:reference>/reply/", verbs.reply, name="reply"),
+    path("desk/tickets/<str:reference>/note/", verbs.note, name="note"),
+    path("desk/tickets/<str:reference>/transfer/", verbs.transfer, name="transfer"),
+    path("desk/tickets/<str:reference>/hold/", verbs.hold, name="hold"),
+    path("desk/tickets/<str:reference>/solve/", verbs.solve, name="solve"),
+    path("desk/attachments/<int:attachment_id>/", files.attachment, name="attachment"),
+    path("desk/interactions/<int:interaction_id>/original/", files.original, name="original"),
+    path("desk/interactions/<int:interaction_id>/text/", files.text, name="text"),
+    path("wallboard/", wallboard.wallboard, name="wallboard"),
+    path("wallboard/figures/", wallboard.figures, name="wallboard-figures"),
+]

@@ -1,0 +1,101 @@
+"""The desk's first page and its queue."""
+
+import time
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_GET, require_POST
+
+from channels_app import hub, queue_list, words
+from channels_app.views.asking import live_address, on_behalf, status_of
+from contactcenter.accounts.principal import Principal
+from contactcenter.desk import work
+from contactcenter.errors import DomainError
+from contactcenter.routing import services as routing
+from contactcenter.routing.models import Agent, Presence
+from contactcenter.routing.selectors import queues_of
+
+TRUE_FOR = 15  # seconds after which ages and order are told anew, though nothing happened
+CHOSEN = (Presence.AVAILABLE, Presence.AWAY, Presence.OFFLINE)
+
+
+@require_GET
+@on_behalf
+def desk(request: HttpRequest, by: Principal) -> HttpResponse:
+    """The queue, with nothing opened yet."""
+    return render(request, "channels_app/desk.html", column(request, by))
+
+
+@require_GET
+@on_behalf
+def queue(request: HttpRequest, by: Principal) -> HttpResponse:
+    """The left column alone, which an open page re-reads; 304 while nothing has changed."""
+    opened = request.GET.get("open", "")[:12]
+    tag = _tag(by, opened)
+    unchanged = get_conditional_response(request, etag=tag) if tag else None
+    if unchanged is not None:
+        return unchanged
+    context = {"queue": queue_list.for_agent(by), "open": opened}
+    response = render(request, "channels_app/_queue.html", context)
+    if tag:
+        response["ETag"] = tag
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@require_POST
+@on_behalf
+def next_one(request: HttpRequest, by: Principal) -> HttpResponse:
+    """Take what is next for me."""
+    try:
+        taken = work.take_next(by)
+    except DomainError as error:
+        return refused(request, by, error)
+    if taken is None:
+        messages.info(request, gettext("Nothing waits for you at the moment."))
+        return redirect("desk:desk")
+    return redirect("desk:ticket", reference=taken.work_item.ticket.reference)
+
+
+@require_POST
+@on_behalf
+def set_presence(request: HttpRequest, by: Principal) -> HttpResponse:
+    """Say whether I am there for work."""
+    chosen = request.POST.get("state", "")
+    if chosen in CHOSEN and by.agent_id is not None:
+        reason = request.POST.get("reason", "")
+        routing.set_presence(by.agent_id, Presence(chosen), actor=by.actor, reason=reason)
+    return redirect("desk:desk")
+
+
+def column(request: HttpRequest, by: Principal, opened: str = "") -> dict[str, object]:
+    """What every page of the desk shows around its middle."""
+    agent = Agent.objects.filter(pk=by.agent_id).first()
+    return {
+        "by": by,
+        "open": opened,
+        "queue": queue_list.for_agent(by),
+        "queue_ids": " ".join(str(pk) for pk in queues_of(by).values_list("pk", flat=True)),
+        "live_address": live_address(request),
+        "presence": agent.presence if agent else Presence.OFFLINE,
+        "presences": [(state.value, words.PRESENCE[state.value]) for state in CHOSEN],
+        "presence_word": words.PRESENCE[agent.presence] if agent else "",
+    }
+
+
+def refused(request: HttpRequest, by: Principal, error: DomainError) -> HttpResponse:
+    """The desk again, with the sentence that says why not."""
+    context = column(request, by) | {"refusal": str(error)}
+    return render(request, "channels_app/desk.html", context, status=status_of(error))
+
+
+def _tag(by: Principal, opened: str) -> str:
+    """The state of the column as this one sees it; "" while Redis cannot tell."""
+    revisions = hub.revisions(queues_of(by).values_list("pk", flat=True))
+    if revisions is None:
+        return ""
+    stands = ".".join(f"{queue_id}-{rev}" for queue_id, rev in sorted(revisions.items()))
+    return f'"{by.user_id}~{get_language()}~{opened}~{int(time.time() // TRUE_FOR)}~{stands}"'

@@ -1,0 +1,98 @@
+"""The page of one ticket: its story, the answer box, the person."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET
+
+from channels_app import answers, card, story, words
+from channels_app.views.asking import on_behalf, status_of
+from channels_app.views.desk import column
+from contactcenter.accounts.principal import Principal
+from contactcenter.desk.dispositions import DISPOSITIONS
+from contactcenter.errors import DomainError
+from contactcenter.routing.models import Agent
+from contactcenter.routing.selectors import queues_of
+from contactcenter.tickets import selectors
+from contactcenter.tickets.models import Ticket
+
+
+@require_GET
+@on_behalf
+def ticket(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
+    """The whole story on one page."""
+    return page(request, by, selectors.by_reference(by, reference))
+
+
+@require_GET
+@on_behalf
+def story_alone(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
+    """The story alone, which an open page re-reads; 304 while nothing has happened."""
+    found = selectors.by_reference(by, reference)
+    tag = f'"{by.user_id}~{get_language()}~{found.pk}~{story.version(found)}~{timezone.localdate()}"'
+    unchanged = get_conditional_response(request, etag=tag)
+    if unchanged is not None:
+        return unchanged
+    response = render(request, "channels_app/_story.html", _told(found, by))
+    response["ETag"] = tag
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def page(
+    request: HttpRequest,
+    by: Principal,
+    found: Ticket,
+    *,
+    typed: Mapping[str, str] | None = None,
+    refused_form: str = "",
+    error: DomainError | None = None,
+) -> HttpResponse:
+    """The page; after a refusal with the sentence beside the form it concerns, and everything that was typed."""
+    now = timezone.now()
+    typed = typed or {}
+    context = column(request, by, found.reference) | _told(found, by)
+    context |= {
+        "spoken_reference": words.digits(found.reference),
+        "procedure": card.procedure_name(found),
+        "answer_language": words.LANGUAGES.get(found.language, found.language),
+        "ways": answers.ways(found, typed.get("means", "")),
+        "points": card.points(found, now),
+        "dates": card.running(found, now),
+        "queues": queues_of(by).order_by("name"),
+        "colleagues": _colleagues(found, by),
+        "dispositions": DISPOSITIONS.values(),
+        "hold_until": typed.get("until") or _tomorrow(now),
+        "typed": typed,
+        "refused_form": refused_form,
+        "refusal": str(error) if error else "",
+    }
+    return render(request, "channels_app/ticket.html", context, status=status_of(error) if error else 200)
+
+
+def _told(found: Ticket, by: Principal) -> dict[str, object]:
+    now = timezone.now()
+    lines = story.of(found)
+    return {
+        "ticket": found,
+        "opened": words.when(found.opened_at, now),
+        "lines": lines,
+        "files": [file for line in lines for file in line.enclosures],
+        "holdings": card.holdings(found, by, now),
+    }
+
+
+def _colleagues(found: Ticket, by: Principal) -> list[Agent]:
+    rows = Agent.objects.filter(user__is_active=True, user__offices=found.office_id).exclude(pk=by.agent_id)
+    return list(rows.exclude(user__role="auditor").select_related("user").order_by("user__last_name", "pk")[:100])
+
+
+def _tomorrow(now: datetime) -> str:
+    """Tomorrow at nine, as a date field wants it."""
+    morning = timezone.localtime(now).replace(hour=9, minute=0) + timedelta(days=1)
+    return morning.strftime("%Y-%m-%dT%H:%M")

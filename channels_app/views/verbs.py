@@ -1,0 +1,140 @@
+"""What an agent does on a ticket: one verb each, then the page again; a refusal loses nothing that was typed."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from channels_app import words
+from channels_app.views.asking import on_behalf
+from channels_app.views.ticket import page
+from contactcenter.accounts.principal import Principal
+from contactcenter.desk import services
+from contactcenter.errors import DomainError, InvalidError, NotFoundError
+from contactcenter.outbox.models import Delivery
+from contactcenter.routing.models import Agent, Queue
+from contactcenter.routing.selectors import queues_of
+from contactcenter.tickets import selectors
+
+
+@require_POST
+@on_behalf
+def reply(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
+    """Answer the person."""
+
+    def verb() -> str:
+        delivery = services.reply(reference, request.POST.get("text", ""), by, means=request.POST.get("means", ""))
+        return _posted(delivery)
+
+    return _do(request, by, reference, "reply", verb, forget=("reply",))
+
+
+@require_POST
+@on_behalf
+def note(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
+    """Write something for colleagues."""
+
+    def verb() -> str:
+        services.note(reference, request.POST.get("text", ""), by)
+        return gettext("Note kept.")
+
+    return _do(request, by, reference, "note", verb, forget=("note",))
+
+
+@require_POST
+@on_behalf
+def transfer(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
+    """Pass it on to a queue or a colleague."""
+
+    def verb() -> str:
+        queue, agent = _destination(request.POST.get("to", ""), by)
+        services.transfer(reference, by, queue=queue, agent=agent, text=request.POST.get("text", ""))
+        return gettext("Passed on to %(to)s.") % {"to": queue or agent}
+
+    return _do(request, by, reference, "transfer", verb, forget=("transfer",), leave=True)
+
+
+@require_POST
+@on_behalf
+def hold(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
+    """Set it aside until a date."""
+
+    def verb() -> str:
+        until = _date(request.POST.get("until", ""))
+        services.hold(reference, by, until=until, text=request.POST.get("text", ""))
+        return gettext("Set aside: it waits again %(when)s.") % {"when": words.when(until, timezone.now())}
+
+    return _do(request, by, reference, "hold", verb, forget=("hold",), leave=True)
+
+
+@require_POST
+@on_behalf
+def solve(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
+    """Close it, with a sentence to the person or a reason for none."""
+    form = "reply" if request.POST.get("from") == "reply" else "solve"
+
+    def verb() -> str:
+        post = request.POST
+        disposition, text = post.get("disposition", ""), post.get("text", "")
+        services.solve(reference, by, disposition=disposition, text=text, means=post.get("means", ""))
+        return gettext("Solved: %(reference)s.") % {"reference": words.digits(reference)}
+
+    return _do(request, by, reference, form, verb, forget=("reply", "solve"), leave=True)
+
+
+def _do(
+    request: HttpRequest,
+    by: Principal,
+    reference: str,
+    form: str,
+    verb: Callable[[], str],
+    *,
+    forget: tuple[str, ...],
+    leave: bool = False,
+) -> HttpResponse:
+    """Do it and say so; the browser may then forget these drafts. Or show the page with what was typed."""
+    try:
+        said = verb()
+    except NotFoundError:
+        raise
+    except DomainError as error:
+        found = selectors.by_reference(by, reference)
+        return page(request, by, found, typed=request.POST.dict(), refused_form=form, error=error)
+    drafts = " ".join(f"{by.user_id}:{reference}:{name}" for name in forget)
+    messages.success(request, said, extra_tags=drafts)
+    return redirect("desk:desk") if leave else redirect("desk:ticket", reference=reference)
+
+
+def _posted(delivery: Delivery) -> str:
+    facts = {"means": words.MEANS.get(delivery.means, delivery.means)}
+    by_hand = {
+        "letter": gettext("The letter waits in the mailroom's tray, to be printed and posted."),
+        "callback": gettext("The callback waits in the queue, with your words for whoever makes it."),
+        "page": gettext("The answer is on the person's follow page."),
+    }
+    return by_hand.get(delivery.means) or gettext("The answer leaves by %(means)s.") % facts
+
+
+def _destination(to: str, by: Principal) -> tuple[Queue | None, Agent | None]:
+    kind, _colon, key = to.partition(":")
+    if key.isdecimal() and kind == "queue":
+        return queues_of(by).filter(pk=int(key)).first(), None
+    if key.isdecimal() and kind == "agent":
+        return None, Agent.objects.filter(pk=int(key), user__is_active=True).select_related("user").first()
+    return None, None
+
+
+def _date(text: str) -> datetime:
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        moment = None
+    if moment is None:
+        raise InvalidError(gettext("Say until when: a day and an hour."))
+    return timezone.make_aware(moment) if timezone.is_naive(moment) else moment

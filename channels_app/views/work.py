@@ -1,0 +1,69 @@
+"""Work items: take a chosen one, give it back, finish it, end its call."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from channels_app.views.asking import on_behalf
+from channels_app.views.desk import refused
+from contactcenter import channel
+from contactcenter.accounts.principal import Principal
+from contactcenter.channel import LiveChannel
+from contactcenter.desk import work
+from contactcenter.errors import DomainError
+from contactcenter.routing.models import Assignment
+
+
+@require_POST
+@on_behalf
+def take(request: HttpRequest, by: Principal, work_item_id: int) -> HttpResponse:
+    """Take this one, out of order if need be; a caller is connected."""
+    try:
+        taken = work.take(work_item_id, by)
+    except DomainError as error:
+        return refused(request, by, error)
+    return redirect("desk:ticket", reference=taken.work_item.ticket.reference)
+
+
+@require_POST
+@on_behalf
+def release(request: HttpRequest, by: Principal, work_item_id: int) -> HttpResponse:
+    """Give it back to its place."""
+    try:
+        work.release(work_item_id, by)
+    except DomainError as error:
+        return refused(request, by, error)
+    messages.success(request, gettext("Given back: it waits at its old place."))
+    return redirect("desk:desk")
+
+
+@require_POST
+@on_behalf
+def done(request: HttpRequest, by: Principal, work_item_id: int) -> HttpResponse:
+    """Finish it: posted, reached, checked, wrapped up."""
+    try:
+        item = work.done(work_item_id, by)
+    except DomainError as error:
+        return refused(request, by, error)
+    messages.success(request, gettext("Done."))
+    return redirect("desk:ticket", reference=item.ticket.reference)
+
+
+@require_POST
+@on_behalf
+def hang_up(request: HttpRequest, by: Principal, work_item_id: int) -> HttpResponse:
+    """End the call in my hands; the after-work goes on."""
+    held = Assignment.objects.filter(work_item=work_item_id, actor=by.actor, ended_at=None)
+    assignment = held.select_related("work_item__ticket").first()
+    if assignment is None:
+        messages.info(request, gettext("This call is no longer in your hands."))
+        return redirect("desk:desk")
+    item = assignment.work_item
+    if item.channel in channel.names():
+        phone = cast("LiveChannel", channel.get(item.channel))
+        phone.hang_up(item.pk)
+    return redirect("desk:ticket", reference=item.ticket.reference)

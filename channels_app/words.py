@@ -1,0 +1,141 @@
+"""The desk's words: codes of rows and events, told as people say them."""
+
+from datetime import datetime, timedelta
+
+from django.utils.formats import date_format
+from django.utils.timezone import localdate, localtime
+from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+CHANNELS = {"phone": _("Phone"), "email": _("E-mail"), "web": _("Web form"), "paper": _("Paper")}
+KINDS = {
+    "call": _("Call"),
+    "callback": _("Callback"),
+    "message": _("To answer"),
+    "scan_check": _("Scan to check"),
+    "letter_to_post": _("Letter to post"),
+    "undelivered": _("Answer not delivered"),
+}
+MEANS = {
+    "email": _("e-mail"),
+    "sms": _("SMS"),
+    "callback": _("callback"),
+    "letter": _("letter"),
+    "page": _("follow page"),
+}
+DELIVERY_STATES = {
+    "pending": _("leaves in a moment"),
+    "sending": _("on its way"),
+    "sent": _("sent"),
+    "delivered": _("delivered"),
+    "failed": _("could not be sent"),
+    "bounced": _("came back"),
+}
+WAITING_FOR_HANDS = {
+    "letter": _("in the mailroom's tray, to be printed and posted"),
+    "callback": _("waits in the queue until the person is reached"),
+}
+PURPOSES = {"receipt": _("receipt"), "reply": _("reply"), "notice": _("notice")}
+PROBLEMS = {
+    "empty": _("This file is empty; it is kept as it came."),
+    "encrypted": _("This file is locked with a password; it is kept as it came."),
+    "corrupt": _("This file is damaged; it is kept as it came."),
+    "unreadable": _("We could not open this file; it is kept as it came."),
+}
+EVENTS = {
+    "ticket.opened": _("Recorded"),
+    "ticket.open": _("Opened again"),
+    "ticket.waiting": _("Set aside"),
+    "ticket.solved": _("Solved"),
+    "ticket.transferred": _("Passed on"),
+    "ticket.amended": _("Completed"),
+    "ticket.merged": _("Put together with another request"),
+    "work_item.taken": _("Taken in hand"),
+    "work_item.released": _("Given back to the queue"),
+    "work_item.scheduled": _("Set aside until a date"),
+    "work_item.woken": _("Back in the queue"),
+    "work_item.moved": _("Passed on"),
+    "call.connecting": _("The call is being connected"),
+    "call.connected": _("Connected with the caller"),
+    "call.ended": _("The call ended"),
+    "call.abandoned": _("The caller hung up before an answer"),
+}
+ACTORS = {
+    "person": _("the person"),
+    "system": _("the service"),
+    "clock": _("the clock"),
+    "service": _("the service"),
+}
+RELEASED = {"lease_ended": _("Back in the queue: nobody worked on it for a while")}
+SOURCES = {
+    "phone": _("known from a call"),
+    "email": _("known from an e-mail"),
+    "web": _("given in a form"),
+    "paper": _("read in a letter"),
+    "desk": _("noted by an agent"),
+}
+PRESENCE = {
+    "available": _("Available"),
+    "busy": _("Busy"),
+    "wrap_up": _("Wrap-up"),
+    "away": _("Away"),
+    "offline": _("Offline"),
+}
+DISPOSITIONS = {"answered": _("Answered"), "duplicate": _("Duplicate of another request")}
+LANGUAGES = {
+    "fr": pgettext_lazy("language", "French"),
+    "en": pgettext_lazy("language", "English"),
+    "ar": pgettext_lazy("language", "Arabic"),
+    "es": pgettext_lazy("language", "Spanish"),
+    "pt": pgettext_lazy("language", "Portuguese"),
+    "tr": pgettext_lazy("language", "Turkish"),
+    "ru": pgettext_lazy("language", "Russian"),
+    "uk": pgettext_lazy("language", "Ukrainian"),
+    "zh": pgettext_lazy("language", "Chinese"),
+    "fa": pgettext_lazy("language", "Persian"),
+    "ps": pgettext_lazy("language", "Pashto"),
+    "de": pgettext_lazy("language", "German"),
+    "it": pgettext_lazy("language", "Italian"),
+}
+
+
+def age(span: timedelta) -> str:
+    """How long ago, as short as a list wants it."""
+    minutes = max(int(span.total_seconds() // 60), 0)
+    if minutes < 1:
+        return gettext("now")
+    if minutes < 60:
+        return gettext("%(n)d min") % {"n": minutes}
+    if minutes < 48 * 60:
+        return gettext("%(n)d h") % {"n": minutes // 60}
+    return ngettext("%(n)d d", "%(n)d d", minutes // 1440) % {"n": minutes // 1440}
+
+
+def when(at: datetime, now: datetime) -> str:
+    """A moment as one says it: today 08:41, yesterday 14:02, else with its date."""
+    day = localtime(at)
+    clock = date_format(day, "TIME_FORMAT")
+    apart = (localdate(now) - day.date()).days
+    if apart == 0:
+        return gettext("today, %(time)s") % {"time": clock}
+    if apart == 1:
+        return gettext("yesterday, %(time)s") % {"time": clock}
+    if apart == -1:
+        return gettext("tomorrow, %(time)s") % {"time": clock}
+    same_year = day.year == localtime(now).year
+    date = date_format(day, "j F" if same_year else "j F Y")
+    return gettext("%(date)s, %(time)s") % {"date": date, "time": clock}
+
+
+def size(count: int) -> str:
+    """A file's size, rounded as people read it."""
+    if count < 1024:
+        return gettext("%(n)d bytes") % {"n": count}
+    if count < 1024 * 1024:
+        return gettext("%(n)d kB") % {"n": round(count / 1024)}
+    return gettext("%(n).1f MB") % {"n": count / 1024 / 1024}
+
+
+def digits(reference: str) -> str:
+    """A reference in groups of three, as it is said aloud."""
+    return " ".join(reference[start : start + 3] for start in range(0, len(reference), 3))
