@@ -7,9 +7,15 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "contactcenter.settings")
 django.setup()
 
-from channels.auth import AuthMiddlewareStack  # noqa: E402  # needs the apps
+from channels.auth import AuthMiddlewareStack  # noqa: E402  # all below need the apps
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.security.websocket import OriginValidator  # noqa: E402
+from django.conf import settings  # noqa: E402
 
 from channels_app.routing import websocket_urlpatterns  # noqa: E402
+from contactcenter.checks import refuse_demo_secrets  # noqa: E402
 
-application = ProtocolTypeRouter({"websocket": AuthMiddlewareStack(URLRouter(websocket_urlpatterns))})
+refuse_demo_secrets()
+application = ProtocolTypeRouter(
+    {"websocket": OriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)), settings.CC_ORIGINS)}
+)

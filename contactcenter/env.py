@@ -10,10 +10,11 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 DEMO_MARK = "demo-"
+PLACES = "run/places.json"
 DEMO_KEYS = ("CC_SECRET_KEY", "CC_FIELD_KEYS", "CC_API_TOKEN", "TWILIO_AUTH_TOKEN")
 
 
-class EnvironmentError(Exception):  # noqa: A001  # the word people search for
+class EnvError(Exception):
     """The environment does not let us start; the text says what to set."""
 
 
@@ -26,7 +27,7 @@ def flag(name: str, *, default: bool = False) -> bool:
     """1/true/yes/on or 0/false/no/off."""
     value = text(name, "1" if default else "0").lower()
     if value not in ("0", "1", "true", "false", "yes", "no", "on", "off"):
-        raise EnvironmentError(f"{name} must be 1 or 0, not {value!r}.")
+        raise EnvError(f"{name} must be 1 or 0, not {value!r}.")
     return value in ("1", "true", "yes", "on")
 
 
@@ -34,7 +35,7 @@ def number(name: str, default: int) -> int:
     """A whole number, such as a port."""
     value = text(name, str(default))
     if not value.isdigit():
-        raise EnvironmentError(f"{name} must be a whole number, not {value!r}.")
+        raise EnvError(f"{name} must be a whole number, not {value!r}.")
     return int(value)
 
 
@@ -43,14 +44,29 @@ def listed(name: str) -> list[str]:
     return [part for part in text(name).replace(",", " ").split() if part]
 
 
-def secret(name: str, *, demo: bool, demo_keys: dict[str, str], needed: bool = True) -> str:
-    """A secret: from the environment, in the demo else from its keys file. Outside the demo, demo secrets are refused."""
-    value = text(name, demo_keys.get(name, "") if demo else "")
-    if not demo and needed and not value:
-        raise EnvironmentError(f"Set {name}: with CC_DEMO=0 every secret must be your own (see docs/env.md).")
-    if not demo and DEMO_MARK in value:
-        raise EnvironmentError(f"{name} is a demo secret: make your own before you start with CC_DEMO=0.")
-    return value
+def secret(name: str, keys: dict[str, str]) -> str:
+    """A secret: from the environment, else from the demo's own keys (none outside the demo)."""
+    return text(name, keys.get(name, ""))
+
+
+def complaints(secrets_in_use: dict[str, str], *, needed: tuple[str, ...]) -> list[str]:
+    """What forbids starting with CC_DEMO=0: a secret that is missing, or one that a demo made."""
+    missing = [f"{name} is not set: with CC_DEMO=0 every secret is your own (docs/env.md)." for name in needed if not secrets_in_use[name]]
+    demos = [
+        f"{name} is a demo secret: make your own before you start with CC_DEMO=0 (docs/env.md)."
+        for name, value in secrets_in_use.items()
+        if DEMO_MARK in value
+    ]
+    return missing + demos
+
+
+def settle_in(data_dir: Path) -> None:
+    """Take over where the running `./run` of this data folder put its servers, for what the environment leaves open."""
+    file = data_dir / PLACES
+    if file.exists():
+        for name, value in json.loads(file.read_text()).items():
+            if not os.environ.get(name):
+                os.environ[name] = value
 
 
 def demo_keys(data_dir: Path) -> dict[str, str]:
@@ -83,7 +99,7 @@ def database(url: str, data_dir: Path) -> dict[str, object]:
     if parts.scheme == "sqlite":
         return _sqlite(Path(parts.path))
     if parts.scheme not in ("postgres", "postgresql"):
-        raise EnvironmentError("DATABASE_URL must begin with postgres:// or sqlite://.")
+        raise EnvError("DATABASE_URL must begin with postgres:// or sqlite://.")
     query = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",

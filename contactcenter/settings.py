@@ -1,19 +1,26 @@
 """Settings, read from the environment here and nowhere else; docs/env.md lists each variable with its default."""
 
-import secrets
 import sys
+from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter import env
+
+django_stubs_ext.monkeypatch()  # ModelAdmin[Ticket] and the like at run time
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # --- where we are, and whether this is the demo ----------------------------------------------------------------------
 CC_DATA_DIR = Path(env.text("CC_DATA_DIR", str(BASE_DIR / "var"))).resolve()
 CC_DEMO = env.flag("CC_DEMO")
+if CC_DEMO:
+    env.settle_in(CC_DATA_DIR)
+CC_HOST = env.text("CC_HOST", "127.0.0.1")
 PORT = env.number("PORT", 8000)
 CC_SMTP_PORT = env.number("CC_SMTP_PORT", 2525)
 CC_LIVE_PORT = env.number("CC_LIVE_PORT", 0)
@@ -24,12 +31,12 @@ CC_MAILBOX_PORT = env.number("CC_MAILBOX_PORT", 0)  # the demo mailbox
 CC_SIMULATOR_PORT = env.number("CC_SIMULATOR_PORT", 0)  # the demo's telephone network
 
 # --- secrets: the demo makes its own, production brings its own -------------------------------------------------------
-_demo_keys = env.demo_keys(CC_DATA_DIR) if CC_DEMO else {}
-SECRET_KEY = env.secret("CC_SECRET_KEY", demo=CC_DEMO, demo_keys=_demo_keys)
-CC_FIELD_KEYS = env.secret("CC_FIELD_KEYS", demo=CC_DEMO, demo_keys=_demo_keys).replace(",", " ").split()
-CC_API_TOKEN = env.secret("CC_API_TOKEN", demo=CC_DEMO, demo_keys=_demo_keys, needed=False)
-TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID", "ACdemo" if CC_DEMO else "")
-TWILIO_AUTH_TOKEN = env.secret("TWILIO_AUTH_TOKEN", demo=CC_DEMO, demo_keys=_demo_keys, needed=False)
+_keys = env.demo_keys(CC_DATA_DIR) if CC_DEMO else {}
+SECRET_KEY = env.secret("CC_SECRET_KEY", _keys)
+CC_FIELD_KEYS = env.secret("CC_FIELD_KEYS", _keys).replace(",", " ").split()
+CC_API_TOKEN = env.secret("CC_API_TOKEN", _keys)
+TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID", f"AC{0:032}" if CC_DEMO else "")
+TWILIO_AUTH_TOKEN = env.secret("TWILIO_AUTH_TOKEN", _keys)
 TWILIO_API_BASE_URL = env.text("TWILIO_API_BASE_URL", "https://api.twilio.com")
 if CC_DEMO:  # whatever credentials are set, the demo calls nobody and writes to nobody
     TWILIO_API_BASE_URL = f"http://127.0.0.1:{CC_SIMULATOR_PORT}"
@@ -38,6 +45,7 @@ if CC_DEMO:  # whatever credentials are set, the demo calls nobody and writes to
 DEBUG = False
 ALLOWED_HOSTS = env.listed("CC_ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [CC_PUBLIC_BASE_URL]
+CC_ORIGINS = [CC_PUBLIC_BASE_URL, *ALLOWED_HOSTS]  # the pages that may open a socket
 
 # --- rooms -----------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -69,11 +77,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
 ]
-INSTALLED_APPS = [
-    app
-    for app in INSTALLED_APPS
-    if app.startswith(("django", "csp")) or (BASE_DIR / app.replace(".", "/") / "apps.py").exists() or app == "contactcenter"
-]
+INSTALLED_APPS = [app for app in INSTALLED_APPS if find_spec(app)]  # rooms are still being built
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ROOT_URLCONF = "contactcenter.urls"
@@ -144,7 +148,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 
 # --- the browser's guards ------------------------------------------------------------------------------------------------
-_live_origin = "/".join(CC_LIVE_URL.split("/")[:3]) if CC_LIVE_URL else ""
+_live = urlsplit(CC_LIVE_URL)
+_loopback = ("127.0.0.1", "localhost") if _live.hostname == "127.0.0.1" else (_live.hostname,)
+_live_origins = [f"{_live.scheme}://{host}{f':{_live.port}' if _live.port else ''}" for host in _loopback if host]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -153,13 +159,14 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "media-src": [SELF],
         "font-src": [SELF],
-        "connect-src": [SELF, *([_live_origin] if _live_origin else [])],
+        "connect-src": [SELF, *_live_origins],
         "form-action": [SELF],
         "frame-src": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],
-    }
+    },
+    "EXCLUDE_URL_PREFIXES": ("/ivr/", "/api/"),  # doors for machines, which answer no page
 }
 X_FRAME_OPTIONS = "DENY"
 _https = CC_PUBLIC_BASE_URL.startswith("https://")
@@ -184,6 +191,3 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": sys.stderr}},
     "root": {"handlers": ["stderr"], "level": env.text("CC_LOG_LEVEL", "WARNING")},
 }
-
-if CC_DEMO and not CC_API_TOKEN:
-    CC_API_TOKEN = secrets.token_urlsafe(32)

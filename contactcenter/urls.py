@@ -1,17 +1,19 @@
 """Every address of the site; a channel brings its own."""
 
+from importlib.util import find_spec
+
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from contactcenter import channel, health
+
+ROOMS = ("contactcenter.accounts.urls", "contactcenter.demo.urls", "channels_app.urls")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("admin/", admin.site.urls),
     path("api/v1/", include("contactcenter.api.urls")),
-    path("", include("contactcenter.accounts.urls")),
-    path("", include("contactcenter.demo.urls")),
-    path("", include("channels_app.urls")),
+    *[path("", include(room)) for room in ROOMS if find_spec(room.rpartition(".")[0]) and find_spec(room)],
     *[path("", include(channel.get(name).urls)) for name in channel.names() if channel.get(name).urls],
 ]

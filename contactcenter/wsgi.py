@@ -4,5 +4,12 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from contactcenter.lifeline import die_with_our_own_parent
+
+die_with_our_own_parent()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "contactcenter.settings")
 application = get_wsgi_application()
+
+from contactcenter.checks import refuse_demo_secrets  # noqa: E402  # needs the settings
+
+refuse_demo_secrets()

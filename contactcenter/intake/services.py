@@ -108,7 +108,7 @@ def _opened(inbound: Inbound, office: Office, person: Person | None, point: Cont
         answer_to=point,
         opened_at=inbound.occurred_at,
         due_at=add_opening(office, inbound.occurred_at, promise),
-        silence_on=silence_date(version, inbound.occurred_at) if version else None,
+        silence_on=silence_date(version, inbound.occurred_at, inbound.channel),
     )
 
 
@@ -229,7 +229,7 @@ def _learn_when(said: Interaction, ticket: Ticket, occurred_at: datetime) -> set
     said.save(update_fields=["occurred_at"])
     if opened_it:
         ticket.opened_at = occurred_at
-        ticket.silence_on = silence_date(ticket.procedure, occurred_at) if ticket.procedure else None
+        ticket.silence_on = silence_date(ticket.procedure, occurred_at, ticket.channel)
         ticket.save(update_fields=["opened_at", "silence_on"])
     return {"occurred_at"}
 
@@ -252,7 +252,7 @@ def _learn_procedure(ticket: Ticket, code: str) -> bool:
         return False
     ticket.procedure = version
     ticket.legal_nature = legal_nature(version, ticket.channel)
-    ticket.silence_on = silence_date(version, ticket.opened_at)
+    ticket.silence_on = silence_date(version, ticket.opened_at, ticket.channel)
     return True
 
 

@@ -111,9 +111,9 @@ def take_next(by: Principal) -> Taken | None:
 
 @transaction.atomic
 def _take_from(lane_id: int, by: Principal) -> Taken | None:
-    """Take the first of the lane that nobody else is taking at this moment."""
+    """Take the first of the lane whose ticket nobody else is taking work of at this moment."""
     waiting = WorkItem.objects.waiting().filter(lane=lane_id).with_lane().in_lane_order()
-    item = waiting.select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
+    item = waiting.select_for_update(skip_locked=True, no_key=True, of=("self", "ticket")).first()
     return _with_others(item, by) if item and _claim(item, by) else None
 
 

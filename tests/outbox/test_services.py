@@ -71,7 +71,7 @@ def test_a_late_report_changes_nothing():
     assert delivery.state == "delivered"
 
 
-def test_a_text_for_the_person_is_not_readable_in_the_database(django_assert_num_queries):
+def test_a_text_for_the_person_is_not_readable_in_the_database():
     from django.db import connection
 
     delivery = a_ticket().deliveries.get()
@@ -79,6 +79,6 @@ def test_a_text_for_the_person_is_not_readable_in_the_database(django_assert_num
         cursor.execute("SELECT text, \"to\" FROM outbox_delivery WHERE id = %s", [delivery.pk])
         stored = " ".join(cursor.fetchone())
 
-    assert delivery.ticket.follow_code in delivery.text
+    assert delivery.ticket.follow_code in delivery.text.replace(" ", "")
     assert delivery.ticket.reference not in stored
     assert "example.org" not in stored

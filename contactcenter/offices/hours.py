@@ -1,0 +1,173 @@
+"""Opening hours: whether we are open, how much opening time passed, and when so much will have passed.
+
+Hours are a week as JSON, `{"mon": [["08:30", "12:30"], ["13:30", "18:00"]], …}`, in the office's time zone; public
+holidays close. In the demo an office is open at all hours. An office none of whose doors has hours counts every hour.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import holidays
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from contactcenter.offices.models import Office
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+FARTHEST = 800  # days; beyond that hours that never open would be searched for ever
+KEPT_FOR = timedelta(seconds=30)
+
+Span = tuple[time, time]
+Week = tuple[tuple[Span, ...], ...]
+
+
+class HoursError(ValueError):
+    """Hours that nobody could keep; the text says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The hours of an office: its week, its zone, and where its holidays are."""
+
+    week: Week
+    zone: str
+    department: str = ""
+
+
+def parse_week(value: object) -> Week:
+    """Seven days of spans from JSON. Raises HoursError naming the day and what is wrong with it."""
+    if not isinstance(value, dict):
+        raise HoursError("Hours are a list of spans per day, such as {\"mon\": [[\"08:30\", \"18:00\"]]}.")
+    unknown = set(value) - set(DAYS)
+    if unknown:
+        raise HoursError(f"Unknown day {', '.join(sorted(map(str, unknown)))}: use {', '.join(DAYS)}.")
+    return tuple(_parse_day(day, value.get(day, [])) for day in DAYS)
+
+
+def _parse_day(day: str, spans: object) -> tuple[Span, ...]:
+    try:
+        parsed = tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in spans)  # type: ignore[attr-defined]
+    except (TypeError, ValueError) as error:
+        raise HoursError(f"{day}: write each span as two times, such as [\"08:30\", \"18:00\"].") from error
+    edges = [edge for span in parsed for edge in span]
+    if edges != sorted(edges) or any(start >= end for start, end in parsed):
+        raise HoursError(f"{day}: spans must end after they begin, and follow one another.")
+    return parsed
+
+
+def is_open(office: "Office", at: datetime) -> bool:
+    """Whether the office is open at this instant."""
+    calendar = calendar_of(office)
+    if calendar is None:
+        return True
+    local = at.astimezone(ZoneInfo(calendar.zone))
+    return any(start <= at.astimezone(UTC) < end for start, end in _spans(calendar, local.date()))
+
+
+def opening_seconds(office: "Office", start: datetime, end: datetime) -> float:
+    """The opening time between two instants, in seconds; 0 where the end is not after the start."""
+    if end <= start:
+        return 0.0
+    calendar = calendar_of(office)
+    if calendar is None:
+        return (end - start).total_seconds()
+    return between(calendar, start, end)
+
+
+def add_opening(office: "Office", start: datetime, length: timedelta) -> datetime:
+    """The instant by which so much opening time has passed since `start`."""
+    calendar = calendar_of(office)
+    return start + length if calendar is None else after(calendar, start, length)
+
+
+def between(calendar: Calendar, start: datetime, end: datetime) -> float:
+    """The opening seconds of a calendar between two instants."""
+    first = start.astimezone(ZoneInfo(calendar.zone)).date()
+    last = end.astimezone(ZoneInfo(calendar.zone)).date()
+    total = 0.0
+    for day in _days(first, last):
+        for opens, closes in _spans(calendar, day):
+            total += max(0.0, (min(closes, end) - max(opens, start)).total_seconds())
+    return total
+
+
+def after(calendar: Calendar, start: datetime, length: timedelta) -> datetime:
+    """The instant by which `length` of a calendar's opening time has passed since `start`."""
+    left = length
+    first = start.astimezone(ZoneInfo(calendar.zone)).date()
+    for day in _days(first, first + timedelta(days=FARTHEST)):
+        for opens, closes in _spans(calendar, day):
+            begin = max(opens, start)
+            if begin >= closes:
+                continue
+            if closes - begin >= left:
+                return begin + left
+            left -= closes - begin
+    return start + length
+
+
+def calendar_of(office: "Office") -> Calendar | None:
+    """The hours work is counted in: the telephone line's, else the counter's or the mailroom's; None for every hour."""
+    if settings.CC_DEMO:
+        return None
+    now = datetime.now(UTC)
+    known = _known.get(office.pk)
+    if known is None or now - known[0] > KEPT_FOR:
+        known = (now, _read(office))
+        _known[office.pk] = known
+    return known[1]
+
+
+_known: dict[int, tuple[datetime, Calendar | None]] = {}
+
+
+def forget() -> None:
+    """Read all hours anew, since a door was changed in this process."""
+    _known.clear()
+
+
+def _read(office: "Office") -> Calendar | None:
+    doors = {door.kind: door for door in office.doors.filter(closed_at=None) if door.hours}
+    for kind in ("phone", "counter", "mailroom"):
+        if kind in doors:
+            week = parse_week(doors[kind].hours)
+            return Calendar(week=week, zone=office.timezone, department=office.department) if any(week) else None
+    return None
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    for offset in range((last - first).days + 1):
+        yield first + timedelta(days=offset)
+
+
+@lru_cache(maxsize=4096)
+def _spans(calendar: Calendar, day: date) -> Sequence[tuple[datetime, datetime]]:
+    """The day's opening spans in UTC; both edges are local times, so a change of the clock moves them apart."""
+    if is_holiday(day, calendar.department):
+        return ()
+    zone = ZoneInfo(calendar.zone)
+    return tuple(
+        (datetime.combine(day, opens, zone).astimezone(UTC), datetime.combine(day, closes, zone).astimezone(UTC))
+        for opens, closes in calendar.week[day.weekday()]
+    )
+
+
+def is_holiday(day: date, department: str = "") -> bool:
+    """Whether the day is a public holiday in France, or in the department where it has its own (code du travail L3133-1)."""
+    return day in _holidays(day.year, department)
+
+
+_SUBDIVISION = {
+    **dict.fromkeys(("57", "67", "68"), "6AE"),
+    "971": "971", "972": "972", "973": "973", "974": "974", "976": "976",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def _holidays(year: int, department: str) -> frozenset[date]:
+    subdivision = _SUBDIVISION.get(department)
+    return frozenset(holidays.country_holidays("FR", subdiv=subdivision, years=year))
