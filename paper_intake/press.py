@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pypdfium2 as pdfium
-from PIL import Image, ImageOps
 from pikepdf import PasswordError, Pdf, PdfError
+from PIL import Image, ImageOps
 
 from paper_intake import kinds
 
@@ -45,7 +45,7 @@ def look(path: str) -> Answer:
         return _found(kind, 0, "encrypted")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         return _found(kind, 0, "too_large")
-    except Exception:  # noqa: BLE001  whatever a decoder raises on a stranger's file, the file is what is broken
+    except Exception:
         return _found(kind, 0, "corrupt")
 
 
@@ -62,7 +62,7 @@ def page(path: str, number: int, preview: str, reading: str) -> Answer:
             return {"width": small.width, "height": small.height, "text": text, "problem": ""}
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         return {"problem": "too_large"}
-    except Exception:  # noqa: BLE001  as above
+    except Exception:
         return {"problem": "corrupt"}
 
 

@@ -1,0 +1,16 @@
+"""Django's view of this room."""
+
+from django.apps import AppConfig
+
+
+class PaperIntakeConfig(AppConfig):
+    """Letters in and letters out."""
+
+    name = "paper_intake"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from contactcenter import channel
+        from paper_intake.channel import PaperChannel
+
+        channel.register(PaperChannel())

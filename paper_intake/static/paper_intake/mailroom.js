@@ -1,0 +1,63 @@
+// Keys for the mailroom. Everything they do can be done without them; while one types, letters are letters.
+
+const scan = document.querySelector("[data-scan]");
+const pages = [...document.querySelectorAll("[data-page]")];
+const form = document.querySelector("[data-check]");
+let current = 0;
+let typed = false;
+
+const typing = (target) => target.matches("input, textarea, select, [contenteditable]");
+
+function show(number) {
+  current = Math.max(0, Math.min(pages.length - 1, number));
+  pages[current].scrollIntoView({ block: "start" });
+  mark();
+}
+
+function mark() {
+  for (const link of document.querySelectorAll("[data-page-link]")) {
+    if (link.dataset.pageLink === pages[current].dataset.page) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+function turn() {
+  const page = pages[current];
+  const now = [1, 2, 3].find((quarter) => page.classList.contains(`is-turned-${quarter}`)) || 0;
+  page.classList.remove(`is-turned-${now}`);
+  if (now < 3) page.classList.add(`is-turned-${now + 1}`);
+}
+
+const keys = pages.length
+  ? { j: () => show(current + 1), k: () => show(current - 1), r: turn, z: () => scan.classList.toggle("is-enlarged") }
+  : {};
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form) {
+    event.preventDefault();
+    form.requestSubmit();
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  const key = event.key.toLowerCase();
+  const element = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (keys[key]) keys[key]();
+  else if (element) element.click();
+  else return;
+  event.preventDefault();
+});
+
+if (pages.length) {
+  for (const hint of document.querySelectorAll("[data-only-keys]")) hint.hidden = false;
+  const watcher = new IntersectionObserver((entries) => {
+    for (const entry of entries) if (entry.isIntersecting) { current = pages.indexOf(entry.target); mark(); }
+  }, { rootMargin: "-40% 0px -50% 0px" });
+  for (const page of pages) watcher.observe(page);
+  mark();
+}
+
+// A scan that is still being read shows its text by itself, unless somebody has begun to type.
+if (form) form.addEventListener("input", () => { typed = true; });
+if (scan && ["waiting", "running"].includes(scan.dataset.reading)) {
+  setTimeout(() => { if (!typed) location.reload(); }, 5000);
+}
