@@ -9,7 +9,7 @@ from contactcenter.api import cursors
 from contactcenter.api.answers import QueuePage, TakenOut, WorkItemOut
 from contactcenter.api.auth import principal
 from contactcenter.api.bodies import TakeIn
-from contactcenter.api.lists import DEFAULT, Cursor, Limit
+from contactcenter.api.lists import DEFAULT, Cursor, Filter, Limit
 from contactcenter.api.responses import ERRORS, answer, nothing
 from contactcenter.api.shaping import taken_out, waiting_out, work_item_out
 from contactcenter.desk import work
@@ -25,7 +25,7 @@ LIST = "queue"
 @router.get("/queue", response={200: QueuePage, **ERRORS})
 def list_queue(
     request: HttpRequest,
-    channel: str = "",
+    channel: Filter = "",
     limit: Limit = DEFAULT,
     cursor: Cursor = "",
 ) -> HttpResponse:

@@ -50,7 +50,7 @@ def wanted_tickets(*, channel: str = "", state: str = "", procedure: str = "", q
         wanted &= Q(state=state)
     if procedure:
         wanted &= Q(procedure__procedure__code=procedure)
-    words = " ".join(q.replace("\x00", "").split())
+    words = " ".join(q.split())
     return wanted & _said(words) if words else wanted
 
 
@@ -72,7 +72,8 @@ def _contains(words: str) -> Q:
 def whole_ticket(by: Principal, reference: str) -> Ticket:
     """A ticket with everything on it; NotFoundError where it is not there to see."""
     rows = visible(by).filter(reference=reference).select_related("office", "person", "procedure__procedure")
-    ticket = rows.prefetch_related("person__contact_points", *_parts()).first()
+    whole = rows.prefetch_related("person__contact_points", *_parts())
+    ticket = whole.first() if references.is_valid(reference) else None
     if ticket is None:
         raise NotFoundError(_("There is no request %(reference)s that you can see.") % {"reference": reference})
     return ticket

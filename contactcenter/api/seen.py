@@ -7,6 +7,7 @@ from contactcenter.accounts.principal import Principal
 from contactcenter.api.auth import principal
 from contactcenter.errors import NotFoundError
 from contactcenter.routing.models import WorkItem
+from contactcenter.tickets import reference as references
 from contactcenter.tickets.selectors import visible
 
 
@@ -14,10 +15,14 @@ def must_see(request: HttpRequest) -> None:
     """Raise NotFoundError unless the ticket or work item that the path names is there and the asker's to see."""
     by = principal(request)
     named = request.resolver_match.kwargs if request.resolver_match else {}
-    if "reference" in named and not visible(by).filter(reference=named["reference"]).exists():
+    if "reference" in named and not _is_ticket(named["reference"], by):
         raise NotFoundError(_("There is no request %(reference)s that you can see.") % named)
     if "work_item_id" in named and not _is_work(named["work_item_id"], by):
         raise NotFoundError(_("There is no such work that you can see."))
+
+
+def _is_ticket(reference: str, by: Principal) -> bool:
+    return references.is_valid(reference) and visible(by).filter(reference=reference).exists()
 
 
 def _is_work(work_item_id: str, by: Principal) -> bool:

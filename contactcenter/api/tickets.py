@@ -5,12 +5,12 @@ from typing import Annotated, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Header, Query, Router
+from ninja import Header, Router
 
 from contactcenter.api.answers import DeliveryOut, NoteOut, TicketOut, TicketPage, TicketStory
 from contactcenter.api.auth import principal
 from contactcenter.api.bodies import HoldIn, NoteIn, PersonIn, ReplyIn, SolveIn, TicketIn, TransferIn
-from contactcenter.api.lists import DEFAULT, Cursor, Limit
+from contactcenter.api.lists import DEFAULT, Cursor, Filter, Limit
 from contactcenter.api.reading import ticket_page, wanted_tickets, whole_ticket
 from contactcenter.api.responses import ERRORS, answer
 from contactcenter.api.seen import must_see
@@ -29,10 +29,10 @@ State = Literal["", "new", "open", "waiting", "solved"]
 @router.get("", response={200: TicketPage, **ERRORS})
 def list_tickets(
     request: HttpRequest,
-    channel: str = "",
+    channel: Filter = "",
     state: State = "",
-    procedure: str = "",
-    q: Annotated[str, Query("", max_length=500)] = "",
+    procedure: Filter = "",
+    q: Filter = "",
     limit: Limit = DEFAULT,
     cursor: Cursor = "",
 ) -> HttpResponse:

@@ -66,6 +66,13 @@ def test_odd_references_are_simply_not_there(api: Api, reference: str) -> None:
     assert api.get(f"/tickets/{reference}").status_code == 404
 
 
+@pytest.mark.parametrize("query", [{"q": "\x00"}, {"channel": "\x00"}, {"procedure": "\x00"}, {"q": "'; drop"}])
+def test_odd_filters_find_nothing(api: Api, query: dict[str, str]) -> None:
+    a_ticket()
+
+    assert api.get("/tickets", **query).json()["items"] == []
+
+
 @pytest.mark.parametrize("path", ["/tickets", "/queue", "/procedures"])
 @pytest.mark.parametrize("wrong", [{"limit": 0}, {"limit": 101}, {"limit": "x"}, {"cursor": "made-up"}, {"cursor": "a:b"}])
 def test_every_list_refuses_a_wrong_limit_or_cursor(api: Api, path: str, wrong: dict[str, object]) -> None:
