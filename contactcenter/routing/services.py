@@ -113,7 +113,8 @@ def take_next(by: Principal) -> Taken | None:
 def _take_from(lane_id: int, by: Principal) -> Taken | None:
     """Take the first of the lane whose ticket nobody else is taking work of at this moment."""
     waiting = WorkItem.objects.waiting().filter(lane=lane_id).with_lane().in_lane_order()
-    item = waiting.select_for_update(skip_locked=True, no_key=True, of=("self", "ticket")).first()
+    free = waiting.select_for_update(skip_locked=True, no_key=True, of=("ticket", "self"))  # in this order
+    item = free.first()
     return _with_others(item, by) if item and _claim(item, by) else None
 
 
