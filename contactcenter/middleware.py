@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -15,6 +16,22 @@ def private_pages(get_response: Handler) -> Handler:
         user = request.__dict__.get("_cached_user")  # set only where the view looked at who is there
         if user is not None and user.is_authenticated and "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store"
+        return response
+
+    return handle
+
+
+def chosen_language(get_response: Handler) -> Handler:
+    """`?lang=en` on any page chooses the language, by a link, and a cookie keeps it."""
+    known = {code for code, _name in settings.LANGUAGES}
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        chosen = request.GET.get("lang", "") if "lang=" in request.META.get("QUERY_STRING", "") else ""
+        if chosen not in known:
+            return get_response(request)
+        request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = chosen
+        response = get_response(request)
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=31536000, samesite="Lax", httponly=True)
         return response
 
     return handle

@@ -15,7 +15,7 @@ django_stubs_ext.monkeypatch()  # ModelAdmin[Ticket] and the like at run time
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# --- where we are, and whether this is the demo ----------------------------------------------------------------------
+# --- where we are, and whether this is the demo ---------------------------------------------------------------------
 CC_DATA_DIR = Path(env.text("CC_DATA_DIR", str(BASE_DIR / "var"))).resolve()
 CC_DEMO = env.flag("CC_DEMO")
 if CC_DEMO:
@@ -30,7 +30,7 @@ CC_MAIL_RELAY = env.text("CC_MAIL_RELAY", "127.0.0.1:25")
 CC_MAILBOX_PORT = env.number("CC_MAILBOX_PORT", 0)  # the demo mailbox
 CC_SIMULATOR_PORT = env.number("CC_SIMULATOR_PORT", 0)  # the demo's telephone network
 
-# --- secrets: the demo makes its own, production brings its own -------------------------------------------------------
+# --- secrets: the demo makes its own, production brings its own -----------------------------------------------------
 _keys = env.demo_keys(CC_DATA_DIR) if CC_DEMO else {}
 SECRET_KEY = env.secret("CC_SECRET_KEY", _keys)
 CC_FIELD_KEYS = env.secret("CC_FIELD_KEYS", _keys).replace(",", " ").split()
@@ -47,7 +47,7 @@ ALLOWED_HOSTS = env.listed("CC_ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[:
 CSRF_TRUSTED_ORIGINS = [CC_PUBLIC_BASE_URL]
 CC_ORIGINS = [CC_PUBLIC_BASE_URL, *ALLOWED_HOSTS]  # the pages that may open a socket
 
-# --- rooms -----------------------------------------------------------------------------------------------------------
+# --- rooms ----------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "contactcenter",
     "contactcenter.offices",
@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "contactcenter.middleware.chosen_language",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -115,13 +116,13 @@ TEMPLATES = [
     }
 ]
 
-# --- what we keep and what rings --------------------------------------------------------------------------------------
+# --- what we keep and what rings ------------------------------------------------------------------------------------
 DATABASES = {"default": env.database(env.text("DATABASE_URL"), CC_DATA_DIR)}
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# --- people ------------------------------------------------------------------------------------------------------------
+# --- people ---------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 TIME_ZONE = "Europe/Paris"
@@ -136,7 +137,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-# --- files ---------------------------------------------------------------------------------------------------------------
+# --- files ----------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = CC_DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True
@@ -147,7 +148,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 
-# --- the browser's guards ------------------------------------------------------------------------------------------------
+# --- the browser's guards -------------------------------------------------------------------------------------------
 _live = urlsplit(CC_LIVE_URL)
 _loopback = ("127.0.0.1", "localhost") if _live.hostname == "127.0.0.1" else (_live.hostname,)
 _live_origins = [f"{_live.scheme}://{host}{f':{_live.port}' if _live.port else ''}" for host in _loopback if host]
@@ -183,7 +184,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SILENCED_SYSTEM_CHECKS = ["security.W008"]  # SECURE_SSL_REDIRECT, see above
 
-# --- what is written down about ourselves: never what a person said -------------------------------------------------------
+# --- what is written down about ourselves: never what a person said -------------------------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
