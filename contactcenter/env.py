@@ -51,7 +51,11 @@ def secret(name: str, keys: dict[str, str]) -> str:
 
 def complaints(secrets_in_use: dict[str, str], *, needed: tuple[str, ...]) -> list[str]:
     """What forbids starting with CC_DEMO=0: a secret that is missing, or one that a demo made."""
-    missing = [f"{name} is not set: with CC_DEMO=0 every secret is your own (docs/env.md)." for name in needed if not secrets_in_use[name]]
+    missing = [
+        f"{name} is not set: with CC_DEMO=0 every secret is your own (docs/env.md)."
+        for name in needed
+        if not secrets_in_use[name]
+    ]
     demos = [
         f"{name} is a demo secret: make your own before you start with CC_DEMO=0 (docs/env.md)."
         for name, value in secrets_in_use.items()

@@ -1,4 +1,4 @@
-"""The only door to RQ. Redis rings the doorbell; the database keeps the work, and the clock finds what a lost bell left.
+"""The only door to RQ. Redis rings the doorbell; the database keeps the work, the clock finds what a lost bell left.
 
 A bell says "there is work of this kind" and is dropped while the same bell still rings, so that a flood of requests
 costs one job. Nothing here raises when Redis is away: the row is committed and the next sweep takes it up.
@@ -12,8 +12,8 @@ from importlib import import_module
 
 import redis
 from django.conf import settings
-from django.db import transaction
-from rq import Queue
+from django.db import close_old_connections, transaction
+from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,28 @@ def run(dotted: str, row_id: int | None = None) -> None:
         log.warning("jobs.bell_not_cleared", extra={"job": dotted})
     module, _, name = dotted.rpartition(".")
     func = getattr(import_module(module), name)
-    func() if row_id is None else func(row_id)
+    close_old_connections()
+    try:
+        func() if row_id is None else func(row_id)
+    finally:
+        close_old_connections()
+
+
+def answers() -> bool:
+    """Whether Redis is there now."""
+    try:
+        return bool(connection().ping())
+    except redis.RedisError:
+        return False
+
+
+def work(queue: str) -> None:
+    """Run the jobs of one job queue until told to stop, one after the other in this process."""
+    own = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=5)
+    worker = SimpleWorker(
+        [Queue(queue, connection=own, serializer=JSONSerializer)], connection=own, serializer=JSONSerializer
+    )
+    worker.work(logging_level="WARNING")
 
 
 def path(func: Callable[..., object]) -> str:

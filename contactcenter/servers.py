@@ -8,13 +8,12 @@ import secrets
 import shutil
 import socket
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from contactcenter.lifeline import LINUX, die_with_parent
+from contactcenter.lifeline import die_with_parent
 
 PATIENCE = 20.0
 POSTGRES_OWNER = "postgres"
@@ -91,9 +90,15 @@ def postgres_folder() -> Path:
         found.append(Path(on_path).resolve().parent)
     if not found:
         raise MissingError(
-            "No PostgreSQL for the tests: install it with `sudo apt-get install postgresql` (macOS: `brew install postgresql`)."
+            "No PostgreSQL here: install it with `sudo apt-get install postgresql` (macOS: `brew install postgresql`)."
         )
-    return max(found, key=lambda folder: [int(part) for part in folder.parent.name.split("@")[-1].split(".") if part.isdigit()])
+    return max(found, key=_version)
+
+
+def _version(programs: Path) -> list[int]:
+    """`/usr/lib/postgresql/15/bin` and `…/postgresql@15/bin` are both 15."""
+    name = programs.parent.name.rpartition("@")[2]
+    return [int(part) for part in name.split(".") if part.isdigit()]
 
 
 @contextmanager
@@ -133,8 +138,8 @@ def _answers(socket_file: Path) -> bool:
 @contextmanager
 def _running(command: list[str], log: Path, cwd: Path | None = None) -> Iterator[None]:
     with log.open("ab") as out:
-        process = subprocess.Popen(  # noqa: PLW1509  # the hook calls the kernel and nothing else
-            command, stdout=out, stderr=out, cwd=cwd, start_new_session=True, preexec_fn=die_with_parent if LINUX else None
+        process = subprocess.Popen(
+            command, stdout=out, stderr=out, cwd=cwd, start_new_session=True, preexec_fn=die_with_parent
         )
     try:
         yield
@@ -147,13 +152,9 @@ def _running(command: list[str], log: Path, cwd: Path | None = None) -> Iterator
             process.wait()
 
 
-def _until(ready: object, name: str, log: Path) -> None:
+def _until(ready: Callable[[], bool], name: str, log: Path) -> None:
     end = time.monotonic() + PATIENCE
-    while not ready():  # type: ignore[operator]
+    while not ready():
         if time.monotonic() > end:
             raise MissingError(f"{name} did not start: {log.read_text()[-2000:]}")
         time.sleep(0.02)
-
-
-if sys.platform == "win32":
-    raise MissingError("Windows is not supported: use WSL.")

@@ -1,0 +1,73 @@
+"""The cron table: what is due by the time alone. The clock rings for it, and does it itself while Redis is away."""
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import import_module
+
+from django.db import close_old_connections
+
+from contactcenter import jobs
+
+log = logging.getLogger(__name__)
+
+TICK = 1.0  # seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One job and how often it is due; `job` is its dotted path."""
+
+    job: str
+    every: timedelta
+    slow: bool = False
+
+
+TABLE = (
+    Entry(job="contactcenter.outbox.services.deliver_due", every=timedelta(seconds=5)),
+    Entry(job="contactcenter.routing.services.wake_scheduled", every=timedelta(seconds=5)),
+    Entry(job="contactcenter.routing.services.sweep_leases", every=timedelta(seconds=15)),
+    Entry(job="contactcenter.reports.parity.sweep_parity", every=timedelta(seconds=20)),
+    Entry(job="contactcenter.reports.receipts.sweep_receipts", every=timedelta(minutes=1)),
+    Entry(job="paper_intake.read.sweep_unread", every=timedelta(seconds=30), slow=True),
+)
+
+
+def tick_for_ever() -> None:
+    """Ring for every entry when it is due, until told to stop."""
+    stop = threading.Event()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, lambda *_: stop.set())
+    due = dict.fromkeys(TABLE, 0.0)
+    while not stop.wait(TICK):
+        now = time.monotonic()
+        tick([entry for entry in TABLE if due[entry] <= now])
+        due = {entry: now + entry.every.total_seconds() if at <= now else at for entry, at in due.items()}
+
+
+def tick(entries: list[Entry]) -> None:
+    """Ring for these, or do them here."""
+    if not entries:
+        return
+    redis_answers = jobs.answers()
+    for entry in entries:
+        try:
+            func = find(entry)
+            if redis_answers:
+                jobs.ring(func, slow=entry.slow)
+            else:
+                func()
+        except Exception:
+            log.exception("clock.entry_failed", extra={"job": entry.job})
+    close_old_connections()
+
+
+def find(entry: Entry) -> Callable[[], object]:
+    """The function behind an entry."""
+    module, _, name = entry.job.rpartition(".")
+    func: Callable[[], object] = getattr(import_module(module), name)
+    return func
