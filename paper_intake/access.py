@@ -32,4 +32,4 @@ def mailroom(
             raise PermissionDenied
         return view(request, by, *args, **kwargs)
 
-    return guarded
+    return cast("Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]", guarded)

@@ -11,6 +11,7 @@ from contactcenter.accounts.models import User
 from contactcenter.errors import NotFoundError
 from contactcenter.routing.selectors import principal_for
 from paper_intake import selectors
+from paper_intake.models import Scan
 from paper_intake.previews import preview_path
 
 NAMES = {"application/pdf": "pdf", "image/tiff": "tif", "image/jpeg": "jpg", "image/png": "png"}
@@ -43,7 +44,7 @@ def letter(request: HttpRequest, letter_id: int) -> FileResponse:
     return _file(vault.path(one.sha256), "application/pdf", "inline", name, sandbox=False)
 
 
-def _seen(request: HttpRequest, scan_id: int) -> "selectors.Scan":
+def _seen(request: HttpRequest, scan_id: int) -> Scan:
     try:
         return selectors.scan_of(principal_for(cast("User", request.user)), scan_id)
     except NotFoundError as error:

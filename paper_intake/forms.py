@@ -109,7 +109,7 @@ class SeveralFiles(forms.ClearableFileInput):
 class FilesField(forms.FileField):
     """Several files, of any kind: a damaged one is kept like the others."""
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[bytes]]":
         """The files; too many or too large ones are the only ones refused."""
         files = [file for file in data or [] if file]
         if not files:
@@ -126,7 +126,7 @@ class FilesField(forms.FileField):
 class UploadForm(forms.Form):
     """Scans handed in by hand. `token` makes a double click one upload."""
 
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]
         label=_("Scanned letters"), widget=SeveralFiles(attrs={"accept": ".pdf,.tif,.tiff,.jpg,.jpeg,.png"})
     )
     place = forms.CharField(label=_("Where is the paper?"), max_length=120, required=False)

@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pypdfium2 as pdfium
 from pikepdf import PasswordError, Pdf, PdfError
@@ -108,9 +108,9 @@ def _pdf_page(path: str, number: int) -> tuple[Image.Image, str]:
 def _on_white(image: Image.Image) -> Image.Image:
     """Paper is white: what is transparent shows paper; what has more than 8 bits is brought to 8."""
     if image.mode.startswith("I;16") or image.mode in ("I", "F"):
-        low, high = image.getextrema()
-        span = (high - low) or 1
-        return image.point(lambda value: (value - low) * (255 / span)).convert("L")
+        low, high = cast("tuple[float, float]", image.getextrema())
+        scale = 255 / ((high - low) or 1)
+        return image.convert("F").point(lambda value: value * scale - low * scale).convert("L")
     if "A" in image.getbands() or "transparency" in image.info:
         picture = image.convert("RGBA")
         paper = Image.new("RGBA", picture.size, "white")

@@ -9,6 +9,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -100,16 +101,24 @@ def _go_on_later(scan: Scan) -> None:
     jobs.ring_one(read_scan, scan.pk)
 
 
+@transaction.atomic
 def _finish(scan: Scan) -> None:
-    """Write the text onto the interaction, unless a clerk was faster; name what stood in the way."""
+    """Say how far the reading came, and name what stood in the way."""
+    scan = Scan.objects.select_for_update(no_key=True).get(pk=scan.pk)  # a clerk who checks it waits, or was faster
     pages = list(scan.pages.all())
     text = "\n\n".join(page.text for page in pages if page.text)
     problems = {page.problem for page in pages}
     if not scan.problem and (not pages or "" not in problems):
         scan.problem = next(iter(sorted(problems)), "") or Problem.CORRUPT
     scan.reading = Reading.READ if text else Reading.UNREAD
+    scan.save(update_fields=["problem", "reading"])
+    if text:
+        _tell(scan, text)
+
+
+def _tell(scan: Scan, text: str) -> None:
+    """Write the text onto the interaction, unless a clerk has written one."""
     said = scan.interaction
     open_checks = WorkItem.objects.filter(interaction=said, kind="scan_check").exclude(state=WorkState.DONE)
-    if text and open_checks.exists() and said.external_id:
+    if said.external_id and (not said.text or open_checks.exists()):
         amend(channel=said.channel, external_id=said.external_id, text=text, actor=ACTOR)
-    scan.save(update_fields=["problem", "reading"])

@@ -17,7 +17,7 @@ ENOUGH = 0.05  # more doubtful words than this share, and the page wants careful
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """The text of a page, and how sure the reader is: its mean confidence (0 to 100) and the share of doubtful words."""
+    """The text of a page, the reader's mean confidence (0 to 100) and the share of words it doubts."""
 
     text: str
     confidence: float | None

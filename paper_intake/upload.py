@@ -14,7 +14,9 @@ from paper_intake.models import Door, Scan
 from paper_intake.sandbox import Press
 
 
-def take_uploads(files: Sequence[UploadedFile], by: Principal, *, token: str, place: str = "") -> list[Accepted]:
+def take_uploads(
+    files: Sequence["UploadedFile[bytes]"], by: Principal, *, token: str, place: str = ""
+) -> list[Accepted]:
     """Accept each file. The same upload again (a double click) is the same arrival."""
     office = office_for(by)
     with Press() as press, tempfile.TemporaryDirectory(prefix="cc-upload-") as folder:
@@ -35,7 +37,7 @@ def office_for(by: Principal) -> Office:
     return Office.objects.filter(pk__in=by.offices or ()).order_by("pk").first() or usual
 
 
-def _source(file: UploadedFile, path: Path, by: Principal, mark: str) -> Source:
+def _source(file: "UploadedFile[bytes]", path: Path, by: Principal, mark: str) -> Source:
     with path.open("wb") as copy:
         for chunk in file.chunks():
             copy.write(chunk)

@@ -66,7 +66,7 @@ class Seen:
 
 @dataclass(slots=True, kw_only=True)
 class Inbox:
-    """One scan folder, looked through again and again. `take` accepts one file; what it raises delays that file alone."""
+    """One scan folder, looked through again and again. `take` accepts a file; what it raises delays that one."""
 
     folder: Path
     take: Callable[[Path, State, bool], object]

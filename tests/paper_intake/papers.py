@@ -55,6 +55,14 @@ def tiff(*texts: str) -> bytes:
     return as_bytes(pages[0], "TIFF", save_all=True, append_images=pages[1:], compression="tiff_lzw")
 
 
+def with_a_spoiled_page(data: bytes) -> bytes:
+    """A TIFF whose second page is damaged."""
+    with Image.open(io.BytesIO(data)) as image:
+        image.seek(1)
+        at, length = image.tag_v2[273][0], image.tag_v2[279][0]
+    return data[:at] + b"\xff" * length + data[at + length :]
+
+
 def scanned_pdf(lines: tuple[str, ...] = LETTER) -> bytes:
     """A PDF with an image and no text, as a scanner makes it."""
     return as_bytes(page(lines), "PDF", resolution=150)
