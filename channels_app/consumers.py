@@ -23,7 +23,7 @@ NOT_LOGGED_IN = 4401
 RECHECK = 60.0  # seconds after which a socket asks again who is behind it and what they may see
 
 
-class DeskConsumer(AsyncJsonWebsocketConsumer):
+class DeskConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channels has no types
     """One open desk or wallboard. What it sends is a sign of life and nothing else; it chooses no queue."""
 
     async def connect(self) -> None:
@@ -81,7 +81,8 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):
         user = await get_user({"session": session}) if key else AnonymousUser()
         if not isinstance(user, User) or not user.is_active:
             return None, None
-        return await database_sync_to_async(_visible)(user)
+        seen: tuple[int | None, frozenset[int]] = await database_sync_to_async(_visible)(user)
+        return seen
 
 
 def _visible(user: User) -> tuple[int | None, frozenset[int]]:

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
-from typing import Protocol
+from typing import Protocol, cast
 from weakref import WeakKeyDictionary
 
 import redis
@@ -66,7 +66,7 @@ def revisions(queue_ids: Iterable[int]) -> dict[int, int] | None:
     if _resting():
         return None
     try:
-        values = _client().mget([REVISION.format(queue_id) for queue_id in ids]) if ids else []
+        values = cast("list[bytes | None]", _client().mget([REVISION.format(pk) for pk in ids])) if ids else []
     except (redis.RedisError, OSError) as error:
         _rest(error)
         return None

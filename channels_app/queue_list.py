@@ -89,7 +89,7 @@ def _held(by: Principal) -> list[WorkItem]:
 
 def _callers(items: Iterable[WorkItem]) -> dict[int, str]:
     """For tickets whose person has no name yet: the number or address they reached us from."""
-    nameless = {item.ticket.answer_to_id for item in items if not _name(item)} - {None}
+    nameless = {item.ticket.answer_to_id for item in items if item.ticket.answer_to_id and not _name(item)}
     return {point.pk: point.value for point in ContactPoint.objects.filter(pk__in=nameless)} if nameless else {}
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.utils.formats import date_format
 from django.utils.timezone import localdate, localtime
-from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 CHANNELS = {"phone": _("Phone"), "email": _("E-mail"), "web": _("Web form"), "paper": _("Paper")}
@@ -81,7 +81,6 @@ PRESENCE = {
     "away": _("Away"),
     "offline": _("Offline"),
 }
-DISPOSITIONS = {"answered": _("Answered"), "duplicate": _("Duplicate of another request")}
 LANGUAGES = {
     "fr": pgettext_lazy("language", "French"),
     "en": pgettext_lazy("language", "English"),
@@ -114,7 +113,7 @@ def age(span: timedelta) -> str:
 def when(at: datetime, now: datetime) -> str:
     """A moment as one says it: today 08:41, yesterday 14:02, else with its date."""
     day = localtime(at)
-    clock = date_format(day, "TIME_FORMAT")
+    clock = date_format(day, pgettext("time format", "H:i"))
     apart = (localdate(now) - day.date()).days
     if apart == 0:
         return gettext("today, %(time)s") % {"time": clock}

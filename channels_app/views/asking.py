@@ -25,7 +25,7 @@ def on_behalf(
     """Tell the view who asks, note that they are there, and hide what they may not see."""
 
     @wraps(view)
-    def asked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def asked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         by = principal_for(cast("User", request.user))  # LoginRequiredMiddleware let them in
         presence.sign_of_life(by.agent_id)
         try:

@@ -50,6 +50,7 @@ def queue(request: HttpRequest, by: Principal) -> HttpResponse:
 @on_behalf
 def next_one(request: HttpRequest, by: Principal) -> HttpResponse:
     """Take what is next for me."""
+    there_for_work(by)
     try:
         taken = work.take_next(by)
     except DomainError as error:
@@ -71,14 +72,19 @@ def set_presence(request: HttpRequest, by: Principal) -> HttpResponse:
     return redirect("desk:desk")
 
 
+def there_for_work(by: Principal) -> None:
+    """Who takes work is there for it, whatever they last said."""
+    if by.agent_id is not None and Agent.objects.filter(pk=by.agent_id, presence=Presence.OFFLINE).exists():
+        routing.set_presence(by.agent_id, Presence.AVAILABLE, actor=by.actor)
+
+
 def column(request: HttpRequest, by: Principal, opened: str = "") -> dict[str, object]:
     """What every page of the desk shows around its middle."""
-    agent = Agent.objects.filter(pk=by.agent_id).first()
+    agent = Agent.objects.filter(user=by.user_id or 0).first()
     return {
         "by": by,
         "open": opened,
         "queue": queue_list.for_agent(by),
-        "queue_ids": " ".join(str(pk) for pk in queues_of(by).values_list("pk", flat=True)),
         "live_address": live_address(request),
         "presence": agent.presence if agent else Presence.OFFLINE,
         "presences": [(state.value, words.PRESENCE[state.value]) for state in CHOSEN],

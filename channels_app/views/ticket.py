@@ -88,7 +88,7 @@ def _told(found: Ticket, by: Principal) -> dict[str, object]:
 
 
 def _colleagues(found: Ticket, by: Principal) -> list[Agent]:
-    rows = Agent.objects.filter(user__is_active=True, user__offices=found.office_id).exclude(pk=by.agent_id)
+    rows = Agent.objects.filter(user__is_active=True, user__offices=found.office_id).exclude(user=by.user_id or 0)
     return list(rows.exclude(user__role="auditor").select_related("user").order_by("user__last_name", "pk")[:100])
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from channels_app.views.asking import on_behalf
-from channels_app.views.desk import refused
+from channels_app.views.desk import refused, there_for_work
 from contactcenter import channel
 from contactcenter.accounts.principal import Principal
 from contactcenter.channel import LiveChannel
@@ -22,6 +22,7 @@ from contactcenter.routing.models import Assignment
 @on_behalf
 def take(request: HttpRequest, by: Principal, work_item_id: int) -> HttpResponse:
     """Take this one, out of order if need be; a caller is connected."""
+    there_for_work(by)
     try:
         taken = work.take(work_item_id, by)
     except DomainError as error:

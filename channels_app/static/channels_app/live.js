@@ -2,7 +2,9 @@
 // it reads every few seconds. A missed nudge does no harm: on every gap, reconnect, and twice a minute all is re-read.
 //
 //   <meta name="live" content="ws://…/live/">
-//   <section data-reads="/desk/queue/" data-reads-queues="1 2">…</section>   (no data-reads-queues: every queue)
+//   <section data-reads="/desk/queue/">…</section>
+//
+// A nudge names the queue that changed; only queues that this reader may see are ever named, so each is a reason to read.
 
 import { morph } from "./morph.js";
 
@@ -26,11 +28,6 @@ class Region {
     this.etag = "";
     this.reading = null;
     this.again = false;
-  }
-
-  concerns(queue) {
-    const queues = this.element.dataset.readsQueues;
-    return queue === undefined || queues === undefined || queues.split(" ").includes(String(queue));
   }
 
   /** Read soon; changes that come while we read are read once more afterwards. */
@@ -79,7 +76,7 @@ class Region {
 }
 
 const regions = [...document.querySelectorAll("[data-reads]")].map((element) => new Region(element));
-const refresh = (queue) => regions.filter((region) => region.concerns(queue)).forEach((region) => region.refresh());
+const refresh = () => regions.forEach((region) => region.refresh());
 
 let socket = null;
 let failures = 0;
@@ -99,8 +96,7 @@ function connect() {
     refresh();
   });
   socket.addEventListener("message", (message) => {
-    const { queue } = JSON.parse(message.data);
-    if (queue !== undefined) refresh(queue);
+    if (JSON.parse(message.data).queue !== undefined) refresh();
   });
   socket.addEventListener("close", async () => {
     if (document.body.dataset.live === "live") say("asking");

@@ -1,0 +1,143 @@
+"""The socket lets in who is logged in, tells them what they may see, and lets them go when they may no longer."""
+
+import asyncio
+import json
+
+import pytest
+from asgiref.testing import ApplicationCommunicator
+from channels.auth import AuthMiddlewareStack
+from channels.routing import URLRouter
+from django.conf import settings
+from django.test import Client
+
+from channels_app import consumers, hub
+from channels_app.routing import websocket_urlpatterns
+from contactcenter.accounts.models import User
+from contactcenter.routing.lanes import arrival_queue
+from contactcenter.routing.models import Agent
+from tests.factories import a_user, an_office
+
+pytestmark = pytest.mark.django_db(transaction=True)
+APPLICATION = AuthMiddlewareStack(URLRouter(websocket_urlpatterns))
+
+
+class Socket(ApplicationCommunicator):
+    """A browser's end of the socket."""
+
+    def __init__(self, headers: list[tuple[bytes, bytes]]) -> None:
+        scope = {"type": "websocket", "path": "/live/", "query_string": b"", "headers": headers, "subprotocols": []}
+        super().__init__(APPLICATION, scope)
+
+    async def connect(self) -> dict[str, object]:
+        """Knock; what the server says to it."""
+        await self.send_input({"type": "websocket.connect"})
+        return await self.receive_output(timeout=5)
+
+    async def disconnect(self) -> None:
+        """Close the page."""
+        await self.send_input({"type": "websocket.disconnect", "code": 1001})
+        await self.wait(timeout=2)
+
+
+def a_socket(user: User | None = None, origin: str | None = "") -> Socket:
+    """A browser's socket; with the user's session, from our own page unless said otherwise."""
+    headers = []
+    if user is not None:
+        client = Client()
+        client.force_login(user)
+        cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+        headers.append((b"cookie", cookie.encode()))
+    if origin is not None:
+        headers.append((b"origin", (origin or settings.CC_PUBLIC_BASE_URL).encode()))
+    return Socket(headers)
+
+
+def told(socket: Socket, queue_id: int) -> dict[str, int] | None:
+    async def story():
+        assert (await socket.connect())["type"] == "websocket.accept"
+        await asyncio.to_thread(hub.announce, [queue_id])
+        silent = await socket.receive_nothing(timeout=0.5)
+        nudge = None if silent else json.loads((await socket.receive_output())["text"])
+        await socket.disconnect()
+        return nudge
+
+    return asyncio.run(story())
+
+
+def refused(socket: Socket) -> int:
+    answer = asyncio.run(socket.connect())
+    assert answer["type"] == "websocket.close"
+    return answer["code"]
+
+
+def test_an_agent_hears_that_a_queue_of_theirs_changed():
+    queue = arrival_queue(an_office())
+
+    nudge = told(a_socket(a_user()), queue.pk)
+
+    assert nudge == {"queue": queue.pk, "rev": hub.revisions([queue.pk])[queue.pk]}
+
+
+def test_nobody_hears_of_another_office():
+    other = arrival_queue(an_office("hautmont"))
+    user = a_user(office=an_office())
+
+    assert told(a_socket(user), other.pk) is None
+
+
+def test_without_a_session_the_socket_is_refused():
+    assert refused(a_socket()) == 4401
+
+
+def test_a_page_that_is_not_ours_is_refused():
+    assert refused(a_socket(a_user(), origin="https://evil.example")) == 4401
+
+
+def test_a_client_that_is_no_browser_names_no_page_and_is_let_in():
+    queue = arrival_queue(an_office())
+
+    assert told(a_socket(a_user(), origin=None), queue.pk)["queue"] == queue.pk
+
+
+def test_what_the_page_sends_is_a_sign_of_life_and_nothing_else(monkeypatch):
+    monkeypatch.setattr("channels_app.presence._passed_on", {})
+    user = a_user()
+    socket = a_socket(user)
+
+    async def story():
+        await socket.connect()
+        await socket.send_input({"type": "websocket.receive", "text": '{"queue": 1, "subscribe": [1, 2, 3]'})
+        await asyncio.sleep(0.3)
+        await socket.disconnect()
+
+    asyncio.run(story())
+
+    assert Agent.objects.get(user=user).seen_at is not None
+
+
+def test_a_revoked_agent_is_let_go(monkeypatch):
+    monkeypatch.setattr(consumers, "RECHECK", 0.2)
+    user = a_user()
+    socket = a_socket(user)
+
+    async def story():
+        await socket.connect()
+        await asyncio.to_thread(User.objects.filter(pk=user.pk).update, is_active=False)
+        return await socket.receive_output(timeout=5)
+
+    assert asyncio.run(story()) == {"type": "websocket.close", "code": 4401}
+
+
+def test_who_logs_out_is_let_go(monkeypatch):
+    monkeypatch.setattr(consumers, "RECHECK", 0.2)
+    client = Client()
+    client.force_login(a_user())
+    cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+    socket = Socket([(b"cookie", cookie.encode())])
+
+    async def story():
+        await socket.connect()
+        await asyncio.to_thread(client.logout)
+        return await socket.receive_output(timeout=5)
+
+    assert asyncio.run(story())["code"] == 4401

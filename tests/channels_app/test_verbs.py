@@ -1,0 +1,217 @@
+"""What an agent does, by plain forms that need no JavaScript; a refusal loses nothing that was typed."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from contactcenter.accounts.models import Role
+from contactcenter.outbox.models import Delivery
+from contactcenter.routing.models import Assignment, WorkItem, WorkState
+from contactcenter.routing.selectors import principal_for
+from contactcenter.routing.services import take
+from contactcenter.tickets.models import Note
+from tests.factories import a_ticket, a_user, an_agent
+
+pytestmark = pytest.mark.django_db
+LONG_AGO = timedelta(days=2)
+
+
+@pytest.fixture
+def agent(client):
+    user = a_user()
+    client.force_login(user)
+    return user
+
+
+def post(client, ticket, verb, **fields):
+    return client.post(f"/desk/tickets/{ticket.reference}/{verb}/", fields)
+
+
+def the_work(ticket) -> WorkItem:
+    return ticket.work_items.get()
+
+
+def test_taking_the_next_opens_the_most_late(client, agent):
+    a_ticket()
+    late = a_ticket(occurred_at=timezone.now() - LONG_AGO)
+
+    answer = client.post("/desk/next/")
+
+    assert answer.url == f"/desk/tickets/{late.reference}/"
+    assert Assignment.objects.get().work_item.ticket == late
+
+
+def test_taking_the_next_of_nothing_is_said_kindly(client, agent):
+    answer = client.post("/desk/next/", follow=True)
+
+    assert "Rien n'attend pour vous en ce moment." in answer.content.decode().replace("&#x27;", "'")
+
+
+def test_a_chosen_one_is_taken_and_given_back(client, agent):
+    item = the_work(a_ticket())
+
+    client.post(f"/desk/work-items/{item.pk}/take/")
+    item.refresh_from_db()
+    taken = item.state
+    client.post(f"/desk/work-items/{item.pk}/release/")
+    item.refresh_from_db()
+
+    assert (taken, item.state) == (WorkState.ASSIGNED, WorkState.WAITING)
+
+
+def test_one_that_another_has_taken_says_who(client, agent):
+    item = the_work(a_ticket())
+    other = an_agent()
+    take(item.pk, other)
+
+    answer = client.post(f"/desk/work-items/{item.pk}/take/")
+
+    assert answer.status_code == 409
+    assert other.label in answer.content.decode()
+
+
+def test_a_reply_leaves_by_the_means_that_was_chosen(client, agent):
+    ticket = a_ticket()
+
+    answer = post(client, ticket, "reply", text="Venez jeudi.", means="page")
+
+    assert answer.url == f"/desk/tickets/{ticket.reference}/"
+    assert Delivery.objects.get(purpose="reply").means == "page"
+
+
+def test_after_a_reply_the_page_lets_the_browser_forget_the_draft(client, agent):
+    ticket = a_ticket()
+
+    page = client.post(f"/desk/tickets/{ticket.reference}/reply/", {"text": "Venez."}, follow=True).content.decode()
+
+    assert f'data-done="{agent.pk}:{ticket.reference}:reply' in page
+
+
+def test_a_means_we_have_no_address_for_is_refused_beside_what_was_typed(client, agent):
+    ticket = a_ticket()
+
+    answer = post(client, ticket, "reply", text="Un texte que personne ne veut perdre.", means="sms")
+
+    assert answer.status_code == 422
+    assert "Un texte que personne ne veut perdre.</textarea>" in answer.content.decode()
+    assert not Delivery.objects.filter(purpose="reply").exists()
+
+
+def test_an_answer_while_a_colleague_answers_is_refused_and_kept(client, agent):
+    ticket = a_ticket()
+    other = an_agent()
+    take(the_work(ticket).pk, other)
+
+    answer = post(client, ticket, "reply", text="Moi aussi.")
+
+    assert answer.status_code == 409
+    assert other.label in answer.content.decode()
+    assert "Moi aussi.</textarea>" in answer.content.decode()
+
+
+def test_a_note_is_kept_for_colleagues(client, agent):
+    ticket = a_ticket()
+
+    post(client, ticket, "note", text="À rappeler jeudi.")
+
+    assert Note.objects.get(ticket=ticket).text == "À rappeler jeudi."
+
+
+def test_a_request_is_passed_to_a_colleague_with_a_word(client, agent):
+    ticket = a_ticket()
+    colleague = an_agent()
+
+    answer = post(client, ticket, "transfer", to=f"agent:{colleague.agent_id}", text="Pour toi.")
+
+    assert answer.url == "/desk/"
+    assert Assignment.objects.get(ended_at=None).agent_id == colleague.agent_id
+
+
+def test_a_request_passed_to_nobody_is_refused_and_the_word_is_kept(client, agent):
+    ticket = a_ticket()
+
+    answer = post(client, ticket, "transfer", to="queue:999999", text="Pour toi.")
+
+    assert answer.status_code == 422
+    assert "Pour toi.</textarea>" in answer.content.decode()
+
+
+def test_a_request_is_set_aside_until_a_date(client, agent):
+    ticket = a_ticket()
+    until = timezone.localtime() + LONG_AGO
+
+    post(client, ticket, "hold", until=until.strftime("%Y-%m-%dT%H:%M"), text="Attend sa carte.")
+
+    item = the_work(ticket)
+    assert item.state == WorkState.SCHEDULED
+    assert abs(item.due_from - until) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("until", ["", "demain", "2026-99-99T10:00", "2020-01-01T10:00"])
+def test_a_date_that_is_none_is_refused_and_the_reason_is_kept(client, agent, until):
+    ticket = a_ticket()
+
+    answer = post(client, ticket, "hold", until=until, text="Attend sa carte.")
+
+    assert answer.status_code == 422
+    assert "Attend sa carte.</textarea>" in answer.content.decode()
+
+
+def test_solving_with_a_sentence_answers_and_closes(client, agent):
+    ticket = a_ticket()
+
+    answer = post(client, ticket, "solve", disposition="answered", text="C'est réglé.", **{"from": "reply"})
+
+    ticket.refresh_from_db()
+    assert answer.url == "/desk/"
+    assert ticket.state == "solved"
+    assert Delivery.objects.filter(purpose="reply").count() == 1
+
+
+def test_solving_without_a_sentence_to_the_person_is_refused(client, agent):
+    ticket = a_ticket()
+
+    answer = post(client, ticket, "solve", disposition="answered")
+
+    ticket.refresh_from_db()
+    assert answer.status_code == 422
+    assert ticket.state != "solved"
+
+
+def test_an_auditor_reads_and_writes_nothing(client):
+    client.force_login(a_user(Role.AUDITOR))
+    ticket = a_ticket()
+
+    assert client.get(f"/desk/tickets/{ticket.reference}/").status_code == 200
+    assert post(client, ticket, "note", text="x").status_code == 403
+    assert client.post(f"/desk/work-items/{the_work(ticket).pk}/take/").status_code == 403
+
+
+def test_a_megabyte_pasted_as_a_note_is_refused_with_a_sentence_and_kept(client, agent):
+    ticket = a_ticket()
+    text = "x" * 1_000_000
+
+    answer = post(client, ticket, "note", text=text)
+
+    assert answer.status_code == 422
+    assert text in answer.content.decode()
+
+
+def test_presence_is_said_by_the_agent(client, agent):
+    client.post("/desk/presence/", {"state": "available"})
+    by = principal_for(agent)
+    agent.agent.refresh_from_db()
+    available = agent.agent.presence
+    client.post("/desk/presence/", {"state": "busy"})  # what the centre itself decides is not for choosing
+    agent.agent.refresh_from_db()
+
+    assert (available, agent.agent.presence) == ("available", "available")
+    assert by.agent_id == agent.agent.pk
+
+
+def test_verbs_are_not_done_by_a_mere_visit(client, agent):
+    ticket = a_ticket()
+
+    assert client.get(f"/desk/tickets/{ticket.reference}/reply/").status_code == 405
+    assert client.get("/desk/next/").status_code == 405

@@ -1,0 +1,75 @@
+"""The wallboard: who waits, how late each channel runs, what was answered, what is wrong."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from channels_app import figures
+from contactcenter.accounts.models import Role
+from contactcenter.desk import services
+from contactcenter.reports import alarms
+from contactcenter.routing.selectors import principal_for
+from tests.factories import a_ticket, a_user, an_office
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def supervisor(client):
+    user = a_user(Role.SUPERVISOR)
+    client.force_login(user)
+    return user
+
+
+def test_the_figures_are_those_of_my_offices(client, supervisor):
+    a_ticket()
+    a_ticket(channel="paper", occurred_at=timezone.now() - timedelta(days=2))
+    a_ticket(office=an_office("hautmont"))
+
+    found = figures.of(principal_for(supervisor))
+
+    assert found.waiting == 2
+    assert found.oldest == "2 j"
+    assert {row.channel: row.waiting for row in found.rows} == {"phone": 0, "email": 1, "web": 0, "paper": 1}
+
+
+def test_each_channel_is_measured_by_its_own_promise(client, supervisor):
+    a_ticket(occurred_at=timezone.now() - timedelta(hours=4))
+    a_ticket(channel="paper", occurred_at=timezone.now() - timedelta(hours=4))
+
+    rows = {row.channel: row for row in figures.of(principal_for(supervisor)).rows}
+
+    assert rows["email"].lateness > rows["paper"].lateness > 0
+
+
+def test_what_was_answered_today_is_counted(client, supervisor):
+    ticket = a_ticket()
+    services.reply(ticket.reference, "Voilà.", principal_for(supervisor))
+
+    assert figures.of(principal_for(supervisor)).answered == 1
+
+
+def test_an_open_alarm_is_told_and_a_closed_one_is_gone(client, supervisor):
+    alarms.settle("parity", {"no-mailroom": "Plus aucun service du courrier : la démarche X n'a plus d'entrée papier."})
+    told = client.get("/wallboard/").content.decode()
+    alarms.settle("parity", {})
+    gone = client.get("/wallboard/figures/").content.decode()
+
+    assert "Plus aucun service du courrier" in told
+    assert "Plus aucun service du courrier" not in gone
+
+
+def test_an_agent_may_see_it_too(client):
+    client.force_login(a_user())
+
+    assert client.get("/wallboard/").status_code == 200
+
+
+def test_the_figures_cost_the_same_queries_however_long_the_queue(client, supervisor, django_assert_max_num_queries):
+    for number in range(20):
+        a_ticket(external_id=f"mail-{number}")
+    client.get("/wallboard/figures/")
+
+    with django_assert_max_num_queries(12):
+        client.get("/wallboard/figures/")
