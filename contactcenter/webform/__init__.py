@@ -1,0 +1,1 @@
+"""The public side: every way to reach us, a form for each procedure, and how to follow a request."""

@@ -1,0 +1,164 @@
+"""The public side: no account, no JavaScript, nothing lost."""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from contactcenter.offices.models import Door
+from contactcenter.tickets.models import Interaction, Ticket
+from tests.factories import an_office
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person(client: Client, settings, tmp_path) -> Client:
+    settings.CC_DATA_DIR = tmp_path
+    an_office()
+    return client
+
+
+def a_blank_form(person: Client, procedure: str = "other") -> str:
+    page = person.get(f"/request/{procedure}/").content.decode()
+    found = re.search(r'name="token" value="([^"]+)"', page)
+    assert found is not None
+    return found.group(1)
+
+
+def post(person: Client, **fields: object):
+    token = a_blank_form(person)
+    return person.post("/request/other/", {"token": token, "text": "Ma carte est perdue.", **fields}, follow=True)
+
+
+def numbers(page: str) -> tuple[str, str]:
+    reference = re.search(r'data-reference="(\d+)"', page)
+    code = re.search(r'data-code="(\d+)"', page)
+    assert reference is not None
+    assert code is not None
+    return reference.group(1), code.group(1)
+
+
+def test_the_portal_names_every_way_before_any_form(person: Client):
+    page = person.get("/").content.decode()
+
+    office = an_office()
+    for door in Door.objects.filter(office=office, kind__in=["mailbox", "phone"]):
+        assert door.address in page
+    assert page.index("tel:") < page.index("/request/other/")
+
+
+def test_the_portal_speaks_english_by_a_link(person: Client):
+    assert "Choose what suits you." in person.get("/?lang=en").content.decode()
+    assert "Choose what suits you." in person.get("/").content.decode()
+
+
+def test_only_the_text_is_needed_and_the_confirmation_carries_both_numbers(person: Client):
+    page = post(person).content.decode()
+
+    reference, code = numbers(page)
+    ticket = Ticket.objects.get(reference=reference)
+    assert ticket.follow_code == code
+    assert ticket.work_items.get().kind == "message"
+    assert ticket.person is None
+
+
+def test_a_double_click_is_one_request_with_the_same_confirmation(person: Client):
+    fields = {"token": a_blank_form(person), "text": "Bonjour"}
+
+    first = person.post("/request/other/", fields)
+    second = person.post("/request/other/", fields)
+
+    assert first["Location"] == second["Location"]
+    assert Ticket.objects.count() == 1
+
+
+def test_what_was_typed_is_kept_when_something_is_missing(person: Client):
+    page = post(person, text=" ", name="Ana Exemple", address="3 allée des Tilleuls")
+
+    assert page.status_code == 422
+    assert "Ana Exemple" in page.content.decode()
+    assert "3 allée des Tilleuls" in page.content.decode()
+    assert Ticket.objects.count() == 0
+
+
+def test_too_many_files_are_refused_with_everything_typed_kept(person: Client):
+    files = [SimpleUploadedFile(f"{number}.txt", b"x") for number in range(11)]
+    page = post(person, files=files, name="Ana Exemple")
+
+    assert page.status_code == 422
+    assert "Ana Exemple" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "problem"),
+    [("vide.pdf", b"", "empty"), ("cassé.pdf", b"%PDF-1.4 nothing more", "corrupt"), ("faux.pdf", b"hello", "corrupt")],
+)
+def test_a_file_nobody_can_open_is_kept_and_said(person: Client, name: str, data: bytes, problem: str):
+    page = post(person, files=[SimpleUploadedFile(name, data)]).content.decode()
+
+    kept = Interaction.objects.get().attachments.get()
+    assert kept.problem == problem
+    assert name in page
+    assert page.count("<strong>") > 3
+
+
+def test_the_receipt_is_there_to_print(person: Client):
+    shown = post(person)
+    address = shown.redirect_chain[-1][0]
+
+    pdf = person.get(f"{address}receipt.pdf")
+
+    assert pdf.headers["Content-Type"] == "application/pdf"
+    assert pdf.content.startswith(b"%PDF-")
+
+
+def test_following_needs_both_numbers_and_says_nothing_without(person: Client):
+    reference, code = numbers(post(person, text="Zanzibar").content.decode())
+
+    wrong = person.post("/follow/", {"reference": reference, "code": "000001"})
+    unknown = person.post("/follow/", {"reference": "1234567890", "code": "000001"})
+    right = person.post("/follow/", {"reference": reference, "code": f" {code[:3]} {code[3:]}"})
+
+    assert (wrong.status_code, unknown.status_code, right.status_code) == (403, 403, 200)
+    assert reference in right.content.decode()
+
+
+def test_a_code_cannot_be_found_by_trying(person: Client):
+    reference, code = numbers(post(person).content.decode())
+    for number in range(5):
+        person.post("/follow/", {"reference": reference, "code": f"{number:06d}"})
+
+    answer = person.post("/follow/", {"reference": reference, "code": code})
+    elsewhere = person.post("/follow/", {"reference": reference, "code": code}, REMOTE_ADDR="198.51.100.7")
+
+    assert answer.status_code == 429
+    assert elsewhere.status_code == 200
+
+
+def test_a_receipt_is_verified_without_telling_whose_it_is(person: Client):
+    reference, _code = numbers(post(person, text="Zanzibar", name="Ana Exemple").content.decode())
+    receipt = Ticket.objects.get(reference=reference).receipts.get()
+
+    page = person.get(f"/verify/{receipt.code}/").content.decode()
+
+    assert "Accueil des étrangers" in page
+    assert "Ana" not in page
+    assert "Zanzibar" not in page
+    assert reference not in page
+    assert person.get("/verify/1111222233334444/").status_code == 404
+
+
+def test_an_unknown_procedure_offers_the_others(person: Client):
+    answer = person.get("/request/nothing-like-it/")
+
+    assert answer.status_code == 404
+    assert "/request/other/" in answer.content.decode()
+
+
+def test_markup_is_shown_as_text(person: Client):
+    page = post(person, text="<script>alert(1)</script>").content.decode()
+
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;" in page
