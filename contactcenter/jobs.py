@@ -13,7 +13,7 @@ from importlib import import_module
 import redis
 from django.conf import settings
 from django.db import close_old_connections, transaction
-from rq import Queue, SimpleWorker
+from rq import Queue, SimpleWorker, Worker
 from rq.serializers import JSONSerializer
 
 log = logging.getLogger(__name__)
@@ -84,6 +84,18 @@ def answers() -> bool:
         return bool(connection().ping())
     except redis.RedisError:
         return False
+
+
+def workers() -> dict[str, int]:
+    """How many workers listen on each job queue."""
+    return {name: Worker.count(queue=_queue(name)) for name in (FAST, SLOW)}
+
+
+def drain() -> None:
+    """Run what has been rung for, on both job queues, and come back (tests, and a last look before stopping)."""
+    own = redis.Redis.from_url(settings.REDIS_URL)
+    queues = [Queue(name, connection=own, serializer=JSONSerializer) for name in (FAST, SLOW)]
+    SimpleWorker(queues, connection=own, serializer=JSONSerializer).work(burst=True, logging_level="ERROR")
 
 
 def work(queue: str) -> None:

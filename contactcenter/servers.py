@@ -67,6 +67,7 @@ def redis_command(folder: Path, port: int, password: str) -> list[str]:
         'save ""',
         "daemonize no",
         "loglevel warning",
+        f'logfile "{folder / "redis.log"}"',
     )
     config.touch(mode=0o600)
     config.write_text("\n".join(lines) + "\n")

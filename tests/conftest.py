@@ -1,11 +1,142 @@
-"""What every test starts from."""
+"""What every room's tests may start from: the site over HTTP, the live sockets, a browser, the worker's hands."""
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
+from django.conf import settings as django_settings
+from pytest_django.fixtures import Settings
 
+from contactcenter import jobs
 from contactcenter.offices import hours
+
+CHROMIUM = (
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def missing(what: str) -> NoReturn:
+    """Skip, or with CC_REQUIRE_ALL=1 fail, because something that the test needs is not installed."""
+    if os.environ.get("CC_REQUIRE_ALL") == "1":
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture(autouse=True)
+def _quiet_doorbell() -> None:
+    """No bell of an earlier test rings in the next one."""
+    jobs.connection().flushdb()
 
 
 @pytest.fixture(autouse=True)
 def _fresh_hours() -> None:
     """Hours are remembered for half a minute; each test has its own."""
     hours.forget()
+
+
+@pytest.fixture
+def run_jobs() -> Callable[[], None]:
+    """Do, here and now, everything that was rung for, as the workers would."""
+    return jobs.drain
+
+
+@pytest.fixture
+def live_site(live_server: Any, settings: Settings) -> Any:
+    """The site over HTTP; `live_site.url` is its address, with which webhooks are signed too."""
+    settings.CC_PUBLIC_BASE_URL = live_server.url
+    settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
+    return live_server
+
+
+@pytest.fixture
+def sockets(live_site: Any, settings: Settings) -> Iterator[str]:
+    """The live page's socket server beside the site; yields its address."""
+    import uvicorn
+
+    settings.CC_ORIGINS = [live_site.url]
+    config = uvicorn.Config("contactcenter.asgi:application", port=0, lifespan="off", log_level="warning")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    _until(lambda: server.started, "the socket server")
+    port = server.servers[0].sockets[0].getsockname()[1]
+    settings.CC_LIVE_PORT, settings.CC_LIVE_URL = port, f"ws://127.0.0.1:{port}/live/"
+    policy = django_settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    sources = [*policy["connect-src"], f"ws://127.0.0.1:{port}", f"ws://localhost:{port}"]
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {**policy, "connect-src": sources}}
+    yield settings.CC_LIVE_URL
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A headless Chromium from the system. One for each module: while it runs, this thread has an event loop."""
+    from playwright.sync_api import sync_playwright
+
+    program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    if program is None:
+        missing("No Chromium: install it with `sudo apt-get install chromium` (macOS: `brew install chromium`).")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=list(CHROMIUM))
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def browser_page(browser: Any, console: list[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A fresh window in French; what its console complains about is in `console`."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    context = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris", viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.on("console", lambda message: console.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: console.append(str(error)))
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def console() -> list[str]:
+    """Errors in the browser's console; empty when all is well."""
+    return []
+
+
+@pytest.fixture
+def axe() -> Callable[[Any], list[str]]:
+    """What axe finds on a page under its default rules, one sentence each."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def problems(page: Any) -> list[str]:
+        found = Axe().run(page).response["violations"]
+        return [f"{one['id']}: {one['help']} ({one['nodes'][0]['html']})" for one in found]
+
+    return problems
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, settings: Settings) -> Path:
+    """A data folder for this test alone."""
+    settings.CC_DATA_DIR = tmp_path / "data"
+    settings.CC_DATA_DIR.mkdir()
+    return tmp_path / "data"
+
+
+def _until(done: Callable[[], bool], what: str, seconds: float = 15) -> None:
+    end = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > end:
+            pytest.fail(f"{what} was not there after {seconds} s")
+        time.sleep(0.02)

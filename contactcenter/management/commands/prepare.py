@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from contactcenter import translations
+from contactcenter import env, translations
 
 
 class Command(BaseCommand):
@@ -25,4 +25,5 @@ class Command(BaseCommand):
         if settings.CC_DEMO:
             if "seed" in get_commands():
                 call_command("seed")
-            self.stdout.write(f"token CC_API_TOKEN {settings.CC_API_TOKEN}")
+            if env.DEMO_MARK in settings.CC_API_TOKEN:  # ours, not one that somebody set
+                self.stdout.write(f"token CC_API_TOKEN {settings.CC_API_TOKEN}")
