@@ -25,7 +25,7 @@ class Reading(models.TextChoices):
 
     WAITING = "waiting", _("to be read")
     RUNNING = "running", _("being read")
-    READ = "read", _("read")
+    READ = "read", _("read by machine")
     UNREAD = "unread", _("to be keyed in")
 
 

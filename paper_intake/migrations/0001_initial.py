@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('content_type', models.CharField(max_length=120)),
                 ('problem', models.CharField(blank=True, choices=[('empty', 'The file is empty: the scanner wrote nothing. Scan the letter again.'), ('incomplete', 'The file stops before its end: the scanner was interrupted. Scan the letter again.'), ('encrypted', 'The file is locked with a password, so it cannot be shown here.'), ('corrupt', 'The file is damaged and cannot be opened.'), ('unknown', 'This is no scan that we can show (PDF, TIFF, JPEG or PNG).'), ('too_large', 'The image is too large to be shown safely. Scan the letter at 300 dpi.')], max_length=12)),
                 ('page_count', models.PositiveIntegerField(default=0)),
-                ('reading', models.CharField(choices=[('waiting', 'to be read'), ('running', 'being read'), ('read', 'read'), ('unread', 'to be keyed in')], default='waiting', max_length=8)),
+                ('reading', models.CharField(choices=[('waiting', 'to be read'), ('running', 'being read'), ('read', 'read by machine'), ('unread', 'to be keyed in')], default='waiting', max_length=8)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('due_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('arrived_at', models.DateTimeField(default=django.utils.timezone.now)),
