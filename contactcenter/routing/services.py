@@ -189,11 +189,12 @@ def move(work_item_id: int, *, actor: str, queue: Queue | None = None, agent: Ag
     if item is None or item.state == WorkState.DONE:
         raise InvalidError(_("This work is done already."))
     _end_assignment(item, "transferred")
+    was = item.lane.queue_id
     if queue:
         item.lane = lane_for(queue.office, item.lane.service_class, item.lane.skills, queue)
     item.state, item.due_from = WorkState.WAITING, None
     item.save(update_fields=["lane", "state", "due_from"])
-    record_all([_event(item, "work_item.moved", actor)])
+    record_all([_event(item, "work_item.moved", actor, from_queue=was)])
     if agent:
         _assign(item, agent_id=agent.pk, actor=f"agent:{agent.pk}", holder=str(agent), chosen=False)
     return item
