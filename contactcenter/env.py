@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 DEMO_MARK = "demo-"
+UNSET = "unset-"
 PLACES = "run/places.json"
 DEMO_KEYS = ("CC_SECRET_KEY", "CC_FIELD_KEYS", "CC_API_TOKEN", "TWILIO_AUTH_TOKEN")
 
@@ -49,12 +50,17 @@ def secret(name: str, keys: dict[str, str]) -> str:
     return text(name, keys.get(name, ""))
 
 
+def unset() -> str:
+    """What stands for a secret that is not set, where Django wants one before our checks can say so."""
+    return UNSET + secrets.token_urlsafe(48)
+
+
 def complaints(secrets_in_use: dict[str, str], *, needed: tuple[str, ...]) -> list[str]:
     """What forbids starting with CC_DEMO=0: a secret that is missing, or one that a demo made."""
     missing = [
         f"{name} is not set: with CC_DEMO=0 every secret is your own (docs/env.md)."
         for name in needed
-        if not secrets_in_use[name]
+        if not secrets_in_use[name] or secrets_in_use[name].startswith(UNSET)
     ]
     demos = [
         f"{name} is a demo secret: make your own before you start with CC_DEMO=0 (docs/env.md)."

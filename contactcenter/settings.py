@@ -32,7 +32,7 @@ CC_SIMULATOR_PORT = env.number("CC_SIMULATOR_PORT", 0)  # the demo's telephone n
 
 # --- secrets: the demo makes its own, production brings its own -----------------------------------------------------
 _keys = env.demo_keys(CC_DATA_DIR) if CC_DEMO else {}
-SECRET_KEY = env.secret("CC_SECRET_KEY", _keys)
+SECRET_KEY = env.secret("CC_SECRET_KEY", _keys) or env.unset()  # checks.py refuses to start without
 CC_FIELD_KEYS = env.secret("CC_FIELD_KEYS", _keys).replace(",", " ").split()
 CC_API_TOKEN = env.secret("CC_API_TOKEN", _keys)
 TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID", f"AC{0:032}" if CC_DEMO else "")

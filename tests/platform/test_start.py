@@ -1,0 +1,165 @@
+"""`./run` as a newcomer types it: it starts everything, says so, and leaves nothing behind however it ends."""
+
+import os
+import signal
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from contactcenter.servers import free_port
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PATIENCE = 90.0
+LOGIN_ROLES = {"agent", "supervisor", "mailroom", "administrator"}
+
+pytestmark = pytest.mark.whole
+
+
+@dataclass(slots=True)
+class Centre:
+    """A data folder with its own ports, on which `./run` is started and ended."""
+
+    data_dir: Path
+    environment: dict[str, str]
+    output: Path
+    process: subprocess.Popen[bytes] | None = None
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.environment['PORT']}"
+
+    def start(self) -> float:
+        """Start it and wait for `ready`; how long that took."""
+        began = time.monotonic()
+        with self.output.open("wb") as out:
+            self.process = subprocess.Popen([ROOT / "run"], env=self.environment, stdout=out, stderr=out)
+        while not any(line.startswith("ready ") for line in self.said()):
+            assert self.process.poll() is None, self.output.read_text()
+            assert time.monotonic() - began < PATIENCE, self.output.read_text()
+            time.sleep(0.05)
+        return time.monotonic() - began
+
+    def said(self) -> list[str]:
+        """What it printed so far."""
+        return self.output.read_text().splitlines()
+
+    def end(self, signum: int) -> int:
+        """Signal it, wait, and give its exit code."""
+        assert self.process is not None
+        self.process.send_signal(signum)
+        return self.process.wait(20)
+
+    def own_processes(self) -> list[str]:
+        """Command lines of everything alive that was started for this data folder."""
+        mark = f"CC_DATA_DIR={self.data_dir}".encode()
+        alive = []
+        for place in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (place / "environ").read_bytes().split(b"\0"):
+                    alive.append((place / "cmdline").read_text().replace("\0", " "))
+            except OSError:
+                continue
+        return alive
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Iterator[Centre]:
+    """A centre that does not run yet; nothing of it survives the test."""
+    data_dir = tmp_path / "data"
+    ours = {
+        name: value for name, value in os.environ.items() if not name.startswith(("CC_", "TWILIO_", "REDIS", "DATA"))
+    }
+    places = {"CC_DATA_DIR": str(data_dir), "PORT": str(free_port()), "CC_SMTP_PORT": str(free_port())}
+    made = Centre(data_dir=data_dir, environment={**ours, **places}, output=tmp_path / "said")
+    yield made
+    if made.process is not None and made.process.poll() is None:
+        made.process.kill()
+        made.process.wait()
+
+
+def _gone(centre: Centre, seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while centre.own_processes():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def test_it_starts_everything_says_so_and_stops_cleanly(centre: Centre) -> None:
+    centre.start()
+
+    said = centre.said()
+    assert {line.split()[1] for line in said if line.startswith("login ")} >= LOGIN_ROLES
+    assert sum(line.startswith("ready ") for line in said) == 1
+    assert said.index(next(line for line in said if line.startswith("ready "))) > max(
+        number for number, line in enumerate(said) if line.startswith("login ")
+    )
+    assert (centre.data_dir / "keys").stat().st_mode & 0o777 == 0o600
+    assert urllib.request.urlopen(f"{centre.url}/readyz").status == 200
+    assert centre.end(signal.SIGTERM) == 0
+    assert centre.own_processes() == []
+
+
+def test_a_killed_supervisor_leaves_nothing_and_the_next_start_goes_on(centre: Centre) -> None:
+    centre.start()
+    keys = (centre.data_dir / "keys").read_text()
+
+    centre.end(signal.SIGKILL)
+
+    assert _gone(centre, 5), centre.own_processes()
+    centre.start()
+    assert (centre.data_dir / "keys").read_text() == keys
+    assert any(line.startswith("login agent ") for line in centre.said())
+    assert centre.end(signal.SIGINT) == 0
+    assert centre.own_processes() == []
+
+
+def test_a_process_that_dies_is_started_again(centre: Centre) -> None:
+    centre.start()
+    redis = centre.data_dir / "redis"
+
+    subprocess.run(["pkill", "-9", "-f", f"{redis}/redis.conf"], check=False)
+    subprocess.run(["pkill", "-9", "-P", str(centre.process.pid if centre.process else 0)], check=False)
+    time.sleep(1)
+
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        try:
+            if urllib.request.urlopen(f"{centre.url}/readyz", timeout=5).status == 200:
+                break
+        except OSError:
+            time.sleep(0.2)
+    else:
+        pytest.fail(centre.output.read_text())
+    assert centre.end(signal.SIGTERM) == 0
+
+
+def test_a_taken_port_is_said_in_one_sentence(centre: Centre) -> None:
+    import socket
+
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", int(centre.environment["PORT"])))
+        other.listen()
+
+        done = subprocess.run([ROOT / "run"], env=centre.environment, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert done.stderr.strip().splitlines()[-1].endswith("PORT=8001 ./run")
+
+
+def test_outside_the_demo_it_does_not_start_without_secrets(centre: Centre) -> None:
+    centre.environment["CC_DEMO"] = "0"
+
+    done = subprocess.run([ROOT / "run"], env=centre.environment, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert "CC_SECRET_KEY is not set" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (centre.data_dir / "keys").exists()
