@@ -1,0 +1,10 @@
+"""Django's view of the phone."""
+
+from django.apps import AppConfig
+
+
+class IvrConfig(AppConfig):
+    """The phone, by Twilio."""
+
+    name = "ivr"
+    default_auto_field = "django.db.models.BigAutoField"
