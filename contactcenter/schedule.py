@@ -28,6 +28,7 @@ class Entry:
 
 
 TABLE = (
+    Entry(job="mail.services.take_pending", every=timedelta(seconds=5)),
     Entry(job="contactcenter.outbox.services.deliver_due", every=timedelta(seconds=5)),
     Entry(job="contactcenter.routing.services.wake_scheduled", every=timedelta(seconds=5)),
     Entry(job="contactcenter.routing.services.sweep_leases", every=timedelta(seconds=15)),

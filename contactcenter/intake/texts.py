@@ -1,7 +1,10 @@
 """Texts as the database can hold them (pure); the original is always kept beside them, unchanged."""
 
+import re
+
 SUBJECT = 300
 TEXT = 1_000_000
+_BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 
 def storable(text: str, limit: int = TEXT) -> str:
@@ -11,7 +14,7 @@ def storable(text: str, limit: int = TEXT) -> str:
 
 def one_line(text: str, limit: int = SUBJECT) -> str:
     """On one line, for a subject."""
-    return " ".join(storable(text).split())[:limit]
+    return _BREAKS.sub(" ", storable(text)).strip()[:limit]
 
 
 def title_of(text: str) -> str:

@@ -1,0 +1,28 @@
+"""`./run mailbox`: the demo mailbox, where the demo's outgoing mail stops."""
+
+import asyncio
+import signal
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from contactcenter.demo.mailbox import serve
+
+
+class Command(BaseCommand):
+    """The demo mailbox, a process of its own."""
+
+    help = __doc__
+
+    def handle(self, **options: object) -> None:
+        asyncio.run(_until_stopped())
+
+
+async def _until_stopped() -> None:
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    server = await serve("127.0.0.1", settings.CC_MAILBOX_PORT)
+    await stopped.wait()
+    server.close()
+    await server.wait_closed()

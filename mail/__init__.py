@@ -1,0 +1,1 @@
+"""E-mail: our SMTP listener, what a mail says, and what we send."""

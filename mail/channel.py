@@ -1,0 +1,62 @@
+"""The plug: mails in by our listener, mails out by the relay."""
+
+import asyncio
+
+import aiosmtplib
+from django.conf import settings
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from contactcenter import vault
+from contactcenter.channel import DeliveryError, Fragment, Outbound, Sent
+from contactcenter.tickets.models import Interaction, Ticket
+from mail.compose import compose
+
+TIMEOUT = 20.0  # seconds
+
+
+class MailChannel:
+    """E-mail."""
+
+    name = "email"
+    label = gettext_lazy("e-mail")
+    urls = ""
+
+    def send(self, outbound: Outbound) -> Sent:
+        """Hand the mail to the relay. Raises DeliveryError, permanent where the relay says so."""
+        office = Ticket.objects.select_related("office").get(pk=outbound.ticket_id).office
+        files = [(file.name, file.content_type, vault.read(file.kept.sha256)) for file in outbound.files]
+        try:
+            data = compose(outbound, sender=office.email, sender_name=office.service, files=files)
+        except (ValueError, IndexError) as error:  # an address no mail can be written to
+            raise DeliveryError("the address cannot be written to", permanent=True) from error
+        envelope_sender = office.email if outbound.purpose == "reply" else ""  # nobody's program answers a receipt
+        asyncio.run(_relay(data, envelope_sender, outbound.to))
+        return Sent(state="sent", external_id=outbound.message_id)
+
+    def timeline(self, interaction_ids: list[int]) -> dict[int, Fragment]:
+        """Who wrote each mail, and that the original is kept."""
+        rows = Interaction.objects.filter(pk__in=interaction_ids, channel="email", direction="in").select_related("person")
+        return {row.pk: Fragment(html=_told(row)) for row in rows if row.person}
+
+
+def _told(row: Interaction) -> str:
+    points = row.person.contact_points.filter(kind="email") if row.person else []
+    addresses = format_html_join(", ", "{}", ((point.value,) for point in points))
+    return format_html('<p class="soft">{} {}</p>', _("from"), addresses)
+
+
+async def _relay(data: bytes, sender: str, to: str) -> None:
+    host, _colon, port = settings.CC_MAIL_RELAY.rpartition(":")
+    client = aiosmtplib.SMTP(hostname=host, port=int(port), timeout=TIMEOUT, use_tls=False, start_tls=None)
+    try:
+        async with client:
+            await client.sendmail(sender, [to], data)
+    except aiosmtplib.SMTPResponseException as error:
+        raise DeliveryError(f"{error.code} {error.message}"[:200], permanent=500 <= error.code < 600) from error
+    except aiosmtplib.SMTPRecipientsRefused as error:
+        codes = [refused.code for refused in error.recipients]
+        raise DeliveryError("the address was refused", permanent=all(500 <= code < 600 for code in codes)) from error
+    except (aiosmtplib.SMTPException, OSError) as error:
+        raise DeliveryError(type(error).__name__) from error

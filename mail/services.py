@@ -1,0 +1,159 @@
+"""From raw bytes to a ticket: accept durably first, read afterwards, lose nothing."""
+
+import logging
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from contactcenter import jobs, vault
+from contactcenter.channel import File, Inbound, Point, Speaker
+from contactcenter.intake.services import receive
+from contactcenter.intake.sniff import judge
+from contactcenter.offices.models import Door
+from contactcenter.outbox.models import Delivery
+from contactcenter.outbox.services import report
+from contactcenter.vault import Kept
+from mail.automatic import is_automatic, is_bounce
+from mail.language import language_of
+from mail.models import IncomingMail, MailState
+from mail.parse import Mail, parse
+from mail.quoted import without_quotes
+
+log = logging.getLogger(__name__)
+
+BATCH = 50
+AT_ONCE = 2000  # mails a job takes before it lets others in
+LEASE = timedelta(minutes=2)
+TRIES_BEFORE_UNREAD = 3  # then a human reads it as it came
+
+
+def office_for(address: str) -> int | None:
+    """The office whose mailbox this is, or None."""
+    door = Door.objects.at("mailbox", address.strip()).filter(closed_at=None).first()
+    return door.office_id if door else None
+
+
+def accept(raw: bytes, *, sender: str, office_id: int) -> IncomingMail:
+    """Make a mail durable: its bytes in the vault, its row committed. Only then may the sender hear 250."""
+    kept = vault.keep(raw)
+    with transaction.atomic():
+        mail = IncomingMail.objects.create(
+            raw_sha256=kept.sha256, size=kept.size, sender=sender[:320], office_id=office_id
+        )
+        jobs.ring(take_pending)
+    return mail
+
+
+def take_pending() -> int:
+    """Job: make tickets of the mails that wait, in batches; returns how many. Run twice at once, each is taken once."""
+    taken = 0
+    while taken < AT_ONCE:
+        batch = _claim()
+        for mail in batch:
+            _take(mail)
+        taken += len(batch)
+        if not batch:
+            return taken
+    jobs.ring(take_pending)
+    return taken
+
+
+@transaction.atomic
+def _claim() -> list[IncomingMail]:
+    now = timezone.now()
+    due = IncomingMail.objects.filter(state=MailState.PENDING, due_at__lte=now).order_by("due_at", "id")
+    batch = list(due.select_for_update(skip_locked=True, no_key=True)[:BATCH])
+    for mail in batch:
+        mail.attempts += 1
+    IncomingMail.objects.filter(pk__in=[mail.pk for mail in batch]).update(due_at=now + LEASE)
+    return batch
+
+
+def _take(mail: IncomingMail) -> None:
+    """One mail in a try of its own: what is wrong with it stops no other."""
+    IncomingMail.objects.filter(pk=mail.pk).update(attempts=mail.attempts)
+    try:
+        _taken(mail, unread=mail.attempts > TRIES_BEFORE_UNREAD)
+    except Exception as error:
+        log.exception("mail.not_taken", extra={"mail": mail.pk})
+        again = timezone.now() + timedelta(seconds=5 * mail.attempts)
+        IncomingMail.objects.filter(pk=mail.pk).update(problem=type(error).__name__, due_at=again)
+
+
+@transaction.atomic
+def _taken(mail: IncomingMail, *, unread: bool) -> None:
+    raw = vault.read(mail.raw_sha256)
+    inbound = _as_it_came(mail) if unread else _read(mail, raw)
+    ticket = receive(inbound)
+    mail.state, mail.ticket = MailState.TAKEN, ticket
+    IncomingMail.objects.filter(pk=mail.pk).update(state=mail.state, ticket=ticket)
+
+
+def _read(mail: IncomingMail, raw: bytes) -> Inbound:
+    read = parse(raw)
+    answered = _delivery(read.replies_to)
+    bounced = _delivery(read.reported_ids) if is_bounce(read) else None
+    if bounced:
+        report(bounced.pk, "bounced", error="the mail came back")
+    automatic = bool(bounced) or is_automatic(read, mail.sender, _ours())
+    return Inbound(
+        channel="email",
+        external_id=read.identity,
+        occurred_at=mail.received_at,
+        office_id=mail.office_id,
+        speaker=_speaker(read, mail.sender),
+        subject=read.subject,
+        text=without_quotes(read.text) if answered else read.text,
+        language=language_of(read.text),
+        files=tuple(_file(one.name, one.content_type, one.data) for one in read.files),
+        raw_sha256=mail.raw_sha256,
+        replies_to=read.replies_to,
+        ticket_id=bounced.ticket_id if bounced else None,
+        needs="" if bounced else "message",
+        receipt=not automatic,
+    )
+
+
+def _as_it_came(mail: IncomingMail) -> Inbound:
+    """A mail that no attempt could read: a human gets it whole."""
+    whole = File(
+        name="mail.eml",
+        content_type="message/rfc822",
+        kept=Kept(sha256=mail.raw_sha256, size=mail.size),
+        problem="unreadable",
+    )
+    return Inbound(
+        channel="email",
+        external_id=f"unread {mail.raw_sha256}",
+        occurred_at=mail.received_at,
+        office_id=mail.office_id,
+        speaker=Speaker(points=(Point(kind="email", value=mail.sender),)) if mail.sender else None,
+        subject="",
+        files=(whole,),
+        raw_sha256=mail.raw_sha256,
+        receipt=False,
+    )
+
+
+def _speaker(read: Mail, envelope_sender: str) -> Speaker | None:
+    address = read.sender or envelope_sender
+    if not address:
+        return None
+    return Speaker(name=read.sender_name, points=(Point(kind="email", value=address),))
+
+
+def _file(name: str, content_type: str, data: bytes) -> File:
+    found, problem = judge(data, name, content_type)
+    return File(name=name, content_type=found, kept=vault.keep(data), problem=problem)
+
+
+def _delivery(message_ids: tuple[str, ...]) -> Delivery | None:
+    """What we sent under one of these Message-IDs."""
+    if not message_ids:
+        return None
+    return Delivery.objects.filter(external_id__in=message_ids[:50]).exclude(external_id="").order_by("-id").first()
+
+
+def _ours() -> frozenset[str]:
+    return frozenset(Door.objects.filter(kind="mailbox").values_list("address", flat=True))
