@@ -1,7 +1,7 @@
 """How often one may try: token buckets in Redis, shared by all processes. While Redis is away, everyone may.
 
-A bucket holds `burst` tokens and fills again over `period`; every try takes one. Buckets protect codes and passwords from
-being guessed; they are never in the way of taking a request in.
+A bucket holds `burst` tokens and fills again over `period`; every try takes one. Buckets protect codes and passwords
+from being guessed; they are never in the way of taking a request in.
 """
 
 import hashlib
