@@ -97,7 +97,6 @@ def _from_our_pages(scope: dict[str, Any]) -> bool:
     if origin is None:
         return True
     page = urlsplit(origin.decode("latin-1"))
-    ours = urlsplit(settings.CC_PUBLIC_BASE_URL)
-    if (page.scheme, page.netloc) == (ours.scheme, ours.netloc):
-        return True
-    return validate_host((page.hostname or "").lower(), settings.ALLOWED_HOSTS)
+    sites = [allowed for allowed in settings.CC_ORIGINS if "://" in allowed]
+    hosts = [allowed for allowed in settings.CC_ORIGINS if "://" not in allowed]
+    return f"{page.scheme}://{page.netloc}" in sites or validate_host((page.hostname or "").lower(), hosts)

@@ -14,7 +14,7 @@ from channels_app import words
 from channels_app.answers import ICONS
 from contactcenter import channel
 from contactcenter.outbox.models import Delivery
-from contactcenter.routing.models import Agent
+from contactcenter.routing.models import Agent, Queue
 from contactcenter.tickets.models import Attachment, Direction, Interaction, Note, Ticket, TicketEvent
 
 NOTHING = SafeString("")
@@ -220,7 +220,7 @@ def _happened(ticket: Ticket, now: datetime) -> Iterator[Line]:
             kind="event",
             at=event.at,
             when=words.when(event.at, now),
-            heading=str(words.RELEASED.get(str(event.data.get("why")), words.EVENTS[event.kind])),
+            heading=_what(event, names, now),
             who=names.get(event.actor, ""),
         )
 
@@ -231,11 +231,26 @@ def _worth_a_line(event: TicketEvent) -> bool:
     return event.kind in words.EVENTS and not opened
 
 
+def _what(event: TicketEvent, names: dict[str, str], now: datetime) -> str:
+    """The event in words, with the date or the name that its ids stand for."""
+    told = words.RELEASED.get(str(event.data.get("why")), words.EVENTS[event.kind])
+    if event.kind == "ticket.held":
+        return str(told) % {"when": words.when(datetime.fromisoformat(event.data["until"]), now)}
+    if event.kind == "ticket.transferred":
+        kind = "agent" if event.data.get("agent") else "queue"
+        return str(told) % {"to": names.get(f"{kind}:{event.data.get(kind)}", "–")}
+    return str(told)
+
+
 def _names(events: Iterable[TicketEvent]) -> dict[str, str]:
-    """Who did it, as people know them."""
+    """Who did it, and where it went, as people know them."""
     actors = {event.actor for event in events}
-    ids = {int(actor.partition(":")[2]) for actor in actors if actor.startswith("agent:")}
-    agents = Agent.objects.filter(pk__in=ids).select_related("user") if ids else ()
+    passed = [event.data for event in events if event.kind == "ticket.transferred"]
+    agent_ids = {int(actor.partition(":")[2]) for actor in actors if actor.startswith("agent:")}
+    agent_ids |= {data["agent"] for data in passed if data.get("agent")}
+    queue_ids = {data["queue"] for data in passed if data.get("queue")}
+    agents = Agent.objects.filter(pk__in=agent_ids).select_related("user") if agent_ids else ()
+    queues = Queue.objects.filter(pk__in=queue_ids) if queue_ids else ()
     known = {f"agent:{agent.pk}": str(agent) for agent in agents}
-    others = {actor: str(words.ACTORS.get(actor.partition(":")[0], "")) for actor in actors - set(known)}
-    return known | others
+    known |= {f"queue:{queue.pk}": queue.name for queue in queues}
+    return known | {actor: str(words.ACTORS.get(actor.partition(":")[0], "")) for actor in actors - set(known)}

@@ -80,7 +80,7 @@ const refresh = () => regions.forEach((region) => region.refresh());
 
 let socket = null;
 let failures = 0;
-const socketIsOpen = () => socket?.readyState === WebSocket.OPEN;
+const socketIsOpen = () => socket !== null && socket.readyState === 1;
 
 function connect() {
   const address = document.querySelector('meta[name="live"]')?.content;

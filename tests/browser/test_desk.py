@@ -1,0 +1,240 @@
+"""The desk in a real browser: live, by keyboard, calm, and never losing a word."""
+
+import time
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from contactcenter.accounts.models import User
+from contactcenter.channel import Point, Speaker
+from contactcenter.intake.services import receive
+from contactcenter.outbox.models import Delivery
+from contactcenter.routing.services import take
+from contactcenter.tickets.models import Note, Ticket
+from tests.factories import a_caller, a_ticket, a_user, an_agent
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+WIDTHS = [(1440, 900), (1024, 768), (720, 450), (390, 844), (320, 640)]
+
+
+@pytest.fixture
+def agent() -> User:
+    return a_user()
+
+
+@pytest.fixture
+def desk(sockets, live_site, browser_page, client, agent):
+    """An agent's open desk."""
+    client.force_login(agent)
+    cookie = client.cookies["sessionid"]
+    browser_page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_site.url}])
+    browser_page.goto(f"{live_site.url}/desk/")
+    return browser_page
+
+
+def is_live(page) -> None:
+    page.locator("body[data-live=live]").wait_for(state="attached")
+
+
+def open_ticket(page, ticket: Ticket) -> None:
+    page.goto(f"{page.url.partition('/desk/')[0]}/desk/tickets/{ticket.reference}/")
+
+
+def test_what_arrives_shows_by_its_subject_without_reloading(desk, console):
+    is_live(desk)
+    desk.evaluate("window.sameDocument = true")
+
+    began = time.monotonic()
+    a_ticket(subject="Attestation qui finit vendredi")
+    desk.get_by_text("Attestation qui finit vendredi").wait_for(timeout=5000)
+
+    assert time.monotonic() - began < 5
+    assert desk.evaluate("window.sameDocument")
+    assert desk.locator("#announce").text_content() == "Nouveau dans la file : Courriel"
+    assert console == []
+
+
+def test_what_another_takes_leaves_the_desk_and_the_focus_stays(desk):
+    taken, kept = a_ticket(subject="Pris par un autre"), a_ticket(subject="Reste ici")
+    desk.reload()
+    is_live(desk)
+    desk.get_by_role("button", name="Reste ici").focus()
+
+    take(taken.work_items.get().pk, an_agent())
+
+    desk.get_by_text("Pris par un autre").wait_for(state="detached", timeout=5000)
+    assert "Reste ici" in desk.evaluate("document.activeElement.textContent")
+    assert kept.work_items.get().state == "waiting"
+
+
+def test_without_a_socket_the_page_looks_by_itself(desk, live_site, sockets):
+    desk.add_init_script("window.WebSocket = class { constructor() { throw new Error('blocked') } }")
+    desk.goto(f"{live_site.url}/desk/")
+
+    a_ticket(subject="Arrivé sans connexion directe")
+
+    desk.get_by_text("Arrivé sans connexion directe").wait_for(timeout=10_000)
+    assert desk.evaluate("document.body.dataset.live") == "asking"
+
+
+def test_the_story_of_an_open_ticket_is_live_and_the_answer_is_left_alone(desk, agent):
+    ticket = a_ticket()
+    open_ticket(desk, ticket)
+    is_live(desk)
+    desk.locator("#reply-text").fill("Une réponse en cours")
+
+    from contactcenter.desk import services
+
+    services.note(ticket.reference, "Vu au guichet ce matin.", an_agent())
+
+    desk.get_by_text("Vu au guichet ce matin.").wait_for(timeout=5000)
+    assert desk.locator("#reply-text").input_value() == "Une réponse en cours"
+
+
+def test_next_reply_and_send_by_keyboard_alone(desk, console):
+    ticket = a_ticket(occurred_at=timezone.now() - timedelta(hours=5))
+    desk.reload()
+
+    desk.keyboard.press("n")
+    desk.wait_for_url(f"**/desk/tickets/{ticket.reference}/")
+    desk.keyboard.press("r")
+    desk.keyboard.type("Venez jeudi à 10 h, nous vous attendons.")
+    desk.keyboard.press("Control+Enter")
+    desk.get_by_text("La réponse part par courriel.").wait_for()
+
+    assert Delivery.objects.get(purpose="reply").text == "Venez jeudi à 10 h, nous vous attendons."
+    assert console == []
+
+
+def test_every_action_has_its_key(desk, console):
+    speaker = Speaker(name="Ana", points=(Point(kind="email", value="a@example.org"),))
+    open_ticket(desk, a_ticket(speaker=speaker))
+
+    for key, field in (("o", "note-text"), ("h", "hold-until"), ("t", "transfer-to"), ("s", "solve-disposition")):
+        desk.keyboard.press(key)
+        assert desk.evaluate("document.activeElement.id") == field
+        desk.keyboard.press("Escape")
+    desk.keyboard.press("2")
+    assert desk.locator("[name=means]:checked").get_attribute("value") == "page"
+    desk.keyboard.press("?")
+    assert desk.get_by_role("dialog", name="Touches").is_visible()
+    assert console == []
+
+
+def test_single_keys_can_be_switched_off(desk):
+    a_ticket()
+    desk.keyboard.press("?")
+    desk.get_by_label("Les touches seules agissent").uncheck()
+    desk.keyboard.press("Escape")
+
+    desk.keyboard.press("n")
+    desk.wait_for_timeout(300)
+
+    assert desk.url.endswith("/desk/")
+
+
+def test_a_note_is_kept_by_keyboard(desk):
+    ticket = a_ticket()
+    open_ticket(desk, ticket)
+
+    desk.keyboard.press("o")
+    desk.keyboard.type("À rappeler jeudi.")
+    desk.keyboard.press("Control+Enter")
+    desk.get_by_text("Note gardée.").wait_for()
+
+    assert Note.objects.get(ticket=ticket).text == "À rappeler jeudi."
+
+
+def test_a_draft_survives_a_reload_and_is_forgotten_once_sent(desk):
+    open_ticket(desk, a_ticket())
+    desk.locator("#reply-text").fill("Un brouillon précieux")
+
+    desk.reload()
+    survived = desk.locator("#reply-text").input_value()
+    desk.get_by_role("button", name="Envoyer Ctrl").click()
+    desk.get_by_text("La réponse part par courriel.").wait_for()
+
+    assert survived == "Un brouillon précieux"
+    assert desk.locator("#reply-text").input_value() == ""
+
+
+def test_a_double_click_sends_once(desk):
+    open_ticket(desk, a_ticket())
+    desk.locator("#reply-text").fill("Une seule fois")
+
+    desk.get_by_role("button", name="Envoyer Ctrl").dblclick()
+    desk.get_by_text("La réponse part par courriel.").wait_for()
+
+    assert Delivery.objects.filter(purpose="reply").count() == 1
+
+
+def test_what_the_service_refuses_stays_in_its_box(desk):
+    ticket = a_ticket()
+    open_ticket(desk, ticket)
+    take(ticket.work_items.get().pk, an_agent())
+    desk.locator("#reply-text").fill("Écrit pendant que l'autre répondait")
+
+    desk.get_by_role("button", name="Envoyer Ctrl").click()
+
+    desk.get_by_role("alert").wait_for()
+    assert desk.locator("#reply-text").input_value() == "Écrit pendant que l'autre répondait"
+
+
+def test_axe_finds_nothing_on_an_empty_a_filled_and_an_open_desk(desk, axe, live_site, console):
+    found = {"empty": axe(desk)}
+    for number in range(3):
+        a_ticket(subject=f"Demande {number}", occurred_at=timezone.now() - timedelta(days=number))
+    receive(a_caller())
+    desk.reload()
+    found["filled"] = axe(desk)
+    desk.keyboard.press("n")
+    desk.wait_for_url("**/desk/tickets/**")
+    found["open"] = axe(desk)
+    desk.keyboard.press("s")
+    found["solving"] = axe(desk)
+    desk.goto(f"{live_site.url}/wallboard/")
+    found["wallboard"] = axe(desk)
+
+    assert {name: problems for name, problems in found.items() if problems} == {}
+    assert console == []
+
+
+@pytest.mark.parametrize(("width", "height"), WIDTHS)
+def test_nothing_is_cut_off_at_any_width(desk, width, height):
+    ticket = a_ticket(subject="Unmotsansespacequinefinitpas" * 6)
+    desk.set_viewport_size({"width": width, "height": height})
+    open_ticket(desk, ticket)
+
+    assert desk.evaluate("document.documentElement.scrollWidth") <= width
+    assert desk.get_by_role("button", name="Envoyer Ctrl").is_visible()
+
+
+def test_the_answer_box_is_always_in_sight(desk):
+    ticket = a_ticket(text="mot " * 3000)
+    desk.set_viewport_size({"width": 1440, "height": 900})
+    open_ticket(desk, ticket)
+
+    box = desk.get_by_role("button", name="Envoyer Ctrl").bounding_box()
+
+    assert box["y"] + box["height"] <= 900
+
+
+def test_without_javascript_the_same_work_is_done(browser, live_site, client, agent, sockets, monkeypatch):
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    ticket = a_ticket(subject="Sans JavaScript")
+    client.force_login(agent)
+    context = browser.new_context(java_script_enabled=False, locale="fr-FR")
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_site.url}])
+    page = context.new_page()
+    page.goto(f"{live_site.url}/desk/")
+
+    page.get_by_text("Sans JavaScript").click()
+    page.locator("#reply-text").fill("Voici la réponse.")
+    page.get_by_role("button", name="Envoyer et résoudre").click()
+    page.get_by_text("Résolu").first.wait_for()
+    context.close()
+
+    ticket.refresh_from_db()
+    assert ticket.state == "solved"
+    assert Delivery.objects.get(purpose="reply").text == "Voici la réponse."
