@@ -9,6 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
+PYTEST = (sys.executable, "-m", "pytest")  # not the script: `-m` puts the project on the path
 DATABASES = ("sqlite", "postgres")
 ONCE = "not browser and not whole"  # what does not depend on the database runs with the first one alone
 
@@ -16,10 +17,10 @@ ONCE = "not browser and not whole"  # what does not depend on the database runs 
 def test(words: list[str]) -> int:
     """Everything on SQLite, then on PostgreSQL; with words of your own or CC_TEST_DB, one run of what they name."""
     if words or os.environ.get("CC_TEST_DB"):
-        return _run([str(BIN / "pytest"), *words], os.environ.get("CC_TEST_DB") or "sqlite")
+        return _run([*PYTEST, *words], os.environ.get("CC_TEST_DB") or "sqlite")
     for number, database in enumerate(DATABASES):
         selection = ["-m", ONCE] if number else []
-        if code := _run([str(BIN / "pytest"), *selection], database):
+        if code := _run([*PYTEST, *selection], database):
             return code
     return 0
 
@@ -41,10 +42,10 @@ def check(words: list[str]) -> int:
         "ruff check": [str(BIN / "ruff"), "check", "--quiet"],
         "ruff format": [str(BIN / "ruff"), "format", "--check", "--quiet"],
         "mypy --strict": [str(BIN / "mypy")],
-        "import-linter": [str(BIN / "lint-imports"), "--no-timings"],
+        "import-linter": [str(BIN / "lint-imports")],
         "migrations": [*manage, "makemigrations", "--check", "--dry-run"],
         "deployment": [*manage, "check", "--deploy", "--fail-level", "WARNING"],
-        "broken contracts are seen": [str(BIN / "pytest"), "tests/platform/test_import_contracts.py"],
+        "broken contracts are seen": [*PYTEST, "tests/platform/test_import_contracts.py"],
     }
     failed = [
         name
