@@ -16,7 +16,7 @@ from tests.factories import a_ticket, a_user, an_office
 def page() -> File:
     """A file that would do harm if a browser showed it."""
     kept = vault.keep(b"<script>alert(1)</script>")
-    return File(name="été \"x\".html", content_type="text/html", kept=kept)
+    return File(name='été "x".html', content_type="text/html", kept=kept)
 
 
 def test_a_file_comes_back_as_it_came_and_is_never_shown_as_a_page(api: Api, page: File) -> None:

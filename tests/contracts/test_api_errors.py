@@ -18,7 +18,8 @@ def is_a_problem(answer: Any, status: int) -> None:
     assert answer["Content-Type"] == PROBLEM
     body = answer.json()
     assert body["status"] == status
-    assert body["title"] and body["type"]
+    assert body["title"]
+    assert body["type"]
     assert body["detail"].strip()
 
 
@@ -56,7 +57,9 @@ def test_a_revoked_token_and_one_of_somebody_who_left_no_longer_count(api: Api) 
     is_a_problem(gone.get("/tickets"), 401)
 
 
-@pytest.mark.parametrize("path", ["/tickets/1234567890", "/receipts/000", "/attachments/0", "/nowhere", "/", "/receipts/x"])
+@pytest.mark.parametrize(
+    "path", ["/tickets/1234567890", "/receipts/000", "/attachments/0", "/nowhere", "/", "/receipts/x"]
+)
 def test_what_is_not_there_is_a_problem_document(api: Api, path: str) -> None:
     is_a_problem(api.get(path), 404)
 
@@ -74,7 +77,9 @@ def test_odd_filters_find_nothing(api: Api, query: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("path", ["/tickets", "/queue", "/procedures"])
-@pytest.mark.parametrize("wrong", [{"limit": 0}, {"limit": 101}, {"limit": "x"}, {"cursor": "made-up"}, {"cursor": "a:b"}])
+@pytest.mark.parametrize(
+    "wrong", [{"limit": 0}, {"limit": 101}, {"limit": "x"}, {"cursor": "made-up"}, {"cursor": "a:b"}]
+)
 def test_every_list_refuses_a_wrong_limit_or_cursor(api: Api, path: str, wrong: dict[str, object]) -> None:
     is_a_problem(api.get(path, **wrong), 422)
 

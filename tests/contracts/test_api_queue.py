@@ -56,7 +56,9 @@ def test_the_queue_shows_each_once_by_score_then_age_then_date_due_then_number(a
 
     assert len({item["id"] for item in shown}) == len(shown) == WorkItem.objects.waiting().count()
     due = dict(WorkItem.objects.values_list("pk", "due_at"))
-    keys = [(-item["score"], datetime.fromisoformat(item["enqueued_at"]), due[item["id"]], item["id"]) for item in shown]
+    keys = [
+        (-item["score"], datetime.fromisoformat(item["enqueued_at"]), due[item["id"]], item["id"]) for item in shown
+    ]
     assert keys == sorted(keys)
 
 

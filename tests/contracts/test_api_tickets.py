@@ -21,7 +21,8 @@ def test_a_ticket_opened_for_a_person_has_what_the_contract_names_and_its_messag
     has_exactly(TicketOut, body)
     assert body["person"]["contact_points"] == [{"kind": "email", "value": "ana@example.org"}]
     assert body["state"] == "new"
-    assert is_a_time(body["opened_at"]) and is_a_time(body["due_at"])
+    assert is_a_time(body["opened_at"])
+    assert is_a_time(body["due_at"])
     waiting = WorkItem.objects.waiting().get(ticket__reference=body["reference"])
     assert (waiting.kind, waiting.channel) == ("message", "web")
 

@@ -41,7 +41,8 @@ def test_each_operation_names_its_answers_its_problems_and_its_token(api: Api) -
             assert operation["security"], path
             assert operation["description"], path
             problems = [answer for status, answer in operation["responses"].items() if int(status) >= 400]
-            assert problems and all(PROBLEM in answer["content"] for answer in problems), path
+            assert problems, path
+            assert all(PROBLEM in answer["content"] for answer in problems), path
     names = [operation["operationId"] for methods in schema["paths"].values() for operation in methods.values()]
     assert len(names) == len(set(names))
 

@@ -1,0 +1,22 @@
+"""`python -m bench intake|claim [--seconds N]`."""
+
+import argparse
+
+from bench import claim, intake
+from bench.tables import say
+
+MEASUREMENTS = {"intake": intake.main, "claim": claim.main}
+
+
+def main() -> None:
+    """Measure one thing; takes a minute or two and then stops by itself."""
+    parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
+    parser.add_argument("what", choices=sorted(MEASUREMENTS))
+    parser.add_argument("--seconds", type=float, default=6.0, help="how long each stretch lasts")
+    options = parser.parse_args()
+    say("Clients, servers and database share this machine's cores; read the shares rather than the numbers.")
+    MEASUREMENTS[options.what](options.seconds)
+
+
+if __name__ == "__main__":
+    main()
