@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from contactcenter.accounts.principal import Principal
 from contactcenter.channel import Point, Speaker
@@ -59,7 +60,7 @@ def check(scan_id: int, by: Principal, findings: Findings) -> tuple[Ticket, bool
         channel=said.channel,
         external_id=said.external_id or "",
         text=findings.text,
-        subject=findings.subject or None,
+        subject=findings.subject or _title(findings),
         language=findings.language or None,
         procedure=findings.procedure or None,
         speaker=findings.speaker,
@@ -73,6 +74,13 @@ def check(scan_id: int, by: Principal, findings: Findings) -> tuple[Ticket, bool
     _note(scan, by, findings)
     desk.done(item.pk, by, outcome="checked")
     return ticket, True
+
+
+def _title(findings: Findings) -> str | None:
+    """A letter without a subject is called after its sender; where it joins a request, that keeps its own."""
+    if not findings.name or findings.reference:
+        return None
+    return _("Letter from %(name)s") % {"name": findings.name}
 
 
 def _received_at(scan: Scan, received_on: date) -> datetime:

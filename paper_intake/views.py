@@ -16,6 +16,7 @@ from contactcenter.errors import DomainError, NotFoundError
 from contactcenter.routing import services as routing
 from contactcenter.routing.errors import AlreadyTakenError
 from contactcenter.routing.models import Kind, WorkState
+from contactcenter.tickets.reference import spaced
 from contactcenter.tickets.selectors import visible
 from paper_intake import selectors
 from paper_intake.access import mailroom
@@ -75,7 +76,7 @@ def scan(request: HttpRequest, by: Principal, scan_id: int) -> HttpResponse:
         return _scan_page(request, by, one, form, status=409)
     said = _("Checked: the letter is request %(reference)s and waits for its answer.")
     before = _("This letter had been checked already; nothing was changed. It is request %(reference)s.")
-    messages.success(request, (said if first else before) % {"reference": ticket.reference})
+    messages.success(request, (said if first else before) % {"reference": spaced(ticket.reference)})
     return redirect("mailroom:scans")
 
 
@@ -128,7 +129,7 @@ def letter_posted(request: HttpRequest, by: Principal, letter_id: int) -> HttpRe
     except DomainError as error:
         messages.error(request, str(error))
     else:
-        reference = letter.delivery.ticket.reference
+        reference = spaced(letter.delivery.ticket.reference)
         messages.success(request, _("The letter on request %(reference)s is posted.") % {"reference": reference})
     return redirect("mailroom:letters")
 

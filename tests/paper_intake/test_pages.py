@@ -10,6 +10,7 @@ from contactcenter.outbox.services import deliver_due
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import WorkItem
 from contactcenter.tickets.models import Interaction, Ticket
+from contactcenter.tickets.reference import spaced
 from paper_intake.models import Arrival, Letter, Scan
 from paper_intake.read import read_scan
 from tests.factories import a_ticket, a_user, an_agent, an_office
@@ -219,7 +220,7 @@ def test_a_letter_is_printed_and_marked_as_posted_once(client, clerk, scan):
     client.post(f"/mailroom/letters/{letter.pk}/posted/")
 
     assert b"".join(pdf).startswith(b"%PDF")
-    assert Ticket.objects.get().reference in listed
+    assert spaced(Ticket.objects.get().reference) in listed
     assert "est posté" in told
     assert "Le bac est vide." in told
     assert Delivery.objects.get(means="letter").state == "sent"

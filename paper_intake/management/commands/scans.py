@@ -5,11 +5,11 @@ import signal
 import threading
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
 from paper_intake.sandbox import Press
-from paper_intake.watch import POLL_S, Inbox, inbox_folder, take_in
+from paper_intake.watch import PATIENCE_S, POLL_S, QUIET_S, Inbox, inbox_folder, take_in
 
 log = logging.getLogger(__name__)
 
@@ -19,13 +19,20 @@ class Command(BaseCommand):
 
     help = "Watch the scan folder and take in what arrives."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Other patience for other scanners."""
+        parser.add_argument("--quiet", type=float, default=QUIET_S, help="seconds without change make a file complete")
+        parser.add_argument("--patience", type=float, default=PATIENCE_S, help="seconds for one that lacks its end")
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Look through the folder every second."""
         stop = threading.Event()
         for signum in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signum, lambda *_: stop.set())
         with Press() as press:
-            inbox = Inbox(folder=inbox_folder(), take=take_in(press))
+            inbox = Inbox(
+                folder=inbox_folder(), take=take_in(press), quiet_s=options["quiet"], patience_s=options["patience"]
+            )
             while not stop.is_set():
                 try:
                     inbox.look()
