@@ -6,8 +6,10 @@ import json
 import pytest
 from asgiref.testing import ApplicationCommunicator
 from channels.auth import AuthMiddlewareStack
+from channels.db import database_sync_to_async
 from channels.routing import URLRouter
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 
 from channels_app import consumers, hub
@@ -19,6 +21,13 @@ from tests.factories import a_user, an_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
 APPLICATION = AuthMiddlewareStack(URLRouter(websocket_urlpatterns))
+
+
+@pytest.fixture(autouse=True)
+def _no_connection_stays_behind():
+    """The consumer's thread outlives the test; its connection to the database must not."""
+    yield
+    asyncio.run(database_sync_to_async(connections.close_all)())
 
 
 class Socket(ApplicationCommunicator):
@@ -122,7 +131,7 @@ def test_a_revoked_agent_is_let_go(monkeypatch):
 
     async def story():
         await socket.connect()
-        await asyncio.to_thread(User.objects.filter(pk=user.pk).update, is_active=False)
+        await database_sync_to_async(User.objects.filter(pk=user.pk).update)(is_active=False)
         return await socket.receive_output(timeout=5)
 
     assert asyncio.run(story()) == {"type": "websocket.close", "code": 4401}
@@ -137,7 +146,7 @@ def test_who_logs_out_is_let_go(monkeypatch):
 
     async def story():
         await socket.connect()
-        await asyncio.to_thread(client.logout)
+        await database_sync_to_async(client.logout)()
         return await socket.receive_output(timeout=5)
 
     assert asyncio.run(story())["code"] == 4401
