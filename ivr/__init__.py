@@ -1,0 +1,1 @@
+"""The phone: the call flow, its webhooks, and the commands to the provider."""

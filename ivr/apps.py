@@ -8,3 +8,9 @@ class IvrConfig(AppConfig):
 
     name = "ivr"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from contactcenter import channel
+        from ivr.channel import PhoneChannel
+
+        channel.register(PhoneChannel())
