@@ -17,7 +17,7 @@ from django.conf import settings
 log = logging.getLogger(__name__)
 
 # tokens and the time they were counted; whole seconds would let a burst through at each tick
-TAKE = """
+COUNT = """
 local now = redis.call('TIME')
 local at = tonumber(now[1]) + tonumber(now[2]) / 1000000
 local burst, period = tonumber(ARGV[1]), tonumber(ARGV[2])
@@ -25,7 +25,7 @@ local kept = redis.call('HMGET', KEYS[1], 'tokens', 'at')
 local tokens = tonumber(kept[1]) or burst
 tokens = math.min(burst, tokens + (at - (tonumber(kept[2]) or at)) * burst / period)
 local allowed = tokens >= 1
-if allowed then tokens = tokens - 1 end
+if allowed then tokens = tokens - tonumber(ARGV[3]) end
 redis.call('HSET', KEYS[1], 'tokens', tostring(tokens), 'at', tostring(at))
 redis.call('EXPIRE', KEYS[1], math.ceil(period))
 return allowed and 1 or 0
@@ -47,8 +47,16 @@ class Limit:
 
     def allows(self, key: str) -> bool:
         """Whether this one may try now; the try is counted."""
+        return self._count(key, cost=1)
+
+    def is_spent(self, key: str) -> bool:
+        """Whether this one would have to wait; asking costs nothing."""
+        return not self._count(key, cost=0)
+
+    def _count(self, key: str, *, cost: int) -> bool:
+        rate = (self.burst, self.period.total_seconds(), cost)
         try:
-            return bool(_connection().eval(TAKE, 1, self._bucket(key), self.burst, self.period.total_seconds()))
+            return bool(_connection().eval(COUNT, 1, self._bucket(key), *rate))
         except redis.RedisError:
             log.warning("limits.redis_away", extra={"limit": self.name})
             return True

@@ -4,6 +4,7 @@ An early pytest plugin (`-p contactcenter.pytest_services`), since the settings 
 `CC_TEST_DB` is `sqlite` (the default) or `postgres`; with `CC_REQUIRE_ALL=1` what is missing fails instead of skipping.
 """
 
+import atexit
 import os
 import secrets
 import shutil
@@ -17,6 +18,7 @@ import pytest
 from contactcenter import servers, translations
 
 _started = ExitStack()
+atexit.register(_started.close)  # where pytest itself fails before it gets to say goodbye
 
 
 @contextmanager
