@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from operator import attrgetter
 
 from django.utils import timezone
@@ -89,9 +90,11 @@ def of(ticket: Ticket) -> list[Line]:
     return sorted([*said, *sent, *notes, *_happened(ticket, now)], key=attrgetter("at"))
 
 
-def version(ticket: Ticket) -> int:
-    """The newest event of the ticket: the page's story is true while this stands."""
-    return TicketEvent.objects.filter(ticket=ticket).order_by("-id").values_list("pk", flat=True).first() or 0
+def version(ticket: Ticket) -> str:
+    """What the story is made of: the newest event, and what the channels show of their own rows (a call's state)."""
+    newest = TicketEvent.objects.filter(ticket=ticket).order_by("-id").values_list("pk", flat=True).first() or 0
+    shown = "".join(fragment for _pk, fragment in sorted(_fragments(Interaction.objects.filter(ticket=ticket)).items()))
+    return f"{newest}-{sha256(shown.encode()).hexdigest()[:16]}"
 
 
 def _receipt(delivery: Delivery) -> bool:

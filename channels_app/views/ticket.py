@@ -16,6 +16,7 @@ from channels_app.views.desk import column
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk.dispositions import DISPOSITIONS
 from contactcenter.errors import DomainError
+from contactcenter.routing.classes import LIVE_KINDS
 from contactcenter.routing.models import Agent
 from contactcenter.routing.selectors import queues_of
 from contactcenter.tickets import selectors
@@ -77,13 +78,14 @@ def page(
 
 def _told(found: Ticket, by: Principal) -> dict[str, object]:
     now = timezone.now()
-    lines = story.of(found)
+    lines, holdings = story.of(found), card.holdings(found, by, now)
     return {
         "ticket": found,
         "opened": words.when(found.opened_at, now),
         "lines": lines,
         "files": [file for line in lines for file in line.enclosures],
-        "holdings": card.holdings(found, by, now),
+        "holdings": holdings,
+        "on_the_line": any(held.mine and held.code in LIVE_KINDS for held in holdings),
     }
 
 

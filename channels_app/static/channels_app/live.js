@@ -10,6 +10,7 @@ import { morph } from "./morph.js";
 
 const SLOWLY = 30_000; // with a socket
 const OFTEN = 4_000; // without one
+const SOON = 2_500; // while somebody is on the line: [data-soon]
 const BREATH = 1_000; // between two readings of one region
 const SIGN_OF_LIFE = 15_000;
 const LONGEST_PAUSE = 30_000;
@@ -105,10 +106,16 @@ function connect() {
   });
 }
 
+function interval() {
+  if (document.hidden) return SLOWLY;
+  if (document.querySelector("[data-soon]")) return SOON;
+  return socketIsOpen() ? SLOWLY : OFTEN;
+}
+
 /** Read at intervals whatever the socket says; a clock that jumped means that the lid was closed. */
 async function readAtIntervals() {
   for (;;) {
-    const wait = about(socketIsOpen() ? SLOWLY : document.hidden ? 4 * OFTEN : OFTEN);
+    const wait = about(interval());
     const since = Date.now();
     await pause(wait);
     if (Date.now() - since > wait + 10_000) socket?.close();
