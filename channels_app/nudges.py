@@ -1,36 +1,25 @@
-"""What happened to a ticket becomes a nudge to the queues where its work waits, once per transaction."""
+"""What happened to a ticket becomes a nudge to the queues where its work waits, at little cost to whoever caused it."""
 
-import threading
-import time
 from typing import Any
-
-from django.db.models import Max
 
 from channels_app import hub
 from contactcenter.routing.models import WorkItem
 from contactcenter.tickets.models import TicketEvent
 
-SAME_BREATH = 1.0  # seconds within which the announcements of one transaction follow each other
-
-_spoken = threading.local()
+# Lines that never come alone: another of the same transaction (a work item opened or taken, a reply) speaks for them.
+TOLD_BY_ANOTHER = frozenset(
+    {"ticket.opened", "ticket.open", "interaction.received", "receipt.issued", "receipt.incomplete", "delivery.posted"}
+)
 
 
 def on_ticket_event(sender: Any, event: TicketEvent, **kwargs: Any) -> None:
-    """Announce the queues of the event's ticket.
-
-    The events of one transaction are announced one after another when all of them are true already; so the first
-    announcement speaks for the others.
-    """
-    ticket_id, newest, until = getattr(_spoken, "last", (0, 0, 0.0))
-    if ticket_id == event.ticket_id and event.pk <= newest and time.monotonic() < until:
-        return
-    newest = TicketEvent.objects.filter(ticket=event.ticket_id).aggregate(newest=Max("pk"))["newest"] or event.pk
-    _spoken.last = (event.ticket_id, newest, time.monotonic() + SAME_BREATH)
-    hub.announce(_queues_of(event))
+    """Announce the queues that the event concerns."""
+    if event.kind not in TOLD_BY_ANOTHER:
+        hub.announce(_queues_of(event))
 
 
 def _queues_of(event: TicketEvent) -> set[int]:
-    """Where the ticket's work waits or waited, and where the event says that it came from."""
-    told = {int(event.data[key]) for key in ("queue", "from_queue") if event.data.get(key)}
-    lanes = WorkItem.objects.filter(ticket=event.ticket_id).values_list("lane__queue_id", flat=True)
-    return told.union(lanes.distinct())
+    """A work item's event names its queue, and the one it left; for others we look where the ticket's work lies."""
+    if event.kind.startswith("work_item."):
+        return {int(event.data[key]) for key in ("queue", "from_queue") if event.data.get(key)}
+    return set(WorkItem.objects.filter(ticket=event.ticket_id).values_list("lane__queue_id", flat=True).distinct())

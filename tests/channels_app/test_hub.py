@@ -8,8 +8,10 @@ import redis
 from django.conf import settings
 from django.test import override_settings
 
-from channels_app import hub, nudges
+from channels_app import hub
+from contactcenter.desk import services
 from contactcenter.routing.lanes import arrival_queue
+from contactcenter.routing.models import Queue
 from contactcenter.routing.services import take
 from tests.factories import a_ticket, an_agent, an_office
 
@@ -36,7 +38,6 @@ async def _hears(page: Page, count: int = 1, within: float = 3.0) -> None:
 def _fresh(monkeypatch):
     hub._client.cache_clear()
     monkeypatch.setattr(hub, "_resting_until", 0.0)
-    monkeypatch.setattr(nudges, "_spoken", type(nudges._spoken)())
     yield
     hub._client.cache_clear()
 
@@ -122,6 +123,20 @@ def test_a_new_ticket_nudges_its_queue_once_however_many_events_it_has():
 
     assert ticket.events.count() > 1
     assert hub.revisions([queue.pk])[queue.pk] == before + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_work_that_goes_to_another_queue_is_told_to_both():
+    ticket = a_ticket()
+    here = ticket.work_items.get().lane.queue
+    there = Queue.objects.create(office=here.office, slug="titres", name="Titres", arrives_here=False)
+    before = hub.revisions([here.pk, there.pk])
+
+    services.transfer(ticket.reference, an_agent(), queue=there)
+
+    after = hub.revisions([here.pk, there.pk])
+    assert after[here.pk] > before[here.pk]
+    assert after[there.pk] > before[there.pk]
 
 
 @pytest.mark.django_db(transaction=True)
