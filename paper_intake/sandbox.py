@@ -16,6 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from contactcenter.lifeline import die_with_parent
+
 MEMORY_KB = 2_000_000
 ROOT = Path(__file__).resolve().parent.parent
 LIMITED = 'ulimit -v "$1" 2>/dev/null; shift; exec "$@"'  # not every system can limit memory; none needs it to work
@@ -42,6 +44,7 @@ def run(command: list[str], timeout: float) -> subprocess.CompletedProcess[bytes
         stderr=subprocess.PIPE,
         env=environment(),
         start_new_session=True,
+        preexec_fn=die_with_parent,
     )
     try:
         out, err = child.communicate(timeout=timeout)
@@ -104,6 +107,7 @@ class Press:
             cwd=ROOT,
             env=environment(),
             start_new_session=True,
+            preexec_fn=die_with_parent,
         )
         return self._child
 
