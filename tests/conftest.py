@@ -27,6 +27,11 @@ CHROMIUM = (
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
+def pytest_configure() -> None:
+    """Passwords of tests need no slow hash."""
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 def missing(what: str) -> NoReturn:
     """Skip, or with CC_REQUIRE_ALL=1 fail, because something that the test needs is not installed."""
     if os.environ.get("CC_REQUIRE_ALL") == "1":
