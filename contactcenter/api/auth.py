@@ -7,9 +7,8 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 from ninja.security import HttpBearer
 
-from contactcenter.accounts.models import ApiToken
 from contactcenter.accounts.principal import Principal
-from contactcenter.routing.selectors import principal_for
+from contactcenter.routing.principals import principal_behind
 
 
 def principal(request: HttpRequest) -> Principal:
@@ -23,11 +22,4 @@ class Bearer(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Principal | None:
         if settings.CC_API_TOKEN and constant_time_compare(token, settings.CC_API_TOKEN):
             return Principal.of_service()
-        return _user_behind(token)
-
-
-def _user_behind(token: str) -> Principal | None:
-    digest = ApiToken.digest_of(token)
-    tokens = ApiToken.objects.filter(digest=digest, revoked_at=None, user__is_active=True)
-    found = tokens.select_related("user").first()
-    return principal_for(found.user) if found else None
+        return principal_behind(token)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from contactcenter.channel import File
 from contactcenter.intake.texts import one_line
+from contactcenter.rows import add_all
 from contactcenter.tickets.models import Attachment, Interaction
 
 _BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
@@ -22,7 +23,7 @@ def attach(interaction: Interaction, files: Iterable[File]) -> list[Attachment]:
         )
         for file in files
     ]
-    return Attachment.objects.bulk_create(rows) if rows else []
+    return add_all(rows)
 
 
 def shown_name(name: str) -> str:

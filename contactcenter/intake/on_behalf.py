@@ -1,5 +1,6 @@
 """Open a ticket for somebody who said it to us in person or through another."""
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -7,7 +8,6 @@ from contactcenter.accounts.principal import Principal
 from contactcenter.channel import Inbound, Speaker
 from contactcenter.errors import InvalidError, NotAllowedError
 from contactcenter.intake.services import receive
-from contactcenter.offices.models import Office
 from contactcenter.procedures.selectors import current
 from contactcenter.tickets.models import Ticket
 
@@ -49,10 +49,14 @@ def open_ticket(
 
 
 def _office_of(by: Principal) -> int:
-    offices = Office.objects.order_by("pk")
-    if by.offices is not None:
-        offices = offices.filter(pk__in=by.offices)
-    first = offices.values_list("pk", flat=True).first()
+    first = min(by.offices, default=None) if by.offices is not None else _first_office()
     if first is None:
         raise InvalidError(_("There is no office yet that could take this request."))
     return first
+
+
+def _first_office() -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT min(id) FROM offices_office")
+        number: int | None = cursor.fetchone()[0]
+    return number

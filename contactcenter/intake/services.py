@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from contactcenter import rows
 from contactcenter.channel import File, Inbound, Speaker
 from contactcenter.crypto import random_digits
 from contactcenter.errors import NotFoundError
@@ -56,9 +57,11 @@ def _twin(channel: str, external_id: str | None) -> Ticket | None:
 
 @transaction.atomic
 def _received(inbound: Inbound) -> Ticket:
-    office = Office.objects.get(pk=inbound.office_id)
+    office = rows.whole(Office, inbound.office_id)
     person, point = (
-        recognise(inbound.speaker, source=inbound.channel, language=inbound.language) if inbound.speaker else (None, None)
+        recognise(inbound.speaker, source=inbound.channel, language=inbound.language)
+        if inbound.speaker
+        else (None, None)
     )
     answered = ticket_of(inbound)
     ticket = _continued(answered, inbound) if answered else _opened(inbound, office, person, point)
@@ -94,21 +97,23 @@ def _opened(inbound: Inbound, office: Office, person: Person | None, point: Cont
     kind = inbound.needs or "message"
     wanted = version.service_class if version else ""
     promise = timedelta(seconds=TARGETS_S[standard_class(kind, inbound.channel, wanted)])
-    return Ticket.objects.create(
-        reference=new_reference(),
-        follow_code=random_digits(CODE_DIGITS),
-        office=office,
-        procedure=version,
-        legal_nature=legal_nature(version, inbound.channel),
-        state=State.NEW,
-        channel=inbound.channel,
-        subject=one_line(inbound.subject) or title_of(inbound.text),
-        language=inbound.language,
-        person=person,
-        answer_to=point,
-        opened_at=inbound.occurred_at,
-        due_at=add_opening(office, inbound.occurred_at, promise),
-        silence_on=silence_date(version, inbound.occurred_at, inbound.channel),
+    return rows.add(
+        Ticket(
+            reference=new_reference(),
+            follow_code=random_digits(CODE_DIGITS),
+            office=office,
+            procedure=version,
+            legal_nature=legal_nature(version, inbound.channel),
+            state=State.NEW,
+            channel=inbound.channel,
+            subject=one_line(inbound.subject) or title_of(inbound.text),
+            language=inbound.language,
+            person=person,
+            answer_to=point,
+            opened_at=inbound.occurred_at,
+            due_at=add_opening(office, inbound.occurred_at, promise),
+            silence_on=silence_date(version, inbound.occurred_at, inbound.channel),
+        )
     )
 
 
@@ -121,18 +126,20 @@ def _continued(ticket_id: int, inbound: Inbound) -> Ticket:
 
 
 def _said(inbound: Inbound, ticket: Ticket, person: Person | None) -> Interaction:
-    return Interaction.objects.create(
-        ticket=ticket,
-        direction="in",
-        channel=inbound.channel,
-        external_id=inbound.external_id or None,
-        person=person,
-        occurred_at=inbound.occurred_at,
-        subject=one_line(inbound.subject),
-        text=storable(inbound.text),
-        language=inbound.language,
-        raw_sha256=inbound.raw_sha256,
-        actor=inbound.actor,
+    return rows.add(
+        Interaction(
+            ticket=ticket,
+            direction="in",
+            channel=inbound.channel,
+            external_id=inbound.external_id or None,
+            person=person,
+            occurred_at=inbound.occurred_at,
+            subject=one_line(inbound.subject),
+            text=storable(inbound.text),
+            language=inbound.language,
+            raw_sha256=inbound.raw_sha256,
+            actor=inbound.actor,
+        )
     )
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from contactcenter import channel, jobs
+from contactcenter import channel, jobs, rows
 from contactcenter.channel import DeliveryError, Outbound, Sent
 from contactcenter.crypto import blind_index
 from contactcenter.outbox.means import Choice
@@ -63,7 +63,7 @@ def post(
         delivery.state, delivery.sent_at = DeliveryState.DELIVERED, now
     elif choice.means == Means.CALLBACK:  # an agent says it; `report` ends it
         delivery.state = DeliveryState.SENDING
-    delivery.save(force_insert=True)
+    rows.add(delivery)
     if event:
         record_all([posted_event(delivery, actor)])
     if choice.means == Means.CALLBACK:

@@ -3,12 +3,19 @@
 from django.db import transaction
 
 from contactcenter.channel import Point, Speaker
-from contactcenter.crypto import blind_index
+from contactcenter.crypto import blind_index, blind_indexes
 from contactcenter.people.models import ContactPoint, Person
 from contactcenter.people.points import normalised
+from contactcenter.rows import add, add_all, holding
+
+# Written out: it is asked for everything that reaches us (see `contactcenter/rows.py`).
+_WITH_POINT = """
+    SELECT person.* FROM people_person person JOIN people_contactpoint point ON point.person_id = person.id
+    WHERE point.kind = %s AND point.value_index IN ({}) LIMIT 20
+"""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def recognise(speaker: Speaker, *, source: str, language: str = "") -> tuple[Person | None, ContactPoint | None]:
     """The person who speaks and the contact point they used first; None where neither name nor point was given.
 
@@ -20,18 +27,21 @@ def recognise(speaker: Speaker, *, source: str, language: str = "") -> tuple[Per
     if not points and not name:
         return None, None
     known = _known(points[0], name if speaker.named else "") if points else None
-    person = known or Person.objects.create(name=name, language=language)
+    person = known or add(Person(name=name, language=language))
     if known and name and not known.name:
         known.name = name
         known.save(update_fields=["name"])
-    found = [_point(person, point, source, new=known is None) for point in points]
-    return person, found[0] if found else None
+    if known is None:
+        found = add_all([_new_point(person, point, source) for point in dict.fromkeys(points)])
+        return holding(person, "contact_points", found), found[0] if found else None
+    kept = [_point(person, point, source) for point in points]
+    return person, kept[0] if kept else None
 
 
 def add_point(person: Person, point: Point, *, source: str) -> ContactPoint | None:
     """Remember one more address or number of a person; None where the text is no such thing."""
     clean = normalised(point)
-    return _point(person, clean, source, new=False) if clean else None
+    return _point(person, clean, source) if clean else None
 
 
 def clean_name(name: str) -> str:
@@ -41,8 +51,9 @@ def clean_name(name: str) -> str:
 
 
 def _known(point: Point, name: str) -> Person | None:
-    rows = ContactPoint.objects.valued(point.kind, point.value).select_related("person")[:20]
-    persons = list({row.person_id: row.person for row in rows}.values())
+    indexes = blind_indexes(point.value)
+    found = Person.objects.raw(_WITH_POINT.format(", ".join(["%s"] * len(indexes))), [point.kind, *indexes])
+    persons = list({person.pk: person for person in found}.values())
     if len(persons) == 1:
         only = persons[0]
         return only if not name or not only.name or _same(only.name, name) else None
@@ -55,12 +66,11 @@ def _same(one: str, other: str) -> bool:
     return sorted(one.casefold().split()) == sorted(other.casefold().split())
 
 
-def _point(person: Person, point: Point, source: str, *, new: bool) -> ContactPoint:
+def _point(person: Person, point: Point, source: str) -> ContactPoint:
+    existing = ContactPoint.objects.valued(point.kind, point.value).filter(person=person).first()
+    return existing or add(_new_point(person, point, source))
+
+
+def _new_point(person: Person, point: Point, source: str) -> ContactPoint:
     index = blind_index(point.value)
-    if not new:
-        existing = ContactPoint.objects.valued(point.kind, point.value).filter(person=person).first()
-        if existing:
-            return existing
-    return ContactPoint.objects.create(
-        person=person, kind=point.kind, value=point.value, value_index=index, source=source
-    )
+    return ContactPoint(person=person, kind=point.kind, value=point.value, value_index=index, source=source)

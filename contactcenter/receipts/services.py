@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from contactcenter.receipts.completeness import DEMANDS, IncompleteReceiptError, missing
 from contactcenter.receipts.models import Receipt
+from contactcenter.rows import add
 from contactcenter.tickets.models import Interaction, Ticket
 from contactcenter.tickets.reference import check_digit
 
@@ -33,8 +34,7 @@ def issue(ticket: Ticket, interaction: Interaction, by_channel: str) -> Receipt:
         language=ticket.language if ticket.language in WRITTEN_IN else "fr",
         content={**facts, "by": by_channel},
     )
-    receipt.save(force_insert=True)
-    return receipt
+    return add(receipt)
 
 
 def _facts(ticket: Ticket, interaction: Interaction) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
+from django.db import connection
 from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,8 +27,7 @@ WITHOUT_LIMIT = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 def principal_for(user: User) -> Principal:
     """What a user may see and do; their agent row is made when they first come."""
     agent = Agent.objects.filter(user=user).first() or Agent.objects.get_or_create(user=user)[0]
-    everywhere = user.is_superuser or user.role == Role.ADMINISTRATOR
-    offices = None if everywhere else frozenset(user.offices.values_list("pk", flat=True))
+    offices = None if everywhere(user) else frozenset(user.offices.values_list("pk", flat=True))
     skills = None if user.role in WITHOUT_LIMIT else frozenset(agent.skills.values_list("code", flat=True))
     return Principal(
         actor=f"agent:{agent.pk}",
@@ -38,6 +38,11 @@ def principal_for(user: User) -> Principal:
         offices=offices,
         skills=skills,
     )
+
+
+def everywhere(user: User) -> bool:
+    """Whether every office's work is theirs to see."""
+    return user.is_superuser or user.role == Role.ADMINISTRATOR
 
 
 def lanes_for(by: Principal) -> QuerySet[Lane]:
@@ -73,16 +78,16 @@ def floor_for(by: Principal, waiting: Iterable[Candidate]) -> Floor | None:
     """Who is there now, for reserve and cap; None for the service token, which neither binds."""
     if by.service or by.agent_id is None:
         return None
+    if _few_and_uncapped():
+        return Floor()
     agents = Agent.objects.filter(user__is_active=True)
     if by.offices is not None:
         agents = agents.filter(user__offices__in=by.offices).distinct()
     present = agents.filter(presence=Presence.AVAILABLE, seen_at__gte=timezone.now() - SEEN)
     available = set(present.values_list("pk", flat=True)) | {by.agent_id}
     cap = queues_of(by).filter(cap__isnull=False).aggregate(lowest=Min("cap"))["lowest"]
-    if reserve(len(available)) == 0 and cap is None:
-        return Floor()
     holding = Assignment.objects.filter(ended_at=None, agent__in=available)
-    in_hand = {agent: live for agent, live in _in_hand(holding)}
+    in_hand = dict(_in_hand(holding))
     return Floor(
         available=len(available),
         idle=len(available - (in_hand.keys() - {by.agent_id})),
@@ -90,6 +95,21 @@ def floor_for(by: Principal, waiting: Iterable[Candidate]) -> Floor | None:
         calls_wait=any(one.live for one in waiting),
         cap=cap,
     )
+
+
+_PRESENT = f"""
+    SELECT (SELECT count(*) FROM routing_agent WHERE presence = '{Presence.AVAILABLE}' AND seen_at >= %s),
+           (SELECT count(*) FROM routing_queue WHERE cap IS NOT NULL)
+"""  # noqa: S608  # a constant of ours
+
+
+def _few_and_uncapped() -> bool:
+    """Whether neither reserve nor cap can bind: the usual case, told by one statement."""
+    since = connection.ops.adapt_datetimefield_value(timezone.now() - SEEN)
+    with connection.cursor() as cursor:
+        cursor.execute(_PRESENT, [since])
+        available, capped = cursor.fetchone()
+    return not capped and reserve(available + 1) == 0
 
 
 def _in_hand(holding: QuerySet[Assignment]) -> Iterator[tuple[int, bool]]:

@@ -3,19 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from contactcenter import rows
 from contactcenter.accounts.principal import Principal
 from contactcenter.errors import InvalidError, NotAllowedError, NotFoundError
 from contactcenter.routing import match
 from contactcenter.routing.classes import LIVE_KINDS, skill_for, standard_class
 from contactcenter.routing.errors import AlreadyTakenError
+from contactcenter.routing.heads import first_of, has_others, heads_for
 from contactcenter.routing.lanes import due_at, lane_for
-from contactcenter.routing.models import LEASE, Agent, Assignment, Kind, Presence, Queue, WorkItem, WorkState
-from contactcenter.routing.selectors import candidate, floor_for, lanes_for
+from contactcenter.routing.models import LEASE, Agent, Assignment, Kind, Lane, Presence, Queue, WorkItem, WorkState
+from contactcenter.routing.selectors import candidate, floor_for
 from contactcenter.tickets.events import record_all
 from contactcenter.tickets.models import Interaction, Ticket, TicketEvent
 
@@ -67,7 +69,7 @@ def open_work_item(
         due_from=due_from,
         created_at=now,
     )
-    item.save(force_insert=True)
+    rows.add(item)
     if event:
         record_all([opened_event(item, actor)])
     return item
@@ -84,7 +86,8 @@ def take(work_item_id: int, by: Principal, *, reason: str = "") -> Taken:
     _must_write(by)
     item = _visible(work_item_id, by)
     if not by.has_skills(item.lane.skill_set):
-        raise NotAllowedError(_("This work needs a skill that you do not have: %(skills)s.") % {"skills": item.lane.skills})
+        wanted = {"skills": item.lane.skills}
+        raise NotAllowedError(_("This work needs a skill that you do not have: %(skills)s.") % wanted)
     if item.state != WorkState.WAITING or not _claim(item, by, chosen=True):
         raise _already_taken(item)
     return _with_others(item, by)
@@ -95,14 +98,14 @@ def take_next(by: Principal) -> Taken | None:
     _must_write(by)
     for _attempt in range(TRIES):
         now = timezone.now()
-        heads = list(WorkItem.objects.heads_of(lanes_for(by)))
+        heads = heads_for(by)
         if not heads:
             return None
         candidates = {head.pk: candidate(head, now) for head in heads}
         allowed = match.in_order(candidates.values(), floor_for(by, candidates.values()))
         if not allowed:
             return None
-        lanes = {head.pk: head.lane_id for head in heads}
+        lanes = {head.pk: head.lane for head in heads}
         taken = _take_from(lanes[allowed[0].id], by)
         if taken:
             return taken
@@ -110,11 +113,9 @@ def take_next(by: Principal) -> Taken | None:
 
 
 @transaction.atomic
-def _take_from(lane_id: int, by: Principal) -> Taken | None:
+def _take_from(lane: Lane, by: Principal) -> Taken | None:
     """Take the first of the lane whose ticket nobody else is taking work of at this moment."""
-    waiting = WorkItem.objects.waiting().filter(lane=lane_id).with_lane().in_lane_order()
-    free = waiting.select_for_update(skip_locked=True, no_key=True, of=("ticket", "self"))  # in this order
-    item = free.first()
+    item = first_of(lane)
     return _with_others(item, by) if item and _claim(item, by) else None
 
 
@@ -232,6 +233,14 @@ def renew_lease(work_item_id: int, by: Principal) -> bool:
     return bool(held.update(lease_until=timezone.now() + LEASE))
 
 
+@transaction.atomic(savepoint=False)
+def note_call(work_item_id: int, kind: str, *, actor: str, **data: object) -> None:
+    """Write on the ticket what became of a live call's legs. `data` holds ids and codes only."""
+    item = _locked(work_item_id)
+    if item:
+        record_all([_event(item, kind, actor, **data)])
+
+
 def set_presence(agent_id: int, presence: Presence, *, actor: str, reason: str = "") -> None:
     """Say whether an agent is there for work."""
     now = timezone.now()
@@ -315,18 +324,16 @@ def _assign(item: WorkItem, *, agent_id: int | None, actor: str, holder: str, ch
 def _note_assigned(item: WorkItem, *, agent_id: int | None, actor: str, holder: str, chosen: bool) -> None:
     now = timezone.now()
     item.state = WorkState.ASSIGNED
-    try:
-        with transaction.atomic():
-            Assignment.objects.create(
-                work_item=item,
-                agent_id=agent_id,
-                actor=actor,
-                holder=holder[:120],
-                started_at=now,
-                lease_until=None if item.kind == Kind.CALL else now + LEASE,
-            )
-    except IntegrityError as error:
-        raise _already_taken(item) from error
+    rows.add(
+        Assignment(
+            work_item=item,
+            agent_id=agent_id,
+            actor=actor,
+            holder=holder[:120],
+            started_at=now,
+            lease_until=None if item.kind == Kind.CALL else now + LEASE,
+        )
+    )
     opened = Ticket.objects.filter(pk=item.ticket_id, state="new").update(state="open")
     events = [_event(item, "work_item.taken", actor, chosen=chosen)]
     if opened:
@@ -337,6 +344,8 @@ def _note_assigned(item: WorkItem, *, agent_id: int | None, actor: str, holder: 
 
 def _with_others(item: WorkItem, by: Principal) -> Taken:
     """Take the ticket's other waiting work that this one can serve, so that nobody else starts on the same matter."""
+    if not has_others(item):
+        return Taken(work_item=item, also=[])
     others = WorkItem.objects.waiting().filter(ticket=item.ticket_id).exclude(pk=item.pk).with_lane().in_lane_order()
     locked = others.select_for_update(skip_locked=True, no_key=True, of=("self",))
     also = [other for other in locked if by.has_skills(other.lane.skill_set) and _claim(other, by)]

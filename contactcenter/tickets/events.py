@@ -5,6 +5,7 @@ from functools import partial
 
 from django.db import transaction
 
+from contactcenter import rows
 from contactcenter.tickets.models import Ticket, TicketEvent
 from contactcenter.tickets.signals import ticket_event
 
@@ -16,7 +17,7 @@ def record(ticket: Ticket, kind: str, *, actor: str, **data: object) -> TicketEv
 
 def record_all(events: Iterable[TicketEvent]) -> list[TicketEvent]:
     """Add several events in one statement, each announced after commit."""
-    added = TicketEvent.objects.bulk_create(list(events))
+    added = rows.add_all(list(events))
     for event in added:
         transaction.on_commit(partial(ticket_event.send_robust, sender=Ticket, event=event), robust=True)
     return added
