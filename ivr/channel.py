@@ -1,0 +1,86 @@
+"""The plug: calls come in by webhook; texts and calls go out as commands to the provider."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from contactcenter.channel import DeliveryError, Fragment, Outbound, Sent
+from contactcenter.routing.models import Agent
+from contactcenter.tickets.models import Attachment, Interaction
+from ivr import services
+from ivr.models import Call, Command
+
+SIMULATED_AGENT = "client:simulated-agent"  # the simulator's own leg answers by itself
+
+
+class PhoneChannel:
+    """The telephone, by calls and texts."""
+
+    name = "phone"
+    label = gettext_lazy("telephone")
+    urls = "ivr.urls"
+
+    def send(self, outbound: Outbound) -> Sent:
+        """A text becomes a command, which the `voice` process carries and reports."""
+        if outbound.means != "sms":
+            raise DeliveryError("only texts are sent by themselves", permanent=True)
+        services.order(
+            Command.Kind.SMS, f"sms-{outbound.delivery_id}", argument=outbound.to, delivery_id=outbound.delivery_id, rank=6
+        )
+        return Sent(state="sending")
+
+    def connect(self, work_item_id: int, agent_id: int | None) -> None:
+        """Bring the agent and the person together."""
+        services.connect(work_item_id, agent_id, _leg_of(agent_id))
+
+    def hold(self, work_item_id: int) -> None:
+        """Holding a live call comes with the complete phone line."""
+
+    def resume(self, work_item_id: int) -> None:
+        """See `hold`."""
+
+    def hang_up(self, work_item_id: int) -> None:
+        """End the conversation."""
+        services.hang_up(work_item_id)
+
+    def timeline(self, interaction_ids: list[int]) -> dict[int, Fragment]:
+        """How long each call waited, what became of it, and its audio."""
+        rows = Interaction.objects.filter(pk__in=interaction_ids, channel="phone", direction="in")
+        sids = {row.external_id: row.pk for row in rows}
+        told = {}
+        for call in Call.objects.filter(sid__in=[sid for sid in sids if sid]):
+            interaction_id = sids[call.sid]
+            told[interaction_id] = Fragment(html=format_html("<p>{}</p>{}", _sentence(call), _audio(interaction_id)))
+        return told
+
+
+def _leg_of(agent_id: int | None) -> str:
+    """Where the agent is called: their own number, or in the demo the simulator's leg."""
+    if settings.CC_DEMO or agent_id is None:
+        return SIMULATED_AGENT
+    return Agent.objects.values_list("phone", flat=True).get(pk=agent_id) or SIMULATED_AGENT
+
+
+def _sentence(call: Call) -> str:
+    if call.connected_at:
+        waited = (call.connected_at - (call.waiting_since or call.started_at)).total_seconds()
+        if call.ended_at is None:
+            return _("Conversation under way, after %(seconds)d s of waiting.") % {"seconds": waited}
+        talked = (call.ended_at - call.connected_at).total_seconds()
+        return _("Answered after %(waited)d s; talked for %(talked)d s.") % {"waited": waited, "talked": talked}
+    if call.ended_at is None:
+        return _("On the line, in the queue.") if call.waiting_since else _("On the line, in the menu.")
+    if call.waiting_since:
+        waited = (call.ended_at - call.waiting_since).total_seconds()
+        return _("Waited %(waited)d s and was not connected.") % {"waited": waited}
+    return _("Ended in the menu.")
+
+
+def _audio(interaction_id: int) -> SafeString:
+    rows = Attachment.objects.filter(interaction=interaction_id, content_type__startswith="audio/")
+    return format_html_join(
+        "", '<audio controls preload="none" src="{}"></audio>', ((reverse("desk:attachment", args=[row.pk]),) for row in rows)
+    )

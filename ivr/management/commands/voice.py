@@ -1,0 +1,36 @@
+"""`./run voice`: carry commands to the telephone provider, until told to stop."""
+
+import logging
+import signal
+import threading
+
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, close_old_connections
+
+from contactcenter import jobs
+from ivr.carry import carry_due
+from ivr.provider import Provider
+
+log = logging.getLogger(__name__)
+LOOK_EVERY_S = 1.0
+
+
+class Command(BaseCommand):
+    """A process of its own, so that no draining of mail delays a caller."""
+
+    help = __doc__
+
+    def handle(self, **options: object) -> None:
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        provider = Provider()
+        while not stop.is_set():
+            try:
+                carried = carry_due(provider)
+            except DatabaseError:
+                log.exception("voice.database_away")
+                close_old_connections()
+                carried = 0
+            if not carried:
+                jobs.wait("voice", LOOK_EVERY_S)

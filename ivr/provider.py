@@ -1,0 +1,88 @@
+"""The provider's REST side: the few requests we make of it, as forms with basic authentication.
+
+Source: Twilio, "REST API 2010-04-01". In the demo the address is the simulator's.
+"""
+
+from dataclasses import dataclass, field
+
+import requests
+from django.conf import settings
+
+TIMEOUT = (3.05, 10)  # seconds to connect, to answer
+LARGEST_RECORDING = 50 * 1024 * 1024
+
+
+class GoneError(Exception):
+    """The leg or call is no longer there: nothing is to be done."""
+
+
+class ProviderError(Exception):
+    """The provider did not do it; `passing` where trying again may help."""
+
+    def __init__(self, reason: str, *, passing: bool) -> None:
+        super().__init__(reason)
+        self.passing = passing
+
+
+@dataclass(slots=True)
+class Provider:
+    """One account at a TwiML-compatible provider."""
+
+    session: requests.Session = field(default_factory=requests.Session)
+
+    def dial(self, *, to: str, from_: str, url: str, status_url: str) -> str:
+        """Call somebody; returns the new leg's id."""
+        form = [
+            ("To", to),
+            ("From", from_),
+            ("Url", url),
+            ("Method", "POST"),
+            ("StatusCallback", status_url),
+            ("StatusCallbackMethod", "POST"),
+            ("StatusCallbackEvent", "completed"),
+            ("Timeout", "25"),
+        ]
+        return str(self._post("Calls.json", form)["sid"])
+
+    def move(self, sid: str, url: str) -> None:
+        """Have a leg go on with another document."""
+        self._post(f"Calls/{sid}.json", [("Url", url), ("Method", "POST")])
+
+    def hang_up(self, sid: str) -> None:
+        """End a leg."""
+        self._post(f"Calls/{sid}.json", [("Status", "completed")])
+
+    def text(self, *, to: str, from_: str, body: str, status_url: str) -> str:
+        """Send a text message; returns its id."""
+        form = [("To", to), ("From", from_), ("Body", body), ("StatusCallback", status_url)]
+        return str(self._post("Messages.json", form)["sid"])
+
+    def recording(self, sid: str) -> bytes:
+        """The audio of a recording, as WAV."""
+        answer = self._ask("GET", f"Recordings/{sid}.wav", [])
+        if len(answer.content) > LARGEST_RECORDING:
+            raise ProviderError("the recording is too large", passing=False)
+        return answer.content
+
+    def _post(self, path: str, form: list[tuple[str, str]]) -> dict[str, object]:
+        return dict(self._ask("POST", path, form).json())
+
+    def _ask(self, method: str, path: str, form: list[tuple[str, str]]) -> requests.Response:
+        account = settings.TWILIO_ACCOUNT_SID
+        address = f"{settings.TWILIO_API_BASE_URL.rstrip('/')}/2010-04-01/Accounts/{account}/{path}"
+        try:
+            answer = self.session.request(
+                method,
+                address,
+                data=form or None,
+                auth=(account, settings.TWILIO_AUTH_TOKEN),
+                timeout=TIMEOUT,
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            raise ProviderError(type(error).__name__, passing=True) from error
+        if answer.status_code == 404 or (answer.status_code == 400 and "21220" in answer.text):
+            raise GoneError(path)
+        if answer.status_code >= 300:
+            raise ProviderError(f"HTTP {answer.status_code}", passing=answer.status_code >= 500 or answer.status_code == 429)
+        return answer

@@ -1,0 +1,106 @@
+"""Only the provider may tell us about calls, and it may tell us anything."""
+
+import pytest
+
+from contactcenter.tickets.models import Ticket
+from ivr import menu, twiml
+from ivr.models import Call
+from ivr.prompts import TEXTS, VOICES
+from ivr.simulator.webhooks import Webhooks
+from tests.ivr.conftest import TOKEN, Line
+
+RING = {"CallSid": "CA1", "From": "+33639980001", "To": "+33199000001", "CallStatus": "ringing"}
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda line: Webhooks(line.network.webhooks.base_url, "another-token").post("/ivr/voice", RING),
+        lambda line: line.network.webhooks.session.post(line.network.webhooks.base_url + "/ivr/voice", data=RING),
+        lambda line: line.network.webhooks.session.post(
+            line.network.webhooks.base_url + "/ivr/voice",
+            data={**RING, "Extra": "1"},
+            headers={"X-Twilio-Signature": line.network.webhooks.sign(line.network.webhooks.base_url + "/ivr/voice", RING)},
+        ),
+        lambda line: line.network.webhooks.session.post(
+            line.network.webhooks.base_url + "/ivr/voice?x=1",
+            data=RING,
+            headers={"X-Twilio-Signature": line.network.webhooks.sign(line.network.webhooks.base_url + "/ivr/voice", RING)},
+        ),
+        lambda line: line.network.webhooks.session.post(
+            line.network.webhooks.base_url + "/ivr/voice",
+            json=RING,
+            headers={"X-Twilio-Signature": line.network.webhooks.sign(line.network.webhooks.base_url + "/ivr/voice", {})},
+        ),
+    ],
+    ids=["another token", "no signature", "another parameter", "another address", "a body that nobody signed"],
+)
+def test_a_forged_webhook_is_refused_and_leaves_nothing(line: Line, forge):
+    assert forge(line).status_code == 403
+    assert Ticket.objects.count() == 0
+
+
+def test_the_same_webhook_many_times_is_one_call(line: Line):
+    answers = {line.network.webhooks.post("/ivr/voice", RING).text for _ in range(5)}
+
+    assert len(answers) == 1
+    assert Call.objects.count() == Ticket.objects.count() == 1
+
+
+@pytest.mark.parametrize("number", ["anonymous", "+266696687", "sip:ana@example.org", "", "+", "\x00\x0b😀", "9" * 10_000])
+def test_whoever_calls_gets_an_answer(line: Line, number: str):
+    answer = line.network.webhooks.post("/ivr/voice", {**RING, "From": number})
+
+    assert answer.status_code == 200
+    assert "<Gather" in answer.text
+    assert Ticket.objects.count() == 1
+
+
+@pytest.mark.parametrize("digits", ["1" * 10_000, "😀", "\x0b", "<Dial>", "*", ""])
+def test_whatever_is_keyed_gets_an_answer(line: Line, digits: str):
+    line.network.webhooks.post("/ivr/voice", RING)
+
+    answer = line.network.webhooks.post("/ivr/menu?node=topic&tries=0", {**RING, "Digits": digits})
+
+    assert answer.status_code == 200
+    assert "<Dial>" not in answer.text
+
+
+def test_a_status_for_a_call_we_never_heard_of_opens_nothing(line: Line):
+    answer = line.network.webhooks.post("/ivr/status", {"CallSid": "CA404", "CallStatus": "completed"})
+
+    assert answer.status_code == 204
+    assert Ticket.objects.count() == 0
+
+
+def test_when_we_fail_the_caller_hears_an_apology_and_can_leave_a_message(line: Line):
+    answer = line.network.webhooks.post("/ivr/agent?call=1&leg=nonsense", {"CallSid": "CA9"})
+    line.network.webhooks.post("/ivr/voice", RING)
+    call = Call.objects.get()
+    broken = line.network.webhooks.post(f"/ivr/agent?call={call.pk}&leg=nonsense", {"CallSid": "CA9"})
+
+    assert answer.status_code == broken.status_code == 200
+    assert "<Record" in broken.text
+    assert "Traceback" not in broken.text
+
+
+def test_every_key_of_every_node_leads_on_and_a_human_is_at_most_four_keys_away():
+    def keys_to_human(node: str, seen: frozenset[str]) -> int:
+        if node == menu.WAIT:
+            return 0
+        if node in menu.ENDS or node in seen:
+            return 99
+        return 1 + min(keys_to_human(to, seen | {node}) for to in menu.NODES[node].keys.values())
+
+    assert all(to in menu.NODES or to in menu.ENDS for node in menu.NODES.values() for to in node.keys.values())
+    assert all(keys_to_human(node, frozenset()) <= 4 for node in menu.NODES)
+
+
+def test_documents_are_small_and_hold_no_control_characters():
+    for language in [*VOICES, "xx"]:
+        for node in menu.NODES:
+            document = twiml.ask(node, language)
+            assert len(document.encode()) < 64_000
+    assert "\x0b" not in twiml.callback_promised("fr", "12\x0b34")
+    assert all("fr" in texts for texts in TEXTS.values())
+    assert TOKEN
