@@ -26,6 +26,7 @@ class Reading(models.TextChoices):
     WAITING = "waiting", _("to be read")
     RUNNING = "running", _("being read")
     READ = "read", _("read by machine")
+    DOUBTFUL = "doubtful", _("read with doubts")
     UNREAD = "unread", _("to be keyed in")
 
 

@@ -110,10 +110,16 @@ def _finish(scan: Scan) -> None:
     problems = {page.problem for page in pages}
     if not scan.problem and (not pages or "" not in problems):
         scan.problem = next(iter(sorted(problems)), "") or Problem.CORRUPT
-    scan.reading = Reading.READ if text else Reading.UNREAD
+    scan.reading = _how_sure(pages) if text else Reading.UNREAD
     scan.save(update_fields=["problem", "reading"])
     if text:
         _tell(scan, text)
+
+
+def _how_sure(pages: list[Page]) -> Reading:
+    """One page with many doubtful words, or with nothing to read, and a human compares with care."""
+    doubtful = any(page.doubtful > tesseract.ENOUGH or not page.text for page in pages)
+    return Reading.DOUBTFUL if doubtful else Reading.READ
 
 
 def _tell(scan: Scan, text: str) -> None:

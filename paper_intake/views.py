@@ -25,6 +25,7 @@ from paper_intake.forms import CheckForm, UploadForm
 from paper_intake.models import Scan
 from paper_intake.read import MOST_PAGES
 from paper_intake.suggest import Found, suggest
+from paper_intake.tesseract import ENOUGH
 from paper_intake.upload import take_uploads
 from paper_intake.watch import stuck
 
@@ -163,6 +164,7 @@ def _scan_page(request: HttpRequest, by: Principal, one: Scan, form: CheckForm, 
         "suggested": _found(one) if item else Found(),
         "candidates": _candidates(by, one) if item else [],
         "last_place": selectors.last_place(by),
+        "enough": ENOUGH,
     }
     return _page(request, by, "scan", context, status)
 

@@ -147,3 +147,13 @@ def test_a_file_that_cannot_be_opened_is_not_read_at_all(scan):
 
     assert one.reading == Reading.UNREAD
     assert sweep_unread() == 0
+
+
+def test_a_reading_full_of_doubts_is_marked_for_careful_eyes(scan):
+    noisy = papers.page(("Lettre", "peu lisible")).effect_spread(14)
+    one = scan(papers.as_bytes(noisy, "PNG"), "photo.png")
+
+    read_scan(one.pk)
+
+    one.refresh_from_db()
+    assert one.reading in (Reading.DOUBTFUL, Reading.UNREAD)
