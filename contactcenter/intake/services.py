@@ -19,7 +19,7 @@ from contactcenter.people.services import recognise
 from contactcenter.procedures.models import ProcedureVersion
 from contactcenter.procedures.selectors import current, legal_nature, silence_date
 from contactcenter.receipts.acknowledge import acknowledge
-from contactcenter.routing.classes import TARGETS_S, standard_class
+from contactcenter.routing.classes import LIVE_KINDS, TARGETS_S, standard_class
 from contactcenter.routing.models import WorkItem, WorkState
 from contactcenter.routing.services import open_work_item, opened_event
 from contactcenter.tickets.events import record, record_all
@@ -94,7 +94,7 @@ def _work_channel(inbound: Inbound) -> str:
 
 def _opened(inbound: Inbound, office: Office, person: Person | None, point: ContactPoint | None) -> Ticket:
     version = current(inbound.procedure) if inbound.procedure else None
-    kind = inbound.needs or "message"
+    kind = inbound.needs if inbound.needs in LIVE_KINDS else "message"  # what is promised is the answer
     wanted = version.service_class if version else ""
     promise = timedelta(seconds=TARGETS_S[standard_class(kind, inbound.channel, wanted)])
     return rows.add(

@@ -69,6 +69,12 @@ def test_a_letter_that_lay_over_the_weekend_is_received_on_the_day_it_came(scan,
     assert timezone.localtime(WorkItem.objects.get(kind="message").enqueued_at).date() == came
 
 
+def test_what_is_promised_is_the_answer_and_not_the_check(scan, clerk):
+    ticket, _first = check(scan.pk, clerk, findings(scan))
+
+    assert ticket.due_at == ticket.work_items.get(kind="message").due_at
+
+
 def test_saving_twice_changes_nothing_twice(scan, clerk):
     check(scan.pk, clerk, findings(scan, subject="Renouvellement"))
     ticket, first = check(scan.pk, clerk, findings(scan, subject="Autre chose", name="Autre Personne"))
