@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from channels_app import words
 from contactcenter.accounts.principal import Principal
+from contactcenter.procedures.models import ProcedureVersion
 from contactcenter.routing.models import Assignment, WorkItem, WorkState
 from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.states import State
@@ -86,9 +87,9 @@ def holdings(ticket: Ticket, by: Principal, now: datetime) -> list[Holding]:
     return [_holding(item, held.get(item.pk), by, now) for item in items]
 
 
-def procedure_name(ticket: Ticket) -> str:
-    """The procedure as people call it, in the reader's language."""
-    names = ticket.procedure.name if ticket.procedure else {}
+def procedure_name(version: ProcedureVersion | None) -> str:
+    """The procedure as people call it, in the reader's language; "" for none."""
+    names = version.name if version else {}
     return str(names.get((get_language() or "fr")[:2]) or names.get("fr", ""))
 
 

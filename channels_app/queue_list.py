@@ -10,8 +10,10 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from channels_app import words
+from channels_app.card import procedure_name
 from contactcenter.accounts.principal import Principal
 from contactcenter.people.models import ContactPoint
+from contactcenter.procedures.models import ProcedureVersion
 from contactcenter.routing.models import Assignment, WorkItem
 from contactcenter.routing.selectors import candidate, lanes_for, reason, waiting_page
 
@@ -66,8 +68,8 @@ def for_agent(by: Principal) -> QueueList:
     shown = [waiting.item for waiting in page.items]
     arrived = _newest(by, beyond=shown) if page.next else []
     held = _held(by)
-    callers = _callers([*held, *shown, *arrived])
-    line = partial(_line, now=now, callers=callers)
+    everything = [*held, *shown, *arrived]
+    line = partial(_line, now=now, callers=_callers(everything), topics=_topics(everything))
     return QueueList(
         in_hand=[line(item) for item in held],
         in_order=[line(waiting.item, score=waiting.score, why=waiting.reason) for waiting in page.items],
@@ -93,11 +95,25 @@ def _callers(items: Iterable[WorkItem]) -> dict[int, str]:
     return {point.pk: point.value for point in ContactPoint.objects.filter(pk__in=nameless)} if nameless else {}
 
 
+def _topics(items: Iterable[WorkItem]) -> dict[int, str]:
+    """For tickets without a subject (a call): the procedure, as people call it."""
+    nameless = {item.ticket.procedure_id for item in items if item.ticket.procedure_id and not item.ticket.subject}
+    return {row.pk: procedure_name(row) for row in ProcedureVersion.objects.filter(pk__in=nameless)} if nameless else {}
+
+
 def _name(item: WorkItem) -> str:
     return item.ticket.person.name if item.ticket.person else ""
 
 
-def _line(item: WorkItem, *, now: datetime, callers: dict[int, str], score: float | None = None, why: str = "") -> Line:
+def _line(
+    item: WorkItem,
+    *,
+    now: datetime,
+    callers: dict[int, str],
+    topics: dict[int, str],
+    score: float | None = None,
+    why: str = "",
+) -> Line:
     if score is None:
         one = candidate(item, now)
         score, why = one.score, reason(item, one)
@@ -108,7 +124,7 @@ def _line(item: WorkItem, *, now: datetime, callers: dict[int, str], score: floa
         icon=item.kind if item.kind in ("callback", "scan_check", "letter_to_post") else item.channel,
         kind=_kind(item),
         who=_name(item) or callers.get(item.ticket.answer_to_id or 0, "") or gettext("Name not known"),
-        subject=item.ticket.subject or gettext("No subject"),
+        subject=item.ticket.subject or topics.get(item.ticket.procedure_id or 0, "") or gettext("No subject"),
         reason=why,
         age=words.age(now - item.enqueued_at),
         enqueued_at=item.enqueued_at,

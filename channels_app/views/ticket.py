@@ -60,7 +60,7 @@ def page(
     context = column(request, by, found.reference) | _told(found, by)
     context |= {
         "spoken_reference": words.digits(found.reference),
-        "procedure": card.procedure_name(found),
+        "procedure": card.procedure_name(found.procedure),
         "answer_language": words.LANGUAGES.get(found.language, found.language),
         "ways": answers.ways(found, typed.get("means", "")),
         "points": card.points(found, now),

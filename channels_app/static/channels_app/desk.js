@@ -6,7 +6,6 @@ import "./live.js";
 
 const announcer = document.getElementById("announce");
 const queue = document.getElementById("queue");
-const SCROLL = "desk:queue-scroll";
 
 /** Say politely what has arrived, once, without moving what one is reading. */
 document.addEventListener("live:shown", ({ target, detail }) => {
@@ -32,13 +31,6 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sending]").forEach((form) => delete form.dataset.sending);
 });
-
-// The queue stays where it was from page to page.
-const column = queue?.closest("[data-scroll]");
-if (column) {
-  column.scrollTop = Number(sessionStorage.getItem(SCROLL) ?? 0);
-  window.addEventListener("pagehide", () => sessionStorage.setItem(SCROLL, String(column.scrollTop)));
-}
 
 // The story opens at its end, where the last word is.
 const story = document.getElementById("story-scroll");
