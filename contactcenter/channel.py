@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from contactcenter.vault import Kept
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +119,10 @@ class Channel(Protocol):
     """A medium a person uses. `urls` is the dotted path of a urls module, or ""."""
 
     name: str
-    label: str
     urls: str
+
+    @property
+    def label(self) -> "str | Promise": ...
 
     def send(self, outbound: Outbound) -> Sent: ...
 

@@ -73,7 +73,10 @@ def _do(command: Command, provider: Provider) -> None:
         Leg.objects.filter(pk=leg.pk).update(sid=agent)
     elif command.kind == Command.Kind.DIAL_PERSON and call:
         person = provider.dial(
-            to=command.argument, from_=call.line, url=_ours(f"join?call={call.pk}"), status_url=_ours(f"status?call={call.pk}")
+            to=command.argument,
+            from_=call.line,
+            url=_ours(f"join?call={call.pk}"),
+            status_url=_ours(f"status?call={call.pk}"),
         )
         Call.objects.filter(pk=call.pk).update(sid=person)
     elif command.kind == Command.Kind.MOVE and call:
@@ -89,7 +92,7 @@ def _do(command: Command, provider: Provider) -> None:
 
 
 def _text(command: Command, provider: Provider) -> None:
-    delivery = Delivery.objects.select_related("ticket__office").get(pk=command.delivery_id)
+    delivery = Delivery.objects.select_related("ticket__office").get(pk=command.delivery_id or 0)
     sid = provider.text(
         to=command.argument,
         from_=delivery.ticket.office.phone,

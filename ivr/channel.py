@@ -28,7 +28,11 @@ class PhoneChannel:
         if outbound.means != "sms":
             raise DeliveryError("only texts are sent by themselves", permanent=True)
         services.order(
-            Command.Kind.SMS, f"sms-{outbound.delivery_id}", argument=outbound.to, delivery_id=outbound.delivery_id, rank=6
+            Command.Kind.SMS,
+            f"sms-{outbound.delivery_id}",
+            argument=outbound.to,
+            delivery_id=outbound.delivery_id,
+            rank=6,
         )
         return Sent(state="sending")
 
@@ -82,5 +86,7 @@ def _sentence(call: Call) -> str:
 def _audio(interaction_id: int) -> SafeString:
     rows = Attachment.objects.filter(interaction=interaction_id, content_type__startswith="audio/")
     return format_html_join(
-        "", '<audio controls preload="none" src="{}"></audio>', ((reverse("desk:attachment", args=[row.pk]),) for row in rows)
+        "",
+        '<audio controls preload="none" src="{}"></audio>',
+        ((reverse("desk:attachment", args=[row.pk]),) for row in rows),
     )

@@ -24,7 +24,9 @@ ENDS = frozenset({WAIT, CALLBACK, MESSAGE})
 FIRST = "language"
 
 NODES: dict[str, Node] = {
-    "language": Node(name="language", prompt="language", keys=dict.fromkeys([*LANGUAGE_OF_KEY, "9"], "topic") | {"0": WAIT}),
+    "language": Node(
+        name="language", prompt="language", keys=dict.fromkeys([*LANGUAGE_OF_KEY, "9"], "topic") | {"0": WAIT}
+    ),
     "topic": Node(
         name="topic",
         prompt="topic",

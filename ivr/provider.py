@@ -84,5 +84,7 @@ class Provider:
         if answer.status_code == 404 or (answer.status_code == 400 and "21220" in answer.text):
             raise GoneError(path)
         if answer.status_code >= 300:
-            raise ProviderError(f"HTTP {answer.status_code}", passing=answer.status_code >= 500 or answer.status_code == 429)
+            raise ProviderError(
+                f"HTTP {answer.status_code}", passing=answer.status_code >= 500 or answer.status_code == 429
+            )
         return answer

@@ -179,7 +179,7 @@ def _leave_queue(call: Call, outcome: str) -> None:
 
 def _callback_over(call: Call, *, reached: bool) -> None:
     """A callback's end: done where the person was reached, else tried again later."""
-    item = WorkItem.objects.filter(pk=call.work_item_id).first()
+    item = WorkItem.objects.filter(pk=call.work_item_id or 0).first()
     if item is None or item.state == WorkState.DONE:
         return
     if not reached:
@@ -193,7 +193,12 @@ def _callback_over(call: Call, *, reached: bool) -> None:
 @transaction.atomic
 def connect(work_item_id: int, agent_id: int | None, to: str) -> None:
     """Bring an agent and the person of a call or a callback together: the agent's leg is dialled first."""
-    call = Call.objects.select_for_update(no_key=True).filter(work_item_id=work_item_id).exclude(state=CallState.ENDED).first()
+    call = (
+        Call.objects.select_for_update(no_key=True)
+        .filter(work_item_id=work_item_id)
+        .exclude(state=CallState.ENDED)
+        .first()
+    )
     call = call or _outgoing(work_item_id)
     if call is None or call.legs.filter(ended_at=None).exists():
         return
@@ -209,15 +214,24 @@ def _outgoing(work_item_id: int) -> Call | None:
     if item.kind != Kind.CALLBACK or not number:
         return None
     office = item.ticket.office
-    return Call.objects.create(outgoing=True, number=number, line=office.phone, ticket=item.ticket, language=item.ticket.language or "fr", work_item_id=item.pk)
+    return Call.objects.create(
+        outgoing=True,
+        number=number,
+        line=office.phone,
+        ticket=item.ticket,
+        language=item.ticket.language or "fr",
+        work_item_id=item.pk,
+    )
 
 
 def _number_of(item: WorkItem) -> str:
     answer_to = item.ticket.answer_to
     if answer_to and answer_to.kind == "phone":
-        return answer_to.value
-    point = item.ticket.person.contact_points.filter(kind="phone").order_by("-pk").first() if item.ticket.person else None
-    return point.value if point else ""
+        return str(answer_to.value)
+    point = (
+        item.ticket.person.contact_points.filter(kind="phone").order_by("-pk").first() if item.ticket.person else None
+    )
+    return str(point.value) if point else ""
 
 
 @transaction.atomic
@@ -292,7 +306,14 @@ def order(
     """Write a command for the `voice` process, once per key, and wake it after commit."""
     Command.objects.get_or_create(
         key=key,
-        defaults={"kind": kind, "call": call, "leg": leg, "argument": argument, "delivery_id": delivery_id, "rank": rank},
+        defaults={
+            "kind": kind,
+            "call": call,
+            "leg": leg,
+            "argument": argument,
+            "delivery_id": delivery_id,
+            "rank": rank,
+        },
     )
     jobs.bell("voice")
 

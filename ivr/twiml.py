@@ -46,7 +46,13 @@ def ask(node: str, language: str, tries: int = 0) -> str:
     action = address("menu", node=node, tries=tries)
     gather = Element(
         "Gather",
-        {"input": "dtmf", "numDigits": "1", "timeout": str(KEY_TIMEOUT_S), "action": action, "actionOnEmptyResult": "true"},
+        {
+            "input": "dtmf",
+            "numDigits": "1",
+            "timeout": str(KEY_TIMEOUT_S),
+            "action": action,
+            "actionOnEmptyResult": "true",
+        },
     )
     if tries:
         gather.append(say("not_understood", language))

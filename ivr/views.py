@@ -63,7 +63,9 @@ def fallback(request: HttpRequest, call: Call) -> str:
 def choose(request: HttpRequest, call: Call) -> str:
     """An answer in the menu, or none."""
     tries = request.GET.get("tries", "")
-    step = menu.answer(request.GET.get("node", ""), request.POST.get("Digits", ""), int(tries) if tries.isdigit() else 0)
+    step = menu.answer(
+        request.GET.get("node", ""), request.POST.get("Digits", ""), int(tries) if tries.isdigit() else 0
+    )
     services.learn(call, language=step.language, procedure=step.procedure)
     language = step.language or call.language
     if step.to not in menu.ENDS:
@@ -172,7 +174,11 @@ def _ended(request: HttpRequest) -> None:
         if leg:
             services.agent_gone(leg)
         return
-    call = Call.objects.filter(pk=call_id).first() if call_id.isdigit() else services.find(request.POST.get("CallSid", "")[:64])
+    call = (
+        Call.objects.filter(pk=call_id).first()
+        if call_id.isdigit()
+        else services.find(request.POST.get("CallSid", "")[:64])
+    )
     if call:
         services.end(call)
 

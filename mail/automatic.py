@@ -5,13 +5,18 @@ import re
 from mail.headers import first
 from mail.parse import Mail
 
-_ROBOT = re.compile(r"^(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|ne-?pas-?repondre|bounces?|listserv|majordomo)\b|[-+.]bounces?[-+.@]", re.I)
+_ROBOT = re.compile(
+    r"^(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|ne-?pas-?repondre|bounces?|listserv|majordomo)\b|[-+.]bounces?[-+.@]",
+    re.IGNORECASE,
+)
 _PRESENT = (
     "x-auto-response-suppress", "x-autoreply", "x-autorespond", "x-autoresponder", "x-loop", "feedback-id",
     "list-id", "list-unsubscribe", "list-post", "list-help", "x-failed-recipients", "x-mailer-daemon",
 )  # fmt: skip
 _BULK = frozenset({"bulk", "list", "junk", "auto_reply", "auto-reply"})
-_REPORTS = frozenset({"multipart/report", "message/delivery-status", "message/disposition-notification", "message/feedback-report"})
+_REPORTS = frozenset(
+    {"multipart/report", "message/delivery-status", "message/disposition-notification", "message/feedback-report"}
+)
 
 
 def is_automatic(mail: Mail, envelope_sender: str, our_addresses: frozenset[str] = frozenset()) -> bool:

@@ -1,6 +1,7 @@
 """The plug: mails in by our listener, mails out by the relay."""
 
 import asyncio
+from email.errors import MessageError
 
 import aiosmtplib
 from django.conf import settings
@@ -29,7 +30,7 @@ class MailChannel:
         files = [(file.name, file.content_type, vault.read(file.kept.sha256)) for file in outbound.files]
         try:
             data = compose(outbound, sender=office.email, sender_name=office.service, files=files)
-        except (ValueError, IndexError) as error:  # an address no mail can be written to
+        except (ValueError, IndexError, MessageError) as error:  # an address no mail can be written to
             raise DeliveryError("the address cannot be written to", permanent=True) from error
         envelope_sender = office.email if outbound.purpose == "reply" else ""  # nobody's program answers a receipt
         asyncio.run(_relay(data, envelope_sender, outbound.to))
@@ -37,7 +38,9 @@ class MailChannel:
 
     def timeline(self, interaction_ids: list[int]) -> dict[int, Fragment]:
         """Who wrote each mail, and that the original is kept."""
-        rows = Interaction.objects.filter(pk__in=interaction_ids, channel="email", direction="in").select_related("person")
+        rows = Interaction.objects.filter(pk__in=interaction_ids, channel="email", direction="in").select_related(
+            "person"
+        )
         return {row.pk: Fragment(html=_told(row)) for row in rows if row.person}
 
 

@@ -31,7 +31,9 @@ def compose(outbound: Outbound, *, sender: str, sender_name: str, files: list[tu
     message.set_content(outbound.text, charset="utf-8", cte="quoted-printable")
     for name, content_type, data in files:
         main, _slash, sub = content_type.partition("/")
-        message.add_attachment(data, maintype=main or "application", subtype=sub or "octet-stream", filename=_line(name))
+        message.add_attachment(
+            data, maintype=main or "application", subtype=sub or "octet-stream", filename=_line(name)
+        )
     return message.as_bytes()
 
 

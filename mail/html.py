@@ -3,7 +3,9 @@
 from html.parser import HTMLParser
 
 _HIDDEN = frozenset({"script", "style", "head", "title", "template", "noscript"})
-_BREAKS = frozenset({"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "blockquote", "ul", "ol", "hr"})
+_BREAKS = frozenset(
+    {"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "blockquote", "ul", "ol", "hr"}
+)
 LONGEST = 2_000_000
 
 

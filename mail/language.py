@@ -3,10 +3,87 @@
 import re
 
 _WORDS = {
-    "fr": frozenset("je le la les de des du et est pas vous pour mon ma mes une que qui dans sur avec bonjour merci ai suis".split()),
-    "en": frozenset("the and is not you for my have of to in on with that this hello thank please am are was it".split()),
-    "es": frozenset("el los las y es no para mi que en con una hola gracias por del usted tengo estoy".split()),
-    "tr": frozenset("ve bir bu için ben ne var değil merhaba teşekkür ama olarak daha çok".split()),
+    "fr": frozenset(
+        [
+            "je",
+            "le",
+            "la",
+            "les",
+            "de",
+            "des",
+            "du",
+            "et",
+            "est",
+            "pas",
+            "vous",
+            "pour",
+            "mon",
+            "ma",
+            "mes",
+            "une",
+            "que",
+            "qui",
+            "dans",
+            "sur",
+            "avec",
+            "bonjour",
+            "merci",
+            "ai",
+            "suis",
+        ]
+    ),
+    "en": frozenset(
+        [
+            "the",
+            "and",
+            "is",
+            "not",
+            "you",
+            "for",
+            "my",
+            "have",
+            "of",
+            "to",
+            "in",
+            "on",
+            "with",
+            "that",
+            "this",
+            "hello",
+            "thank",
+            "please",
+            "am",
+            "are",
+            "was",
+            "it",
+        ]
+    ),
+    "es": frozenset(
+        [
+            "el",
+            "los",
+            "las",
+            "y",
+            "es",
+            "no",
+            "para",
+            "mi",
+            "que",
+            "en",
+            "con",
+            "una",
+            "hola",
+            "gracias",
+            "por",
+            "del",
+            "usted",
+            "tengo",
+            "estoy",
+        ]
+    ),
+    "tr": frozenset(
+        ["ve", "bir", "bu", "için", "ben", "ne", "var", "değil", "merhaba", "teşekkür", "ama", "olarak", "daha", "çok"]
+    ),
 }
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 

@@ -18,7 +18,7 @@ MOST_PARTS = 500
 DEEPEST = 100
 LONGEST_TEXT = 1_000_000
 _ID = re.compile(r"<[^<>\s]{1,250}>")
-_TRACE = re.compile(rb"^(?:received|return-path)[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*", re.I | re.M)
+_TRACE = re.compile(rb"^(?:received|return-path)[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*", re.IGNORECASE | re.MULTILINE)
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 
 

@@ -74,6 +74,8 @@ async def serve(host: str, port: int) -> asyncio.Server:
     handler = Handler()
 
     def connection() -> Any:
-        return Listener(handler, data_size_limit=LARGEST, hostname="contactcenter", ident="ready", loop=loop, timeout=300)
+        return Listener(
+            handler, data_size_limit=LARGEST, hostname="contactcenter", ident="ready", loop=loop, timeout=300
+        )
 
     return await loop.create_server(connection, host, port)

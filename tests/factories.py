@@ -21,7 +21,7 @@ SKILLS = ("calls", "writing", "mailroom")
 
 
 def an_office(slug: str = "valmorin", *, hours: dict[str, list[list[str]]] | None = None, **fields: Any) -> Office:
-    """An office with four doors; the same one for the same slug. Without hours every hour counts, at any time of day."""
+    """An office with four doors; the same one for the same slug. Without hours every hour counts."""
     known = Office.objects.filter(slug=slug).first()
     if known:
         return known

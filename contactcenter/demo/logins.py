@@ -23,13 +23,16 @@ class Login:
 
 
 EVERY_SKILL = ("calls", "writing", "mailroom")
-LOGINS = (
-    Login(word="agent", username="agent", role="agent", first_name="Claire", last_name="Marivaux", office="valmorin", skills=EVERY_SKILL),
-    Login(word="agent2", username="agent2", role="agent", first_name="Tomas", last_name="Lindqvist", office="roquebrande", skills=EVERY_SKILL),
-    Login(word="supervisor", username="supervisor", role="supervisor", first_name="Inès", last_name="Carbonel", office="valmorin", skills=EVERY_SKILL),
-    Login(word="mailroom", username="mailroom", role="clerk", first_name="Denis", last_name="Aubrac", office="valmorin", skills=("mailroom",)),
-    Login(word="administrator", username="admin", role="administrator", first_name="Samira", last_name="Otmani", office="valmorin", skills=EVERY_SKILL),
-)  # fmt: skip
+LOGINS = tuple(
+    Login(word=word, username=username, role=role, first_name=first, last_name=last, office=office, skills=skills)
+    for word, username, role, first, last, office, skills in (
+        ("agent", "agent", "agent", "Claire", "Marivaux", "valmorin", EVERY_SKILL),
+        ("agent2", "agent2", "agent", "Tomas", "Lindqvist", "roquebrande", EVERY_SKILL),
+        ("supervisor", "supervisor", "supervisor", "Inès", "Carbonel", "valmorin", EVERY_SKILL),
+        ("mailroom", "mailroom", "clerk", "Denis", "Aubrac", "valmorin", ("mailroom",)),
+        ("administrator", "admin", "administrator", "Samira", "Otmani", "valmorin", EVERY_SKILL),
+    )
+)
 
 
 def passwords() -> dict[str, str]:

@@ -102,7 +102,9 @@ def _user(login: Login, password: str) -> None:
     )
     user.offices.add(Office.objects.get(slug=login.office))
     agent = Agent.objects.create(user=user)
-    skills = [Skill.objects.get_or_create(code=code, defaults={"label": SKILL_LABELS[code]})[0] for code in login.skills]
+    skills = [
+        Skill.objects.get_or_create(code=code, defaults={"label": SKILL_LABELS[code]})[0] for code in login.skills
+    ]
     agent.skills.set(skills)
 
 
@@ -127,7 +129,12 @@ def _reached(person: dict[str, Any], office: Office, key: str, agent: Principal)
     )
     if needs == "callback_abandoned":
         amend(
-            channel="phone", external_id=key, needs="callback", service_class="abandoned", enqueued_at=at, subject="Appel sans réponse"
+            channel="phone",
+            external_id=key,
+            needs="callback",
+            service_class="abandoned",
+            enqueued_at=at,
+            subject="Appel sans réponse",
         )
     for step in person.get("then", []):
         _since(ticket, step, agent)

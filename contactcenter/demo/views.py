@@ -12,6 +12,10 @@ from contactcenter.demo.models import DemoMail
 from contactcenter.offices.models import Office
 
 MOST = 100
+MAIL_LINE = (
+    "curl smtp://127.0.0.1:%(port)d --mail-from ana@example.org --mail-rcpt %(to)s"
+    " -H 'From: ana@example.org' -H 'Subject: Carte perdue' -F '=Bonjour, ma carte est perdue.'"
+)
 View = Callable[..., HttpResponse]
 
 
@@ -34,7 +38,7 @@ def demo(request: HttpRequest) -> HttpResponse:
     office = Office.objects.order_by("pk").first()
     facts = {
         "office": office,
-        "smtp_port": settings.CC_SMTP_PORT,
+        "mail_line": MAIL_LINE % {"port": settings.CC_SMTP_PORT, "to": office.email if office else ""},
         "inbox": settings.CC_DATA_DIR / "paper-inbox",
         "mails": DemoMail.objects.order_by("-pk")[:5],
     }

@@ -89,7 +89,10 @@ def solve(reference: str, by: Principal, *, disposition: str, text: str = "", me
     known = DISPOSITIONS.get(disposition)
     if known is None:
         offered = ", ".join(DISPOSITIONS)
-        raise InvalidError(_("There is no disposition “%(code)s”; use one of: %(offered)s.") % {"code": disposition, "offered": offered})
+        raise InvalidError(
+            _("There is no disposition “%(code)s”; use one of: %(offered)s.")
+            % {"code": disposition, "offered": offered}
+        )
     if not text.strip() and not known.is_reason:
         raise InvalidError(_("Write a sentence to the person: nobody is left without an answer."))
     ticket = _writable(reference, by)
@@ -187,5 +190,5 @@ def _work_to_do(ticket: Ticket, by: Principal) -> list[WorkItem]:
     items = WorkItem.objects.unfinished().filter(ticket=ticket).exclude(kind__in=[*ON_PAPER, Kind.CALL]).with_lane()
     if by.service or by.role == "supervisor":
         return list(items)
-    held = {row for row in Assignment.objects.filter(ended_at=None, actor=by.actor).values_list("work_item", flat=True)}
+    held = set(Assignment.objects.filter(ended_at=None, actor=by.actor).values_list("work_item", flat=True))
     return [item for item in items if item.state != WorkState.ASSIGNED or item.pk in held]

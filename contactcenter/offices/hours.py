@@ -41,7 +41,7 @@ class Calendar:
 def parse_week(value: object) -> Week:
     """Seven days of spans from JSON. Raises HoursError naming the day and what is wrong with it."""
     if not isinstance(value, dict):
-        raise HoursError("Hours are a list of spans per day, such as {\"mon\": [[\"08:30\", \"18:00\"]]}.")
+        raise HoursError('Hours are a list of spans per day, such as {"mon": [["08:30", "18:00"]]}.')
     unknown = set(value) - set(DAYS)
     if unknown:
         raise HoursError(f"Unknown day {', '.join(sorted(map(str, unknown)))}: use {', '.join(DAYS)}.")
@@ -52,7 +52,7 @@ def _parse_day(day: str, spans: object) -> tuple[Span, ...]:
     try:
         parsed = tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in spans)  # type: ignore[attr-defined]
     except (TypeError, ValueError) as error:
-        raise HoursError(f"{day}: write each span as two times, such as [\"08:30\", \"18:00\"].") from error
+        raise HoursError(f'{day}: write each span as two times, such as ["08:30", "18:00"].') from error
     edges = [edge for span in parsed for edge in span]
     if edges != sorted(edges) or any(start >= end for start, end in parsed):
         raise HoursError(f"{day}: spans must end after they begin, and follow one another.")
@@ -157,7 +157,7 @@ def _spans(calendar: Calendar, day: date) -> Sequence[tuple[datetime, datetime]]
 
 
 def is_holiday(day: date, department: str = "") -> bool:
-    """Whether the day is a public holiday in France, or in the department where it has its own (code du travail L3133-1)."""
+    """Whether the day is a public holiday in France, or one of the department's own (code du travail L3133-1)."""
     return day in _holidays(day.year, department)
 
 

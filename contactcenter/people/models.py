@@ -66,7 +66,9 @@ class ContactPoint(models.Model):
         verbose_name_plural = _("contact points")
         constraints = [
             models.UniqueConstraint(fields=["person", "kind", "value_index"], name="contact_point_once_per_person"),
-            models.CheckConstraint(condition=Q(kind__in=["email", "phone", "address"]), name="contact_point_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["email", "phone", "address"]), name="contact_point_kind_known"
+            ),
         ]
         indexes = [models.Index(fields=["value_index", "kind"], name="contact_point_by_value")]
 

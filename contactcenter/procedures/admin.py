@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.procedures.models import Procedure, ProcedureVersion
-from contactcenter.procedures.services import ParityError, publish
+from contactcenter.procedures.services import FIELDS, ParityError, publish
 
 
 @admin.register(Procedure)
@@ -24,7 +24,7 @@ class VersionForm(ModelForm[ProcedureVersion]):
 
     class Meta:
         model = ProcedureVersion
-        exclude = ("published_at",)
+        fields = ("procedure", "number", *FIELDS)
 
 
 @admin.register(ProcedureVersion)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Tags, register
 from django.db import DatabaseError, transaction
 
 from contactcenter.procedures.services import all_gaps
@@ -16,6 +17,6 @@ def parity(app_configs: Any, databases: Sequence[str] | None = None, **kwargs: A
         return []
     try:
         with transaction.atomic():
-            return [Warning(gap.sentence, id=f"procedures.W001.{gap.code}") for gap in all_gaps()]
+            return [checks.Warning(gap.sentence, id=f"procedures.W001.{gap.code}") for gap in all_gaps()]
     except DatabaseError:
         return []

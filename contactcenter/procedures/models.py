@@ -73,6 +73,11 @@ class ProcedureVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.procedure.code} {self.number}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk and ProcedureVersion.objects.filter(pk=self.pk, published_at__isnull=False).exists():
+            raise PublishedVersionError("a published version is never changed: publish a new one")
+        super().save(*args, **kwargs)
+
     def named(self, language: str = "") -> str:
         """Its name in a language, else in French."""
         return in_language(self.name, language)
@@ -80,11 +85,6 @@ class ProcedureVersion(models.Model):
     def hinted(self, language: str = "") -> str:
         """Its hint in a language, else in French."""
         return in_language(self.hint, language)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk and ProcedureVersion.objects.filter(pk=self.pk, published_at__isnull=False).exists():
-            raise PublishedVersionError("a published version is never changed: publish a new one")
-        super().save(*args, **kwargs)
 
 
 def in_language(texts: dict[str, str], language: str = "") -> str:

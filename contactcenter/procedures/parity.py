@@ -22,7 +22,12 @@ WAY_IN = frozenset({"phone", "voicemail", "callback", "letter", "scan", "counter
 DOCUMENTS_IN = frozenset({"letter", "scan", "counter", "appointment"})
 FOLLOW = frozenset({"phone", "letter", "counter", "callback"})
 ANSWER = frozenset({"phone", "letter", "letter_large_print", "letter_braille", "letter_falc", "counter", "sms"})
-_ANSWER_DOOR = {**DOOR_BEHIND, "letter_large_print": "mailroom", "letter_braille": "mailroom", "letter_falc": "mailroom"}
+_ANSWER_DOOR = {
+    **DOOR_BEHIND,
+    "letter_large_print": "mailroom",
+    "letter_braille": "mailroom",
+    "letter_falc": "mailroom",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +44,39 @@ def gaps(code: str, channels_in: Collection[str], channels_out: Collection[str],
     ways_out = {way for way in channels_out if _ANSWER_DOOR.get(way) in doors}
     found = []
     if not ways_in & WAY_IN:
-        found.append(("way_in", _("%(code)s: nobody can ask for it without the Internet. Open a telephone line, a mailroom or a counter, or add one of them to its ways in.")))
+        found.append(
+            (
+                "way_in",
+                _(
+                    "%(code)s: nobody can ask for it without the Internet. Open a telephone line, a mailroom or a counter, or add one of them to its ways in."
+                ),
+            )
+        )
     if not ways_in & DOCUMENTS_IN:
-        found.append(("documents", _("%(code)s: documents cannot be handed in without the Internet. Open a mailroom or a counter, or add letter or counter to its ways in.")))
+        found.append(
+            (
+                "documents",
+                _(
+                    "%(code)s: documents cannot be handed in without the Internet. Open a mailroom or a counter, or add letter or counter to its ways in."
+                ),
+            )
+        )
     if not ways_in & FOLLOW:
-        found.append(("follow", _("%(code)s: nobody can follow it without the Internet. Open a telephone line, a mailroom or a counter, or add one of them to its ways in.")))
+        found.append(
+            (
+                "follow",
+                _(
+                    "%(code)s: nobody can follow it without the Internet. Open a telephone line, a mailroom or a counter, or add one of them to its ways in."
+                ),
+            )
+        )
     if not ways_out & ANSWER:
-        found.append(("answer", _("%(code)s: nobody can be answered without the Internet. Open a mailroom or a telephone line, or add letter or phone to its ways out.")))
+        found.append(
+            (
+                "answer",
+                _(
+                    "%(code)s: nobody can be answered without the Internet. Open a mailroom or a telephone line, or add letter or phone to its ways out."
+                ),
+            )
+        )
     return [Gap(code=gap, sentence=sentence % {"code": code}) for gap, sentence in found]

@@ -18,7 +18,7 @@ WHOLE = 4000  # characters of the request that are read back
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A receipt as people read it: sentences, and what was enclosed as (name, size in bytes, start of SHA-256, problem)."""
+    """A receipt as people read it. `enclosed`: name, size in bytes, start of the SHA-256 and problem of each file."""
 
     reference: str
     code: str
@@ -104,7 +104,9 @@ def pdf(receipt: Receipt) -> bytes:
 
 def _sms(receipt: Receipt) -> str:
     facts = {"number": spaced(receipt.ticket.reference), "phone": receipt.content["service_phone"]}
-    return _("Your request is registered under number %(number)s. A person will answer you. Questions: %(phone)s") % facts
+    return (
+        _("Your request is registered under number %(number)s. A person will answer you. Questions: %(phone)s") % facts
+    )
 
 
 def _moment(at: datetime) -> str:

@@ -9,8 +9,12 @@ from contactcenter.tickets.models import TicketEvent
 
 def sweep_receipts() -> tuple[int, int]:
     """Open an alarm per office for receipts that could not be issued because something was missing from them."""
-    events = TicketEvent.objects.filter(kind="receipt.incomplete").select_related("ticket__office").order_by("-id")[:500]
-    issued = set(Receipt.objects.filter(ticket__in=[event.ticket_id for event in events]).values_list("ticket", flat=True))
+    events = (
+        TicketEvent.objects.filter(kind="receipt.incomplete").select_related("ticket__office").order_by("-id")[:500]
+    )
+    issued = set(
+        Receipt.objects.filter(ticket__in=[event.ticket_id for event in events]).values_list("ticket", flat=True)
+    )
     wrong: dict[str, str] = {}
     for event in events:
         if event.ticket_id not in issued:

@@ -12,7 +12,9 @@ def visible(by: Principal) -> TicketQuerySet:
 
 def by_reference(by: Principal, reference: str) -> Ticket:
     """The ticket with this reference; NotFoundError where there is none or it is not theirs to see."""
-    ticket = visible(by).filter(reference=reference).select_related("office", "person", "answer_to", "procedure").first()
+    ticket = (
+        visible(by).filter(reference=reference).select_related("office", "person", "answer_to", "procedure").first()
+    )
     if ticket is None:
         raise NotFoundError(f"There is no request {reference} that you can see.")
     return ticket

@@ -1,4 +1,4 @@
-"""One leg of the simulated network: it reads TwiML as the provider does, hears prompts, presses keys, waits, hangs up."""
+"""One leg of the simulated network: it reads TwiML as the provider does, hears, presses keys, waits, hangs up."""
 
 import contextlib
 import itertools
@@ -208,7 +208,9 @@ class SimulatedCall:
                 getattr(self, f"_verb_{inner.tag.lower()}", self._verb_unknown)(inner)
             else:  # keys pressed during the prompt stop it
                 self.heard.append(inner.text or "")
-        digits = self._keys(int(verb.get("numDigits", "20")), verb.get("finishOnKey", "#"), float(verb.get("timeout", "5")))
+        digits = self._keys(
+            int(verb.get("numDigits", "20")), verb.get("finishOnKey", "#"), float(verb.get("timeout", "5"))
+        )
         if not digits and verb.get("actionOnEmptyResult") != "true":
             return None
         return verb.get("action", ""), {"Digits": digits}
@@ -219,7 +221,11 @@ class SimulatedCall:
         if not self.message:
             return None
         sid = self.network.keep_recording(self.message)
-        facts = {"RecordingSid": sid, "RecordingUrl": f"{self.network.address}/Recordings/{sid}", "RecordingDuration": "5"}
+        facts = {
+            "RecordingSid": sid,
+            "RecordingUrl": f"{self.network.address}/Recordings/{sid}",
+            "RecordingDuration": "5",
+        }
         callback = verb.get("recordingStatusCallback")
         if callback:
             self.network.later(callback, self._params({**facts, "RecordingStatus": "completed"}))

@@ -168,7 +168,9 @@ def test_a_person_who_does_not_answer_is_called_again_later(line: Line):
 
 def test_a_text_message_is_a_request(line: Line):
     for _ in range(2):
-        assert line.network.text_in("+33639980003", line.office.phone, "Ma carte est perdue", sid="SM1").status_code == 200
+        assert (
+            line.network.text_in("+33639980003", line.office.phone, "Ma carte est perdue", sid="SM1").status_code == 200
+        )
 
     ticket = Ticket.objects.get()
     assert (ticket.channel, ticket.subject) == ("phone", "Ma carte est perdue")

@@ -20,17 +20,23 @@ RING = {"CallSid": "CA1", "From": "+33639980001", "To": "+33199000001", "CallSta
         lambda line: line.network.webhooks.session.post(
             line.network.webhooks.base_url + "/ivr/voice",
             data={**RING, "Extra": "1"},
-            headers={"X-Twilio-Signature": line.network.webhooks.sign(line.network.webhooks.base_url + "/ivr/voice", RING)},
+            headers={
+                "X-Twilio-Signature": line.network.webhooks.sign(line.network.webhooks.base_url + "/ivr/voice", RING)
+            },
         ),
         lambda line: line.network.webhooks.session.post(
             line.network.webhooks.base_url + "/ivr/voice?x=1",
             data=RING,
-            headers={"X-Twilio-Signature": line.network.webhooks.sign(line.network.webhooks.base_url + "/ivr/voice", RING)},
+            headers={
+                "X-Twilio-Signature": line.network.webhooks.sign(line.network.webhooks.base_url + "/ivr/voice", RING)
+            },
         ),
         lambda line: line.network.webhooks.session.post(
             line.network.webhooks.base_url + "/ivr/voice",
             json=RING,
-            headers={"X-Twilio-Signature": line.network.webhooks.sign(line.network.webhooks.base_url + "/ivr/voice", {})},
+            headers={
+                "X-Twilio-Signature": line.network.webhooks.sign(line.network.webhooks.base_url + "/ivr/voice", {})
+            },
         ),
     ],
     ids=["another token", "no signature", "another parameter", "another address", "a body that nobody signed"],
@@ -47,7 +53,9 @@ def test_the_same_webhook_many_times_is_one_call(line: Line):
     assert Call.objects.count() == Ticket.objects.count() == 1
 
 
-@pytest.mark.parametrize("number", ["anonymous", "+266696687", "sip:ana@example.org", "", "+", "\x00\x0b😀", "9" * 10_000])
+@pytest.mark.parametrize(
+    "number", ["anonymous", "+266696687", "sip:ana@example.org", "", "+", "\x00\x0b😀", "9" * 10_000]
+)
 def test_whoever_calls_gets_an_answer(line: Line, number: str):
     answer = line.network.webhooks.post("/ivr/voice", {**RING, "From": number})
 

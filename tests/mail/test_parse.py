@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from mail.automatic import is_automatic
 from mail.parse import identity_of, parse
 
-PLAIN = b"From: Ana Exemple <ana@example.org>\r\nTo: contact@demo.example\r\nSubject: =?utf-8?q?Carte_vol=C3=A9e?=\r\nMessage-ID: <1@example.org>\r\n\r\nBonjour.\r\n"
+PLAIN = (
+    b"From: Ana Exemple <ana@example.org>\r\nTo: contact@demo.example\r\n"
+    b"Subject: =?utf-8?q?Carte_vol=C3=A9e?=\r\nMessage-ID: <1@example.org>\r\n\r\nBonjour.\r\n"
+)
 CORPUS = os.environ.get("CC_CORPUS_DIR", "")
 
 
@@ -65,7 +68,12 @@ def test_two_mails_under_one_message_id_are_two():
 
 @pytest.mark.parametrize(
     "header",
-    [b"Auto-Submitted: auto-replied", b"Precedence: bulk", b"List-Id: <l.example.org>", b"X-Auto-Response-Suppress: All"],
+    [
+        b"Auto-Submitted: auto-replied",
+        b"Precedence: bulk",
+        b"List-Id: <l.example.org>",
+        b"X-Auto-Response-Suppress: All",
+    ],
 )
 def test_what_a_program_wrote_is_known(header: bytes):
     assert is_automatic(parse(header + b"\r\n" + PLAIN), "ana@example.org")
@@ -82,7 +90,10 @@ def test_no_bytes_make_it_fail(raw: bytes):
     assert "\x00" not in mail.subject + mail.text
 
 
-@given(st.binary(max_size=300), st.sampled_from(["multipart/mixed; boundary=b", "message/rfc822", "text/plain; charset=\"\\\""]))
+@given(
+    st.binary(max_size=300),
+    st.sampled_from(["multipart/mixed; boundary=b", "message/rfc822", 'text/plain; charset="\\"']),
+)
 def test_no_body_makes_it_fail(body: bytes, kind: str):
     parse(b"Content-Type: " + kind.encode() + b"\r\n\r\n--b\r\n" + body + b"\r\n--b--")
 
@@ -91,7 +102,11 @@ def test_no_body_makes_it_fail(body: bytes, kind: str):
 def test_every_mail_from_the_wild_is_read_and_its_stated_subject_found():
     folder = Path(CORPUS) / "mail"
     with (folder / "MANIFEST.tsv").open(encoding="utf8", newline="") as file:
-        rows = [row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if (folder / row["file"]).is_file()]
+        rows = [
+            row
+            for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+            if (folder / row["file"]).is_file()
+        ]
     stated = found = 0
     for row in rows:
         mail = parse(re.sub(rb"\r?\n", b"\r\n", (folder / row["file"]).read_bytes()))

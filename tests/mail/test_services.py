@@ -9,6 +9,7 @@ from email.message import EmailMessage
 import pytest
 from django.db import connections
 
+from contactcenter import vault
 from contactcenter.demo import mailbox
 from contactcenter.demo.models import DemoMail
 from contactcenter.outbox.services import deliver_due
@@ -71,8 +72,6 @@ def test_a_mail_becomes_a_ticket_whose_original_is_what_was_sent(smtp_port: int,
 
     assert take_pending() == 1
     said = Interaction.objects.get()
-    from contactcenter import vault
-
     assert vault.read(said.raw_sha256) == PLAIN + b"..dot\r\n"
     assert said.ticket.subject == "Carte volée"
 
@@ -148,7 +147,8 @@ def test_a_bounce_of_our_mail_is_told_on_its_ticket(smtp_port: int):
     ours.state = "sent"
     ours.save()
     report = (
-        b"From: MAILER-DAEMON@example.org\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n"
+        b"From: MAILER-DAEMON@example.org\r\n"
+        b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n"
         b"Message-ID: <b@example.org>\r\n\r\n--b\r\n\r\nNot delivered.\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n"
         b"Message-ID: " + ours.external_id.encode() + b"\r\n\r\n--b--\r\n"
     )

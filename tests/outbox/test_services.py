@@ -76,7 +76,7 @@ def test_a_text_for_the_person_is_not_readable_in_the_database():
 
     delivery = a_ticket().deliveries.get()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT text, \"to\" FROM outbox_delivery WHERE id = %s", [delivery.pk])
+        cursor.execute('SELECT text, "to" FROM outbox_delivery WHERE id = %s', [delivery.pk])
         stored = " ".join(cursor.fetchone())
 
     assert delivery.ticket.follow_code in delivery.text.replace(" ", "")

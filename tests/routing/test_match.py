@@ -1,5 +1,6 @@
 """Who gets what next: the most late by its own promise, within reserve and cap."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -11,7 +12,9 @@ from contactcenter.routing.score import Candidate
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
-def a_candidate(number: int = 1, *, age_s: float = 60, target_s: int = 180, live: bool = False, late: int = 0) -> Candidate:
+def a_candidate(
+    number: int = 1, *, age_s: float = 60, target_s: int = 180, live: bool = False, late: int = 0
+) -> Candidate:
     return Candidate(
         id=number,
         age_s=age_s,
@@ -62,4 +65,4 @@ def test_without_a_floor_everything_comes_up_once_in_falling_score(ages: list[fl
     ordered = in_order([a_candidate(number, age_s=age) for number, age in enumerate(ages)])
 
     assert sorted(one.id for one in ordered) == list(range(len(ages)))
-    assert all(one.score >= other.score for one, other in zip(ordered, ordered[1:], strict=False))
+    assert all(one.score >= other.score for one, other in itertools.pairwise(ordered))

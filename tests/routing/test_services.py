@@ -76,7 +76,7 @@ def test_a_lease_that_ended_gives_the_work_back():
 
 
 def test_a_live_call_has_no_lease_that_ends():
-    item = a_ticket(**{"channel": "phone", "needs": "call", "receipt": False}).work_items.get()
+    item = a_ticket(channel="phone", needs="call", receipt=False).work_items.get()
     routing.take(item.pk, an_agent())
 
     assert Assignment.objects.get(work_item=item).lease_until is None

@@ -27,7 +27,10 @@ class Command(BaseCommand):
         parser.add_argument("--seconds", type=int, default=600, help="hang up after so long")
 
     def handle(self, *, number: str, line: str, keys: str, message: str, seconds: int, **options: object) -> None:
-        line = line or Door.objects.filter(kind="phone", closed_at=None).order_by("pk").values_list("address", flat=True)[0]
+        line = (
+            line
+            or Door.objects.filter(kind="phone", closed_at=None).order_by("pk").values_list("address", flat=True)[0]
+        )
         form = {"From": number, "To": line, "Keys": keys.replace(",", ""), "Message": message}
         try:
             sid = requests.post(f"{settings.TWILIO_API_BASE_URL}/callers", data=form, timeout=5).json()["sid"]
