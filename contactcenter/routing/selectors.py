@@ -9,6 +9,7 @@ from typing import TypeAlias
 from django.db import connection
 from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from contactcenter.accounts.models import Role, User
@@ -197,7 +198,7 @@ def _read_cursor(cursor: str) -> tuple[datetime, dict[int, int]]:
 
 def reason(item: WorkItem, one: Candidate) -> str:
     """Why this stands where it stands, in one sentence: how long it has waited beside its promise."""
-    facts = {"age": _span(one.age_s), "promise": _span(one.target_s), "times": f"{one.score:.1f}"}
+    facts = {"age": _span(one.age_s), "promise": _span(one.target_s), "times": number_format(one.score, 1)}
     if one.score >= 1:
         return _("Waited %(age)s: %(times)s × its promise of %(promise)s.") % facts
     return _("Waited %(age)s of its promise of %(promise)s.") % facts
@@ -207,6 +208,8 @@ def _span(seconds: float) -> str:
     minutes = int(seconds // 60)
     if minutes < 60:
         return _("%(minutes)d min") % {"minutes": minutes}
+    if minutes < 48 * 60 and minutes % 60 == 0:
+        return _("%(hours)d h") % {"hours": minutes // 60}
     if minutes < 48 * 60:
         return _("%(hours)d h %(minutes)02d") % {"hours": minutes // 60, "minutes": minutes % 60}
     return _("%(days)d days") % {"days": minutes // 1440}
