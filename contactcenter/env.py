@@ -111,6 +111,7 @@ def database(url: str, data_dir: Path) -> dict[str, object]:
     if parts.scheme not in ("postgres", "postgresql"):
         raise EnvError("DATABASE_URL must begin with postgres:// or sqlite://.")
     query = dict(parse_qsl(parts.query))
+    prepared = query.pop("prepared", "1") != "0"  # the server plans a repeated statement once; a pooler may forbid it
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -120,7 +121,12 @@ def database(url: str, data_dir: Path) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "contactcenter", **query},
+        "OPTIONS": {
+            "application_name": "contactcenter",
+            "server_side_binding": prepared,
+            "prepare_threshold": 5 if prepared else None,
+            **query,
+        },
     }
 
 
