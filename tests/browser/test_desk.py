@@ -115,11 +115,38 @@ def test_every_action_has_its_key(desk, console):
         desk.keyboard.press(key)
         assert desk.evaluate("document.activeElement.id") == field
         desk.keyboard.press("Escape")
+    desk.keyboard.press("q")
+    assert desk.evaluate("document.activeElement.className") == "line-main"
     desk.keyboard.press("2")
     assert desk.locator("[name=means]:checked").get_attribute("value") == "page"
     desk.keyboard.press("?")
     assert desk.get_by_role("dialog", name="Touches").is_visible()
     assert console == []
+
+
+def test_who_may_no_longer_come_in_is_told_and_keeps_the_draft(desk, agent):
+    open_ticket(desk, a_ticket())
+    desk.locator("#reply-text").fill("Un texte commencé")
+    agent.is_active = False
+    agent.save()
+
+    a_ticket()
+    desk.locator("body[data-live=logged-out]").wait_for(state="attached")
+
+    assert "Vous êtes déconnecté" in desk.locator("#live-state").text_content()
+    assert desk.locator("#reply-text").input_value() == "Un texte commencé"
+
+
+def test_one_taken_a_moment_ago_says_by_whom(desk):
+    ticket = a_ticket(subject="Déjà pris")
+    desk.reload()
+    desk.route("**/desk/queue/**", lambda route: route.abort())
+    other = an_agent()
+    take(ticket.work_items.get().pk, other)
+
+    desk.get_by_text("Déjà pris").click()
+
+    assert other.label in desk.get_by_role("alert").text_content()
 
 
 def test_single_keys_can_be_switched_off(desk):

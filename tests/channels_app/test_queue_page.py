@@ -9,7 +9,9 @@ from django.utils import timezone
 from channels_app import hub, queue_list
 from contactcenter.channel import Point, Speaker
 from contactcenter.intake.services import receive
+from contactcenter.procedures.models import Procedure, ProcedureVersion
 from contactcenter.routing.selectors import principal_for
+from contactcenter.tickets.models import Ticket
 from tests.factories import a_caller, a_ticket, a_user, an_office
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +38,16 @@ def test_a_caller_without_a_name_is_shown_by_their_number(client, agent):
     receive(a_caller("+33639980007"))
 
     assert "+33639980007" in client.get("/desk/").content.decode()
+
+
+def test_a_call_without_a_subject_is_named_by_its_procedure(client, agent):
+    version = ProcedureVersion.objects.create(
+        procedure=Procedure.objects.create(code="titre"), number=1, name={"fr": "Renouveler mon titre", "en": "Renew"}
+    )
+    ticket = receive(a_caller(subject=""))
+    Ticket.objects.filter(pk=ticket.pk).update(procedure=version, subject="")
+
+    assert "Renouveler mon titre" in client.get("/desk/").content.decode()
 
 
 def test_the_newest_shows_wherever_it_stands_in_the_order(client, agent, monkeypatch):

@@ -1,4 +1,5 @@
-// One key for each action. What a key does stands in the page: data-key="n" is clicked, or focused where it is a field.
+// One key for each action. What a key does stands in the page: data-key="n" is clicked, or focused where it is a field;
+// of a list with data-key the first line is focused.
 // Single keys rest while one types, and can be switched off for good in the help (?).
 
 const OFF = "desk:keys-off";
@@ -7,6 +8,8 @@ const typing = () => document.activeElement?.matches(FIELDS);
 const switchedOff = () => localStorage.getItem(OFF) === "1";
 
 function press(target) {
+  const line = target.querySelector(".line-main");
+  if (line) return line.focus();
   if (target.matches(FIELDS)) return target.focus();
   target.click();
   if (target.matches("input")) target.focus();
