@@ -1,24 +1,31 @@
 """Every way to reach an office, in the order of the portal: none of them ranks below the form."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from contactcenter.offices.hours import DAYS, is_open
+from contactcenter.offices.hours import is_open
 from contactcenter.offices.models import Door, Office
+from contactcenter.routing.classes import TARGETS_S
+from contactcenter.routing.models import WorkItem
+from contactcenter.webform.week import week_in_words
+
+WORKING_DAY_S = 8 * 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """One way: its icon and title, where it leads, and what to expect in a sentence or two."""
+    """One way: its icon and title, where it leads, what to expect in a sentence or two, and when."""
 
     icon: str
     title: str
     where: str
     link: str
     told: str
-    hours: str
+    hours: tuple[str, ...] = ()
 
 
 def first_office() -> Office:
@@ -30,36 +37,87 @@ def first_office() -> Office:
 def ways_to_reach(office: Office) -> list[Way]:
     """Telephone, letter, counter, form and e-mail, as far as the office has their doors."""
     doors = {door.kind: door for door in office.doors.all() if not door.closed_at} if office.pk else {}
-    now_open = bool(office.pk) and is_open(office, timezone.now())
-    ways = [_way(kind, doors[kind], open_now=now_open) for kind in ("phone", "mailroom", "counter") if kind in doors]
-    ways.append(
-        Way(
-            icon="web",
-            title=_("Fill in a form"),
-            where=_("No account, no app"),
-            link="/request/other/",
-            told=_("Five to ten minutes. You can add photos taken with a telephone."),
-            hours="",
-        )
-    )
+    ways = [_WAYS[kind](doors[kind], office) for kind in ("phone", "mailroom", "counter") if kind in doors]
+    ways.append(_form())
     if "mailbox" in doors:
-        ways.append(_way("mailbox", doors["mailbox"], open_now=True))
+        ways.append(_mailbox(doors["mailbox"], office))
     return ways
 
 
-def _way(kind: str, door: Door, *, open_now: bool) -> Way:
-    expect = {
-        "phone": _("Open now. If all are busy, we call you back and you keep your place.") if open_now else _("Closed now. Leave a message: it is a request like any other."),
-        "mailroom": _("You get a receipt and an answer by letter. Keep a copy."),
-        "counter": _("We register your papers and give you a receipt."),
-        "mailbox": _("A receipt leaves at once; a person answers."),
-    }  # fmt: skip
-    title = {"phone": _("Call"), "mailroom": _("Write a letter"), "counter": _("Come"), "mailbox": _("Send an e-mail")}
-    icon = {"phone": "phone", "mailroom": "letter", "counter": "counter", "mailbox": "email"}
-    link = {"phone": f"tel:{door.address}", "mailbox": f"mailto:{door.address}"}.get(kind, "")
-    where = spoken_number(door.address) if kind == "phone" else door.address
-    told = door.label or expect[kind]
-    return Way(icon=icon[kind], title=title[kind], where=where, link=link, told=told, hours=week_in_words(door.hours))
+def _phone(door: Door, office: Office) -> Way:
+    return Way(
+        icon="phone",
+        title=_("Call us"),
+        where=spoken_number(door.address),
+        link=f"tel:{door.address}",
+        told=door.label or _wait(office, timezone.now()),
+        hours=week_in_words(door.hours),
+    )
+
+
+def _wait(office: Office, now: datetime) -> str:
+    """The wait now, in words."""
+    if not is_open(office, now):
+        return _("Closed now. Leave a message: it is a request like any other.")
+    waiting = WorkItem.objects.waiting().filter(kind__in=("call", "callback"), lane__queue__office=office)
+    before = waiting.exclude(lane__service_class="abandoned").count()
+    if not before:
+        return _("Open now, nobody is waiting. We can also call you back.")
+    return ngettext(
+        "Open now, %(before)d person is before you. We can also call you back.",
+        "Open now, %(before)d persons are before you. We can also call you back.",
+        before,
+    ) % {"before": before}
+
+
+def _mailroom(door: Door, office: Office) -> Way:
+    return Way(
+        icon="letter",
+        title=_("Write a letter"),
+        where=door.address,
+        link="",
+        told=door.label
+        or _("We promise an answer by letter within %(days)d working days. Keep a copy.") % _days("paper"),
+    )
+
+
+def _counter(door: Door, office: Office) -> Way:
+    return Way(
+        icon="counter",
+        title=_("Come and see us"),
+        where=door.address,
+        link="",
+        told=door.label or _("Without appointment. We register your papers and give you a receipt."),
+        hours=week_in_words(door.hours),
+    )
+
+
+def _form() -> Way:
+    return Way(
+        icon="web",
+        title=_("Fill in a form"),
+        where=_("No account, no app"),
+        link="/request/other/",
+        told=_("Five to ten minutes. You can add photos taken with a telephone."),
+    )
+
+
+def _mailbox(door: Door, office: Office) -> Way:
+    return Way(
+        icon="email",
+        title=_("Send an e-mail"),
+        where=door.address,
+        link=f"mailto:{door.address}",
+        told=door.label
+        or _("A receipt leaves at once. We promise an answer within %(days)d working days.") % _days("message"),
+    )
+
+
+_WAYS = {"phone": _phone, "mailroom": _mailroom, "counter": _counter}
+
+
+def _days(service_class: str) -> dict[str, int]:
+    return {"days": TARGETS_S[service_class] // WORKING_DAY_S}
 
 
 def spoken_number(number: str) -> str:
@@ -68,19 +126,3 @@ def spoken_number(number: str) -> str:
         return number
     digits = "0" + number[3:]
     return " ".join(digits[at : at + 2] for at in range(0, 10, 2))
-
-
-def week_in_words(hours: dict[str, list[list[str]]]) -> str:
-    """Hours on one line; days with the same hours are joined: Mon–Fri 08:30–18:00."""
-    names = {"mon": _("Mon"), "tue": _("Tue"), "wed": _("Wed"), "thu": _("Thu"), "fri": _("Fri"), "sat": _("Sat"), "sun": _("Sun")}
-    runs: list[tuple[str, str, list[list[str]]]] = []
-    for day in DAYS:
-        spans = hours.get(day, [])
-        if spans and runs and runs[-1][2] == spans and DAYS.index(runs[-1][1]) == DAYS.index(day) - 1:
-            runs[-1] = (runs[-1][0], day, spans)
-        elif spans:
-            runs.append((day, day, spans))
-    return " · ".join(
-        f"{names[first]}{'–' + names[last] if last != first else ''} {', '.join('–'.join(span) for span in spans)}"
-        for first, last, spans in runs
-    )

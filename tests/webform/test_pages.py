@@ -1,14 +1,22 @@
 """The public side: no account, no JavaScript, nothing lost."""
 
+import hashlib
+import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone, translation
 
+from contactcenter import vault
+from contactcenter.desk import services as desk
+from contactcenter.intake.services import receive
 from contactcenter.offices.models import Door
 from contactcenter.tickets.models import Interaction, Ticket
-from tests.factories import an_office
+from contactcenter.webform.week import week_in_words
+from tests.factories import a_caller, an_agent, an_office
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +60,7 @@ def test_the_portal_names_every_way_before_any_form(person: Client):
 def test_the_portal_speaks_english_by_a_link(person: Client):
     assert "Choose what suits you." in person.get("/?lang=en").content.decode()
     assert "Choose what suits you." in person.get("/").content.decode()
+    assert "Choisissez ce qui vous convient." in person.get("/?lang=fr").content.decode()
 
 
 def test_only_the_text_is_needed_and_the_confirmation_carries_both_numbers(person: Client):
@@ -101,7 +110,7 @@ def test_a_file_nobody_can_open_is_kept_and_said(person: Client, name: str, data
     kept = Interaction.objects.get().attachments.get()
     assert kept.problem == problem
     assert name in page
-    assert page.count("<strong>") > 3
+    assert "n'avons pas pu ouvrir" in page
 
 
 def test_the_receipt_is_there_to_print(person: Client):
@@ -162,3 +171,99 @@ def test_markup_is_shown_as_text(person: Client):
 
     assert "<script>alert" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_the_same_form_sent_again_with_other_words_loses_none_of_them(person: Client):
+    token = a_blank_form(person)
+
+    first = person.post("/request/other/", {"token": token, "text": "Ma carte est perdue."})
+    second = person.post("/request/other/", {"token": token, "text": "Ma carte est perdue, et volée."}, follow=True)
+
+    assert second.redirect_chain[-1][0] == first["Location"]
+    ticket = Ticket.objects.get()
+    assert [said.text for said in ticket.interactions.order_by("pk")] == [
+        "Ma carte est perdue.",
+        "Ma carte est perdue, et volée.",
+    ]
+    assert "ajoutés à cette même demande" in second.content.decode()
+
+
+def test_an_address_we_cannot_use_is_shown_to_the_agent(person: Client):
+    post(person, email="ana at example", phone="06 trois fois", name="Ana Exemple")
+
+    said = Interaction.objects.get()
+    assert said.text.startswith("Ma carte est perdue.")
+    assert "ana at example" in said.text
+    assert "06 trois fois" in said.text
+    assert said.person is not None
+    assert said.person.name == "Ana Exemple"
+
+
+def test_a_very_long_request_is_not_refused(person: Client):
+    numbers(post(person, text="mot " * 100_000).content.decode())
+
+    assert len(Interaction.objects.get().text) == 400_000
+
+
+def test_a_form_that_breaks_off_gets_a_sentence(person: Client):
+    answer = person.post("/request/other/", b"--x\r\nContent-Disp", content_type="multipart/form-data; boundary=")
+
+    assert answer.status_code == 422
+    assert "interrompu" in answer.content.decode()
+
+
+def test_a_receipt_can_be_had_again_with_both_numbers(person: Client):
+    reference, code = numbers(post(person).content.decode())
+    page = person.post("/follow/", {"reference": reference, "code": code}).content.decode()
+    copy = re.search(r'href="(/follow/[^"]+/receipt.pdf)"', page)
+    assert copy is not None
+
+    assert person.get(copy.group(1)).content.startswith(b"%PDF-")
+    assert person.get(copy.group(1).replace("receipt.pdf", "").rstrip("/") + "x/receipt.pdf").status_code == 404
+
+
+def test_a_confirmation_that_is_over_leads_to_the_follow_page(person: Client):
+    shown = post(person)
+    Interaction.objects.update(occurred_at=timezone.now() - timedelta(days=2))
+
+    assert person.get(shown.redirect_chain[-1][0])["Location"] == "/follow/"
+
+
+def test_an_answer_is_read_on_the_follow_page(person: Client):
+    reference, code = numbers(post(person).content.decode())
+    desk.reply(reference, "Votre carte est prête au guichet.", an_agent())
+
+    page = person.post("/follow/", {"reference": reference, "code": code}).content.decode()
+
+    assert "Votre carte est prête au guichet." in page
+    assert "Nous vous avons répondu." in page
+
+
+def test_the_form_is_kept_as_it_was_posted(person: Client):
+    post(person, name="Ana Exemple", phone="06 39 98 00 01", files=[SimpleUploadedFile("carte.txt", b"recto")])
+
+    said = Interaction.objects.get()
+    kept = json.loads(vault.read(said.raw_sha256))
+    assert (kept["name"], kept["phone"], kept["text"]) == ("Ana Exemple", "06 39 98 00 01", "Ma carte est perdue.")
+    assert kept["files"] == [["carte.txt", hashlib.sha256(b"recto").hexdigest()]]
+
+
+def test_the_portal_tells_the_wait_in_words(person: Client):
+    before = person.get("/").content.decode()
+    receive(a_caller())
+    after = person.get("/").content.decode()
+
+    assert "personne n&#x27;attend" in before
+    assert "1 personne avant vous" in after
+
+
+def test_hours_read_as_they_are_said():
+    hours = {
+        **{day: [["08:30", "12:00"], ["14:00", "18:00"]] for day in ("mon", "tue", "wed")},
+        "sat": [["09:00", "12:30"]],
+    }
+
+    with translation.override("fr"):
+        said = [line.replace("\xa0", " ") for line in week_in_words(hours)]
+
+    assert said == ["lun–mer 8 h 30 – 12 h, 14 h – 18 h", "sam 9 h – 12 h 30"]
