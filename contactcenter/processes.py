@@ -4,9 +4,6 @@ Each is `manage.py NAME`, and stops within seconds of a SIGTERM.
 """
 
 from dataclasses import dataclass
-from pathlib import Path
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +30,4 @@ PROCESSES = (
 
 def of(*, demo: bool) -> list[Process]:
     """Those that run here."""
-    return [process for process in PROCESSES if (demo or not process.demo_only) and _is_built(process.name)]
-
-
-def _is_built(name: str) -> bool:
-    return any(ROOT.glob(f"*/management/commands/{name}.py")) or any(ROOT.glob(f"*/*/management/commands/{name}.py"))
+    return [process for process in PROCESSES if demo or not process.demo_only]

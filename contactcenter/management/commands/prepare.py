@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -23,7 +23,6 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", verbosity=0, interactive=False)
         if settings.CC_DEMO:
-            if "seed" in get_commands():
-                call_command("seed")
+            call_command("seed")
             if env.DEMO_MARK in settings.CC_API_TOKEN:  # ours, not one that somebody set
                 self.stdout.write(f"token CC_API_TOKEN {settings.CC_API_TOKEN}")
