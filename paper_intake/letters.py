@@ -16,6 +16,7 @@ from paper_intake.models import Letter
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur"})
 ACTOR = "system"
+_ANSWER = re.compile(r"^(?:re\s*:\s*)+", re.IGNORECASE)  # what mails put before a subject looks odd on paper
 
 
 def put_in_tray(outbound: Outbound) -> Letter:
@@ -54,7 +55,7 @@ def content(outbound: Outbound, ticket: Ticket, on: date) -> dict[str, object]:
             "reference_label": translation.gettext("Reference:"),
             "reference": unbroken(spaced(outbound.reference)),
             "date": formats.date_format(on, "DATE_FORMAT"),
-            "subject": unbroken(outbound.subject),
+            "subject": unbroken(_ANSWER.sub("", outbound.subject)),
             "paragraphs": _paragraphs(unbroken(outbound.text)),
         }
 

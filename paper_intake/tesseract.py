@@ -23,11 +23,6 @@ class Reading:
     confidence: float | None
     doubtful: float
 
-    @property
-    def sure(self) -> bool:
-        """Whether few words are doubtful. Confidence never shows what was not found at all."""
-        return bool(self.text) and self.doubtful <= ENOUGH
-
 
 NOTHING = Reading(text="", confidence=None, doubtful=0.0)
 

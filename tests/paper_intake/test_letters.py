@@ -97,3 +97,11 @@ def test_a_letter_in_arabic_reads_from_the_right_and_keeps_its_number_in_order(o
     assert sheet["paragraphs"] == [unbroken("رقم 482 719 305 8")]
     assert "482\N{NO-BREAK SPACE}719" in unbroken("482 719 305 8")
     assert put_in_tray(arabic).size > 1000
+
+
+def test_a_letter_does_not_begin_like_a_mail(outbound):
+    ticket = Delivery.objects.get(pk=outbound.delivery_id).ticket
+
+    sheet = content(replace(outbound, subject="Re: Re : ma carte"), ticket, date(2026, 11, 23))
+
+    assert sheet["subject"] == "ma carte"

@@ -21,7 +21,6 @@ def test_a_table_of_words_becomes_lines_and_paragraphs():
     assert reading.text == 'Madame,\nje viens\n\nMarie"'
     assert reading.confidence == 78.8
     assert reading.doubtful == 0.25
-    assert not reading.sure
 
 
 def test_a_page_without_a_word_reads_as_nothing():
