@@ -19,6 +19,7 @@ from contactcenter.routing.selectors import candidate, lanes_for, reason, waitin
 
 IN_ORDER = 60  # lines shown by score; what lies beyond is reached by taking the next
 NEWEST = 40  # lines shown beyond those because they have only just arrived
+ON_TOP = 3
 NEAR = 0.75
 
 
@@ -48,6 +49,16 @@ class QueueList:
     in_order: list[Line]
     arrived: list[Line]
     more: bool
+
+    @property
+    def just_arrived(self) -> list[Line]:
+        """The very last, above the order: enough to notice, too few to bury what is late."""
+        return self.arrived[:ON_TOP]
+
+    @property
+    def arrived_before(self) -> list[Line]:
+        """The other new ones, below the order."""
+        return self.arrived[ON_TOP:]
 
     @property
     def waiting(self) -> int:
