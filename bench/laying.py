@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import django
 
-CLASSES = (("message", "email"), ("message", "web"), ("callback", "phone"), ("scan_check", "paper"))
+CLASSES = (("message", "email"), ("message", "web"), ("message", "paper"), ("scan_check", "paper"))
 
 
 def main(items: int, agents: int) -> None:

@@ -52,6 +52,14 @@ def whole(model: type[Row], number: int) -> Row:
     raise ObjectDoesNotExist(f"There is no {model._meta.verbose_name} {number}.")
 
 
+def number_of(model: type[models.Model], **columns: Any) -> int | None:
+    """The id of a row with these values, None where there is none: whether something is known already."""
+    with connection.cursor() as cursor:
+        cursor.execute(_by_columns(model, tuple(columns), connection.vendor), list(columns.values()))
+        found = cursor.fetchone()
+    return found[0] if found else None
+
+
 def holding(row: Row, relation: str, others: Sequence[models.Model]) -> Row:
     """The row, knowing already which others are on the far side of this relation."""
     rows = getattr(row, relation).get_queryset()
@@ -69,6 +77,14 @@ def _fields(model: type[models.Model]) -> "tuple[models.Field[Any, Any], ...]":
 def _by_id(model: type[models.Model], _vendor: str) -> str:
     quote = connection.ops.quote_name
     return f"SELECT * FROM {quote(model._meta.db_table)} WHERE {quote(model._meta.pk.attname)} = %s"  # noqa: S608
+
+
+@lru_cache(maxsize=64)
+def _by_columns(model: type[models.Model], columns: tuple[str, ...], _vendor: str) -> str:
+    quote = connection.ops.quote_name
+    asked = " AND ".join(f"{quote(column)} = %s" for column in columns)
+    table, key = quote(model._meta.db_table), quote(model._meta.pk.attname)
+    return f"SELECT {key} FROM {table} WHERE {asked} LIMIT 1"  # noqa: S608
 
 
 @lru_cache(maxsize=256)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from contactcenter import jobs
+from contactcenter import jobs, rows
 from contactcenter.channel import Inbound, Point, Speaker
 from contactcenter.intake.services import amend, receive
 from contactcenter.offices.models import Door, Office
@@ -64,12 +64,14 @@ def _begun(sid: str, number: str, line: str) -> Call:
             receipt=False,
         )
     )
-    return Call.objects.create(sid=sid, number=number, line=line[:32], ticket=ticket)
+    return rows.add(Call(sid=sid, number=number, line=line[:32], ticket=ticket))
 
 
 def find(sid: str) -> Call | None:
     """The call with this id at the provider."""
-    return Call.objects.filter(sid=sid).select_related("ticket").first() if sid else None
+    if not sid or rows.number_of(Call, sid=sid) is None:
+        return None
+    return Call.objects.filter(sid=sid).select_related("ticket").first()
 
 
 def learn(call: Call, *, language: str = "", procedure: str = "") -> None:

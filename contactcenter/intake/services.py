@@ -49,7 +49,7 @@ def receive(inbound: Inbound) -> Ticket:
 
 
 def _twin(channel: str, external_id: str | None) -> Ticket | None:
-    if not external_id:
+    if not external_id or rows.number_of(Interaction, channel=channel, external_id=external_id) is None:
         return None
     said = Interaction.objects.filter(channel=channel, external_id=external_id).select_related("ticket").first()
     return said.ticket if said else None
