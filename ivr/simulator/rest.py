@@ -41,7 +41,11 @@ class Handler(BaseHTTPRequestHandler):
             return 201, {"sid": call.sid, "status": "queued"}
         if parts[-1] == "callers":
             call = self.network.call_in(
-                form["From"], form["To"], form.get("Keys", ""), patient=True, message=form.get("Message", "")
+                form["From"],
+                form["To"],
+                form.get("Keys", ""),
+                patient=not form.get("Keys"),
+                message=form.get("Message", ""),
             )
             return 201, {"sid": call.sid}
         if parts[-2] == "Calls":
