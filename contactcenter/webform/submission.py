@@ -47,7 +47,7 @@ class Submission:
     """What somebody typed and enclosed, and what is wrong with it, field by field."""
 
     values: dict[str, str]
-    files: list[UploadedFile]
+    files: list["UploadedFile[bytes]"]
     token: str
     errors: dict[str, str] = field(default_factory=dict)
 
@@ -74,7 +74,7 @@ def _unread(sentence: str) -> Submission:
     return Submission(values={}, files=[], token="", errors={"files": sentence})
 
 
-def _errors(text: str, files: list[UploadedFile]) -> dict[str, str]:
+def _errors(text: str, files: list["UploadedFile[bytes]"]) -> dict[str, str]:
     errors = {}
     if not text.strip():
         errors["text"] = _("Tell us in a few words what you need: without it we cannot help.")
@@ -99,7 +99,7 @@ def _too_many_files() -> str:
 def register(submission: Submission, *, office: Office, procedure: str, language: str) -> Ticket:
     """Keep the form and its files unchanged, and open the ticket. The same token again is the same ticket.
 
-    Where somebody went back, wrote something else and sent the form again, that is added to the ticket: no word is lost.
+    Where somebody went back, wrote something else and sent it again, that is added to the ticket: no word is lost.
     """
     files = tuple(_kept(file) for file in submission.files)
     inbound = Inbound(
@@ -152,7 +152,7 @@ def _raw(submission: Submission, procedure: str, files: tuple[File, ...]) -> str
     return vault.keep(json.dumps(posted, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")).sha256
 
 
-def _kept(file: UploadedFile) -> File:
+def _kept(file: "UploadedFile[bytes]") -> File:
     data = file.read()
     content_type, problem = judge(data, file.name or "", file.content_type or "")
     return File(name=file.name or "file", content_type=content_type, kept=vault.keep(data), problem=problem)
