@@ -28,8 +28,11 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 
 def pytest_configure() -> None:
-    """Passwords of tests need no slow hash."""
+    """What only production needs: slow password hashes, and a disk that has really written every row."""
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    options = django_settings.DATABASES["default"]["OPTIONS"]
+    if "init_command" in options:
+        options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
 
 
 def missing(what: str) -> NoReturn:
