@@ -103,7 +103,7 @@ def test_who_posts_a_letter_gets_a_letter(street: Street):
     scan = next(
         link
         for link in re.findall(r"/mailroom/scans/\d+/", listed)
-        if reference in clerk.get(street.url + link, timeout=20).text
+        if reference in re.sub(r"\s", "", clerk.get(street.url + link, timeout=20).text)
     )
     page = clerk.get(street.url + scan, timeout=20).text
     hidden = dict(re.findall(r'name="(csrfmiddlewaretoken)" value="([^"]+)"', page))
