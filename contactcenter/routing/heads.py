@@ -28,6 +28,8 @@ _FIRST_OF_LANE = """
 """
 # The ticket first: one whose ticket is being taken is passed over without its own row being held.
 _UNLESS_TAKEN = " FOR NO KEY UPDATE OF ticket, item SKIP LOCKED"
+_ASSIGN = "UPDATE routing_workitem SET state = 'assigned' WHERE id = %s AND state = 'waiting'"
+_OPEN = "UPDATE tickets_ticket SET state = 'open' WHERE id = %s AND state = 'new'"
 _OTHERS = "SELECT 1 FROM routing_workitem WHERE ticket_id = %s AND state = 'waiting' AND id <> %s LIMIT 1"
 
 
@@ -62,6 +64,20 @@ def has_others(item: WorkItem) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_OTHERS, [item.ticket_id, item.pk])
         return cursor.fetchone() is not None
+
+
+def assigned(item: WorkItem) -> bool:
+    """Let one conditional UPDATE decide who takes it, on every database alike; whether it was this one."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ASSIGN, [item.pk])
+        return bool(cursor.rowcount)
+
+
+def ticket_opened(item: WorkItem) -> bool:
+    """A ticket on which work begins is no longer new; whether it was."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, [item.ticket_id])
+        return bool(cursor.rowcount)
 
 
 def _lane(number: int, skills: str, target_s: int, service_class: str, queue_id: int, office_id: int) -> Lane:

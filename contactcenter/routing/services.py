@@ -14,7 +14,7 @@ from contactcenter.errors import InvalidError, NotAllowedError, NotFoundError
 from contactcenter.routing import match
 from contactcenter.routing.classes import LIVE_KINDS, skill_for, standard_class
 from contactcenter.routing.errors import AlreadyTakenError
-from contactcenter.routing.heads import first_of, has_others, heads_for
+from contactcenter.routing.heads import assigned, first_of, has_others, heads_for, ticket_opened
 from contactcenter.routing.lanes import due_at, lane_for
 from contactcenter.routing.models import LEASE, Agent, Assignment, Kind, Lane, Presence, Queue, WorkItem, WorkState
 from contactcenter.routing.selectors import candidate, floor_for
@@ -309,11 +309,10 @@ def _held_together(item: WorkItem) -> list[WorkItem]:
 
 
 def _claim(item: WorkItem, by: Principal, *, chosen: bool = False) -> bool:
-    """One conditional UPDATE decides who takes it, on every database alike."""
-    won = WorkItem.objects.filter(pk=item.pk, state=WorkState.WAITING).update(state=WorkState.ASSIGNED)
-    if won:
-        _note_assigned(item, agent_id=by.agent_id, actor=by.actor, holder=by.label, chosen=chosen)
-    return bool(won)
+    if not assigned(item):
+        return False
+    _note_assigned(item, agent_id=by.agent_id, actor=by.actor, holder=by.label, chosen=chosen)
+    return True
 
 
 def _assign(item: WorkItem, *, agent_id: int | None, actor: str, holder: str, chosen: bool) -> None:
@@ -334,9 +333,8 @@ def _note_assigned(item: WorkItem, *, agent_id: int | None, actor: str, holder: 
             lease_until=None if item.kind == Kind.CALL else now + LEASE,
         )
     )
-    opened = Ticket.objects.filter(pk=item.ticket_id, state="new").update(state="open")
     events = [_event(item, "work_item.taken", actor, chosen=chosen)]
-    if opened:
+    if ticket_opened(item):
         item.ticket.state = "open"
         events.append(TicketEvent(ticket_id=item.ticket_id, kind="ticket.open", actor=actor, data={"was": "new"}))
     record_all(events)
