@@ -4,33 +4,22 @@ Everything goes through the doors that real life uses, back-dated. Nothing is le
 the queue by itself within the hour: the demo makes no traffic of its own.
 """
 
-from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-import yaml
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.utils import timezone
 
 from contactcenter import pdf, vault
 from contactcenter.accounts.models import User
-from contactcenter.accounts.principal import Principal
-from contactcenter.channel import Inbound, Point, Speaker
 from contactcenter.demo.logins import LOGINS, Login, passwords
-from contactcenter.desk import services as desk
-from contactcenter.intake.services import amend, receive
+from contactcenter.demo.street import ago, reached, read_street
 from contactcenter.offices.models import Door, Office
-from contactcenter.outbox.models import Delivery
 from contactcenter.procedures.management.commands.procedures import OURS
 from contactcenter.procedures.reading import read_catalogue
 from contactcenter.procedures.services import import_entries
 from contactcenter.routing.models import Agent, Skill
 from contactcenter.routing.selectors import principal_for
-from contactcenter.tickets.models import Interaction, Ticket
 
-STREET = Path(__file__).parent / "street.yaml"
-POINT_KIND = {"email": "email", "phone": "phone", "paper": "address"}
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
 SKILL_LABELS = {"calls": "appels et rappels", "writing": "réponses écrites", "mailroom": "courrier"}
 OFFICES: tuple[dict[str, Any], ...] = (
@@ -63,15 +52,12 @@ def seed() -> bool:
     known = passwords()
     for login in LOGINS:
         _user(login, known[login.username])
-    street = yaml.safe_load(STREET.read_text("utf-8"))
-    agent = principal_for(User.objects.get(username="agent"))
-    for number, person in enumerate(street["people"]):
-        _reached(person, first, f"seed-{number}", agent)
-    for number, person in enumerate(street["elsewhere"]):
-        _reached(person, second, f"seed-elsewhere-{number}", agent)
-    for number, letter in enumerate(street["letters"]):
-        _posted(letter, first, number)
-    _nothing_left_to_send()
+    street = read_street()
+    for group, office, username in (("people", first, "agent"), ("elsewhere", second, "agent2")):
+        agent = principal_for(User.objects.get(username=username))
+        for number, person in enumerate(street[group]):
+            reached(person, office, f"seed-{group}-{number}", agent)
+    _posted(street["letters"], first)
     return True
 
 
@@ -83,7 +69,7 @@ def _office(facts: dict[str, Any]) -> Office:
     for kind, address, hours in (
         ("phone", office.phone, phone),
         ("mailroom", office.address, mailroom),
-        ("counter", "Guichet 3, " + office.address.replace("\n", ", "), counter),
+        ("counter", "Guichet 3\n" + office.address, counter),
         ("mailbox", office.email, {}),
     ):
         Door.objects.create(office=office, kind=kind, address=address, hours=hours)
@@ -108,72 +94,16 @@ def _user(login: Login, password: str) -> None:
     agent.skills.set(skills)
 
 
-def _reached(person: dict[str, Any], office: Office, key: str, agent: Principal) -> None:
-    at = timezone.now() - timedelta(minutes=person["ago"])
-    needs = person.get("needs", "message")
-    ticket = receive(
-        Inbound(
-            channel=person["by"],
-            external_id=key,
-            occurred_at=at,
-            office_id=office.pk,
-            speaker=Speaker(name=person["name"], points=(_point(person),), named=True),
-            subject=person["subject"],
-            text=person["text"],
-            language=person["language"],
-            procedure=person.get("procedure", ""),
-            raw_sha256=vault.keep(person["text"].encode()).sha256,
-            needs="" if needs == "callback_abandoned" else needs,
-            receipt=needs != "callback_abandoned",
-        )
-    )
-    if needs == "callback_abandoned":
-        amend(
-            channel="phone",
-            external_id=key,
-            needs="callback",
-            service_class="abandoned",
-            enqueued_at=at,
-            subject="Appel sans réponse",
-        )
-    for step in person.get("then", []):
-        _since(ticket, step, agent)
-
-
-def _point(person: dict[str, Any]) -> Point:
-    at = person["at"]
-    kind = POINT_KIND.get(person["by"]) or ("email" if "@" in at else "phone" if at.startswith("+") else "address")
-    return Point(kind=kind, value=at)
-
-
-def _since(ticket: Ticket, step: dict[str, str], agent: Principal) -> None:
-    for verb, text in step.items():
-        if verb == "note":
-            desk.note(ticket.reference, text, agent)
-        elif verb == "reply":
-            desk.reply(ticket.reference, text, agent)
-        elif verb == "solve":
-            desk.solve(ticket.reference, agent, disposition="answered", text=text)
-        elif verb == "solve_called":
-            desk.solve(ticket.reference, agent, disposition="answered", text=text, means="page")
-
-
-def _posted(letter: dict[str, Any], office: Office, number: int) -> None:
-    """A scanned letter that waits for a clerk; its image lies in the inbox as a scanner would have left it."""
+def _posted(letters: list[dict[str, Any]], office: Office) -> None:
+    """Scanned letters that wait for a clerk, taken in as from the scan folder."""
     from paper_intake.accept import Source, accept
     from paper_intake.sandbox import Press
 
-    at = timezone.now() - timedelta(minutes=letter["ago"])
-    scan = vault.path(vault.keep(pdf.render("seed_letter", {"lines": letter["text"]})).sha256)
     with Press() as press:
-        source = Source(path=scan, name=f"scan-{number + 1}.pdf", door="folder", mark="seed", at=at, actor="system")
-        accepted = accept(source, office, press)
-    accepted.scan.place = letter["place"]
-    accepted.scan.save(update_fields=["place"])
-
-
-def _nothing_left_to_send() -> None:
-    """What the street's people were sent has long arrived."""
-    for delivery in Delivery.objects.exclude(means__in=["page", "callback"]).filter(state__in=["pending", "sending"]):
-        Delivery.objects.filter(pk=delivery.pk).update(state="sent", sent_at=delivery.created_at)
-    Interaction.objects.filter(direction="out").update(occurred_at=timezone.now() - timedelta(minutes=40))
+        for number, letter in enumerate(letters, 1):
+            scan = vault.path(vault.keep(pdf.render("seed_letter", {"lines": letter["lines"]})).sha256)
+            name, at = f"scan-{number:04}.pdf", ago(letter["ago"])
+            source = Source(path=scan, name=name, door="folder", mark="seed", at=at, actor="system")
+            accepted = accept(source, office, press)
+            accepted.scan.place = letter["place"]
+            accepted.scan.save(update_fields=["place"])
