@@ -1,8 +1,9 @@
-"""Whether this process lives, and whether it can do its work."""
+"""What machines ask of every site: whether it lives, whether it can do its work, what its icon is."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.templatetags.static import static
 
 
 @login_not_required
@@ -20,3 +21,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
     except DatabaseError:
         return HttpResponse("database away\n", content_type="text/plain", status=503)
     return HttpResponse("ready\n", content_type="text/plain")
+
+
+@login_not_required
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask here on pages that are not ours to link it from, such as a PDF or the administration."""
+    return HttpResponsePermanentRedirect(static("contactcenter/favicon.svg"))

@@ -187,5 +187,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": sys.stderr}},
+    "loggers": {"django.request": {"level": "ERROR"}},  # a wrong address is no fault of ours
     "root": {"handlers": ["stderr"], "level": env.text("CC_LOG_LEVEL", "WARNING")},
 }

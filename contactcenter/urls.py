@@ -10,6 +10,7 @@ ROOMS = ("contactcenter.accounts.urls", "contactcenter.demo.urls", "channels_app
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("favicon.ico", health.favicon),
     path("admin/", admin.site.urls),
     path("api/v1/", include("contactcenter.api.urls")),
     *[path("", include(room)) for room in ROOMS],
