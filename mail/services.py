@@ -1,9 +1,12 @@
 """From raw bytes to a ticket: accept durably first, read afterwards, lose nothing."""
 
 import logging
+import time
 from datetime import timedelta
+from functools import lru_cache
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from contactcenter import jobs, vault
@@ -13,6 +16,7 @@ from contactcenter.intake.sniff import judge
 from contactcenter.offices.models import Door
 from contactcenter.outbox.models import Delivery
 from contactcenter.outbox.services import report
+from contactcenter.rows import add
 from contactcenter.vault import Kept
 from mail.automatic import is_automatic, is_bounce
 from mail.language import language_of
@@ -25,6 +29,7 @@ log = logging.getLogger(__name__)
 BATCH = 50
 AT_ONCE = 2000  # mails a job takes before it lets others in
 LEASE = timedelta(minutes=2)
+REMEMBER_S = 30
 TRIES_BEFORE_UNREAD = 3  # then a human reads it as it came
 
 
@@ -38,8 +43,8 @@ def accept(raw: bytes, *, sender: str, office_id: int) -> IncomingMail:
     """Make a mail durable: its bytes in the vault, its row committed. Only then may the sender hear 250."""
     kept = vault.keep(raw)
     with transaction.atomic():
-        mail = IncomingMail.objects.create(
-            raw_sha256=kept.sha256, size=kept.size, sender=sender[:320], office_id=office_id
+        mail = add(
+            IncomingMail(raw_sha256=kept.sha256, size=kept.size, sender=sender[:320], office_id=office_id)
         )
         jobs.ring(take_pending)
     return mail
@@ -61,18 +66,20 @@ def take_pending() -> int:
 
 @transaction.atomic
 def _claim() -> list[IncomingMail]:
+    """The next mails to take, each counted as tried. One that failed before is tried alone, for the others' sake."""
     now = timezone.now()
     due = IncomingMail.objects.filter(state=MailState.PENDING, due_at__lte=now).order_by("due_at", "id")
-    batch = list(due.select_for_update(skip_locked=True, no_key=True)[:BATCH])
+    waiting = list(due.select_for_update(skip_locked=True, no_key=True)[:BATCH])
+    batch = [mail for mail in waiting if not mail.attempts] or waiting[:1]
     for mail in batch:
         mail.attempts += 1
-    IncomingMail.objects.filter(pk__in=[mail.pk for mail in batch]).update(due_at=now + LEASE)
+    numbers = [mail.pk for mail in batch]
+    IncomingMail.objects.filter(pk__in=numbers).update(due_at=now + LEASE, attempts=F("attempts") + 1)
     return batch
 
 
 def _take(mail: IncomingMail) -> None:
     """One mail in a try of its own: what is wrong with it stops no other."""
-    IncomingMail.objects.filter(pk=mail.pk).update(attempts=mail.attempts)
     try:
         _taken(mail, unread=mail.attempts > TRIES_BEFORE_UNREAD)
     except Exception as error:
@@ -156,4 +163,10 @@ def _delivery(message_ids: tuple[str, ...]) -> Delivery | None:
 
 
 def _ours() -> frozenset[str]:
+    """Our own addresses, read anew every half minute: each mail asks for them."""
+    return _mailboxes(int(time.monotonic() // REMEMBER_S))
+
+
+@lru_cache(maxsize=1)
+def _mailboxes(_half_minute: int) -> frozenset[str]:
     return frozenset(Door.objects.filter(kind="mailbox").values_list("address", flat=True))
