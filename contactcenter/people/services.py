@@ -6,11 +6,12 @@ from contactcenter.channel import Point, Speaker
 from contactcenter.crypto import blind_index, blind_indexes
 from contactcenter.people.models import ContactPoint, Person
 from contactcenter.people.points import normalised
-from contactcenter.rows import add, add_all, holding
+from contactcenter.rows import add, add_all, holding, part
 
 # Written out: it is asked for everything that reaches us (see `contactcenter/rows.py`).
 _WITH_POINT = """
-    SELECT person.* FROM people_person person JOIN people_contactpoint point ON point.person_id = person.id
+    SELECT person.*, point.id AS point_id, point.value_index AS point_index
+    FROM people_person person JOIN people_contactpoint point ON point.person_id = person.id
     WHERE point.kind = %s AND point.value_index IN ({}) LIMIT 20
 """
 
@@ -27,15 +28,21 @@ def recognise(speaker: Speaker, *, source: str, language: str = "") -> tuple[Per
     if not points and not name:
         return None, None
     known = _known(points[0], name if speaker.named else "") if points else None
-    person = known or add(Person(name=name, language=language))
-    if known and name and not known.name:
-        known.name = name
-        known.save(update_fields=["name"])
     if known is None:
-        found = add_all([_new_point(person, point, source) for point in dict.fromkeys(points)])
-        return holding(person, "contact_points", found), found[0] if found else None
-    kept = [_point(person, point, source) for point in points]
-    return person, kept[0] if kept else None
+        return _made(name, language, points, source)
+    person = known.person
+    if name and not person.name:
+        person.name = name
+        person.save(update_fields=["name"])
+    for point in points[1:]:
+        _point(person, point, source)
+    return person, known
+
+
+def _made(name: str, language: str, points: list[Point], source: str) -> tuple[Person, ContactPoint | None]:
+    person = add(Person(name=name, language=language))
+    found = add_all([_new_point(person, point, source) for point in dict.fromkeys(points)])
+    return holding(person, "contact_points", found), found[0] if found else None
 
 
 def add_point(person: Person, point: Point, *, source: str) -> ContactPoint | None:
@@ -50,16 +57,25 @@ def clean_name(name: str) -> str:
     return " ".join(printable.split())[:200]
 
 
-def _known(point: Point, name: str) -> Person | None:
+def _known(point: Point, name: str) -> ContactPoint | None:
+    """The point as the one who is meant has it, None where that is nobody whom we know."""
     indexes = blind_indexes(point.value)
-    found = Person.objects.raw(_WITH_POINT.format(", ".join(["%s"] * len(indexes))), [point.kind, *indexes])
-    persons = list({person.pk: person for person in found}.values())
+    rows = Person.objects.raw(_WITH_POINT.format(", ".join(["%s"] * len(indexes))), [point.kind, *indexes])
+    persons = list({person.pk: person for person in rows}.values())
     if len(persons) == 1:
-        only = persons[0]
-        return only if not name or not only.name or _same(only.name, name) else None
-    named_so = [person for person in persons if name and _same(person.name, name)]
-    nameless = [person for person in persons if not person.name]
-    return next(iter(named_so or nameless), None)
+        meant = [one for one in persons if not name or not one.name or _same(one.name, name)]
+    else:
+        named_so = [person for person in persons if name and _same(person.name, name)]
+        meant = named_so or [person for person in persons if not person.name]
+    return _as_read(meant[0], point) if meant else None
+
+
+def _as_read(person: Person, point: Point) -> ContactPoint:
+    read = person.__dict__
+    number, index = read.pop("point_id"), read.pop("point_index")
+    found = part(ContactPoint, id=number, person_id=person.pk, kind=point.kind, value=point.value, value_index=index)
+    found.person = person
+    return found
 
 
 def _same(one: str, other: str) -> bool:
