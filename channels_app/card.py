@@ -15,6 +15,7 @@ from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.states import State
 
 NEAR = timedelta(days=2)
+MOST = 30  # unfinished work items shown of one ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,7 @@ def running(ticket: Ticket, now: datetime) -> list[Running]:
 
 def holdings(ticket: Ticket, by: Principal, now: datetime) -> list[Holding]:
     """The ticket's unfinished work, and who has it."""
-    items = list(WorkItem.objects.unfinished().filter(ticket=ticket).order_by("enqueued_at", "pk"))
+    items = list(WorkItem.objects.unfinished().filter(ticket=ticket).order_by("enqueued_at", "pk")[:MOST])
     open_now = Assignment.objects.filter(work_item__in=items, ended_at=None) if items else ()
     held = {assignment.work_item_id: assignment for assignment in open_now}
     return [_holding(item, held.get(item.pk), by, now) for item in items]
