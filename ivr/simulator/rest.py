@@ -54,6 +54,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def _change(self, sid: str, form: dict[str, str]) -> tuple[int, Json]:
         call = self.network.calls.get(sid)
+        if call is None and "Url" in form:
+            call = self.network.take_over(sid, form["Url"])
+            return 200, {"sid": sid, "status": call.state}
         if call is None:
             return 404, {"code": 20404, "message": "There is no such call."}
         if call.state in ("completed", "busy", "no-answer"):

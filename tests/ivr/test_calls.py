@@ -175,3 +175,14 @@ def test_a_text_message_is_a_request(line: Line):
     ticket = Ticket.objects.get()
     assert (ticket.channel, ticket.subject) == ("phone", "Ma carte est perdue")
     assert ticket.work_items.get().kind == "message"
+
+
+def test_a_call_that_came_in_by_another_caller_is_connected_as_well(line: Line):
+    ring = {"CallSid": "CAoutside", "From": "+33639980009", "To": line.office.phone, "CallStatus": "ringing"}
+    line.network.webhooks.post("/ivr/voice", ring)
+    line.network.webhooks.post("/ivr/menu?node=way&tries=0", {**ring, "Digits": "1"})
+
+    work.take_next(Principal.of_service())
+
+    assert line.carry(lambda: Call.objects.get().state == "connected")
+    assert soon(lambda: line.network.calls["CAoutside"].state.startswith("conference"))
