@@ -95,8 +95,6 @@ def _work_channel(inbound: Inbound) -> str:
 def _opened(inbound: Inbound, office: Office, person: Person | None, point: ContactPoint | None) -> Ticket:
     version = current(inbound.procedure) if inbound.procedure else None
     kind = inbound.needs if inbound.needs in LIVE_KINDS else "message"  # what is promised is the answer
-    wanted = version.service_class if version else ""
-    promise = timedelta(seconds=TARGETS_S[standard_class(kind, inbound.channel, wanted)])
     return rows.add(
         Ticket(
             reference=new_reference(),
@@ -111,10 +109,16 @@ def _opened(inbound: Inbound, office: Office, person: Person | None, point: Cont
             person=person,
             answer_to=point,
             opened_at=inbound.occurred_at,
-            due_at=add_opening(office, inbound.occurred_at, promise),
+            due_at=_promised(office, inbound.occurred_at, kind, inbound.channel, version),
             silence_on=silence_date(version, inbound.occurred_at, inbound.channel),
         )
     )
+
+
+def _promised(office: Office, since: datetime, kind: str, channel: str, version: ProcedureVersion | None) -> datetime:
+    """By when a person answers, as the receipt says it."""
+    target_s = TARGETS_S[standard_class(kind, channel, version.service_class if version else "")]
+    return add_opening(office, since, timedelta(seconds=target_s))
 
 
 def _continued(ticket_id: int, inbound: Inbound) -> Ticket:
@@ -220,7 +224,7 @@ def _learn(
         said.save(update_fields=sorted(changed))
     on_ticket = _learn_ticket(said, ticket, changed)
     if procedure is not None and _learn_procedure(ticket, procedure):
-        on_ticket |= {"procedure", "legal_nature", "silence_on"}
+        on_ticket |= {"procedure", "legal_nature", "silence_on", "due_at"}
         changed |= {"procedure"}
     if on_ticket:
         ticket.save(update_fields=sorted(on_ticket))
@@ -260,6 +264,7 @@ def _learn_procedure(ticket: Ticket, code: str) -> bool:
     ticket.procedure = version
     ticket.legal_nature = legal_nature(version, ticket.channel)
     ticket.silence_on = silence_date(version, ticket.opened_at, ticket.channel)
+    ticket.due_at = _promised(ticket.office, ticket.opened_at, "message", ticket.channel, version)
     return True
 
 
