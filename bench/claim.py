@@ -2,12 +2,13 @@
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from bench.counting import counter
 from bench.load import Tally, hammer, post
 from bench.rig import DATABASES, Rig, rig
-from bench.tables import Line, say, table
+from bench.tables import Line, beside, say, table
 from bench.yardstick import CLIENTS, bare_view, insert_loop
 
 AGENTS = (1, 8, 32)
@@ -20,27 +21,21 @@ TWICE = (
 
 def main(seconds: float) -> None:
     """Measure on both databases; print one table for each."""
-    yardstick = 0.0
     for database in DATABASES:
-        with rig(database) as made:
-            if database == "postgresql":
-                tally = bare_view(made, seconds)
-                yardstick = tally.rate
-                say(f"bare view: {tally.rate:.0f} requests/s, p95 {tally.quantile(0.95):.1f} ms ({CLIENTS} clients)")
+        with rig(database) as made, bare_view(made) as bare:
             loop = insert_loop(made, "claim", 2.0)
             say(f"{database}: a loop of the writes of one claim, nothing around it: {loop:.0f}/s")
-            lines = _claims(made, seconds)
-        table(database, lines, yardstick, loop, {f"{agents} agents": 0.25 for agents in AGENTS})
+            lines = _claims(made, seconds, bare)
+        table(database, lines, loop, {f"{agents} agents": 0.25 for agents in AGENTS})
 
 
-def _claims(made: Rig, seconds: float) -> list[Line]:
+def _claims(made: Rig, seconds: float, bare: Callable[[], float] | None) -> list[Line]:
     count = int(PER_SECOND * (seconds + 1) * len(AGENTS))
-    laid = json.loads(made.python("-m", "bench.laying", str(count), str(max(AGENTS))))
-    made.start("web", port=made.port)
-    hammer(made.port, [_next(token) for token in laid["tokens"][:CLIENTS]], 0.5)
-    lines = [_line(made, laid["tokens"][:agents], seconds) for agents in AGENTS]
-    twice = counter(made, TWICE)()
-    say(f"{made.database}: {twice} items were taken twice")
+    tokens = json.loads(made.python("-m", "bench.laying", str(count), str(max(AGENTS))))["tokens"]
+    with made.running("web"):
+        hammer(made.port, [_next(token) for token in tokens[:CLIENTS]], 0.5)
+        lines = [beside(partial(_line, made, tokens[:agents], seconds), bare) for agents in AGENTS]
+    say(f"{made.database}: {counter(made, TWICE)()} items were taken twice")
     return lines
 
 

@@ -15,10 +15,9 @@ SAID = "SELECT count(*) FROM tickets_interaction WHERE direction = 'in' AND chan
 def counter(rig: Rig, query: str) -> Callable[[], int]:
     """A function that asks the rig's database for one number."""
     if rig.url:
-        connection = rig.stack.enter_context(psycopg.connect(address(rig.url), autocommit=True))
+        connection = psycopg.connect(address(rig.url), autocommit=True)
         return lambda: int((connection.execute(query.encode()).fetchone() or (0,))[0])
     file = sqlite3.connect(f"file:{rig.data / 'contactcenter.sqlite3'}?mode=ro", uri=True)
-    rig.stack.callback(file.close)
     return lambda: int(file.execute(query).fetchone()[0])
 
 

@@ -1,48 +1,49 @@
 """`./run bench intake`: how many requests a second each channel takes in, as a share of a bare view."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from bench import smtp, sources
 from bench.counting import SAID, counter, until
 from bench.load import Tally, hammer
 from bench.rig import DATABASES, Rig, rig
-from bench.tables import Line, say, table
+from bench.tables import Line, beside, say, table
 from bench.yardstick import CLIENTS, bare_view, insert_loop
 
-FORM = "/request/"
 SETTLING = 5.0  # seconds for which a scan has to lie still before it counts as complete
-MAILS, SCANS, FORMS = 300, 60, 1200
+MAILS, WARMING, SCANS, FORMS = 400, 40, 60, 1500
 WANTED = {"mail": 0.07, "API": 0.20, "voice": 0.30}
 
 
 def main(seconds: float) -> None:
     """Measure every channel on both databases; print one table for each."""
-    yardstick = 0.0
     for database in DATABASES:
-        with rig(database) as made:
-            if database == "postgresql":
-                tally = bare_view(made, seconds)
-                yardstick = tally.rate
-                say(f"bare view: {tally.rate:.0f} requests/s, p95 {tally.quantile(0.95):.1f} ms ({CLIENTS} clients)")
+        with rig(database) as made, bare_view(made) as bare:
             loop = insert_loop(made, "intake", 2.0)
             say(f"{database}: a loop of the inserts of one request, nothing around it: {loop:.0f}/s")
-            lines = _channels(made, seconds)
-        table(database, lines, yardstick, loop, WANTED)
+            lines = _channels(made, seconds, bare)
+        table(database, lines, loop, WANTED)
 
 
-def _channels(made: Rig, seconds: float) -> list[Line]:
-    made.start("web", port=made.port)
-    _warm(made)
-    lines = [
-        _http("API", hammer(made.port, [sources.tickets(made.token, f"a{n}") for n in range(CLIENTS)], seconds)),
-        _http("voice", hammer(made.port, [_calls(made, f"v{n}") for n in range(CLIENTS)], seconds)),
-        _forms(made, seconds),
-    ]
-    made.start("mail", port=made.smtp_port)
-    lines.append(_mails(made))
-    made.start("scans")
-    return [*lines, _scans(made)]
+def _channels(made: Rig, seconds: float, bare: Callable[[], float] | None) -> list[Line]:
+    with made.running("mail", "mailbox", "worker"):
+        _mails(made, WARMING)
+        lines = [beside(lambda: _mails(made, MAILS), bare)]
+    with made.running("web"):
+        _warm(made)
+        lines += [beside(partial(measure, made, seconds), bare) for measure in (_api, _voice, _forms)]
+    with made.running("scans"):
+        return [*lines, beside(lambda: _scans(made), bare)]
+
+
+def _api(made: Rig, seconds: float) -> Line:
+    clients = [sources.tickets(made.token, f"a{number}") for number in range(CLIENTS)]
+    return _http("API", hammer(made.port, clients, seconds))
+
+
+def _voice(made: Rig, seconds: float) -> Line:
+    return _http("voice", hammer(made.port, [_calls(made, f"v{number}") for number in range(CLIENTS)], seconds))
 
 
 def _calls(made: Rig, mark: str) -> Iterator[bytes]:
@@ -61,18 +62,19 @@ def _http(channel: str, tally: Tally) -> Line:
 
 
 def _forms(made: Rig, seconds: float) -> Line:
-    filled = sources.forms(made.port, FORM, FORMS)
+    filled = sources.forms(made.port, made.token, FORMS)
     shares = [iter(filled[client::CLIENTS]) for client in range(CLIENTS)]
     return _http("form", hammer(made.port, shares, seconds))
 
 
-def _mails(made: Rig) -> Line:
-    mails = sources.mails(MAILS)
+def _mails(made: Rig, number: int) -> Line:
+    """From the first byte of the first mail to the last one's ticket."""
+    mails = sources.mails(number)
     count = counter(made, SAID.format("email"))
     before, began = count(), time.perf_counter()
     taken = smtp.send(made.smtp_port, mails)
     ended = until(count, before + taken, 30)
-    failed = MAILS - (taken if ended else count() - before)
+    failed = number - (taken if ended else count() - before)
     return Line(what="mail", rate=taken / (ended - began) if ended else 0.0, failed=failed)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import django
 
 Statement = tuple[str, Any]
-_TABLE = re.compile(r'(?:INSERT INTO|UPDATE) "(\w+)"')
+_TABLE = re.compile(r'(?:INSERT INTO|UPDATE) "?(\w+)"?')
 
 
 def main(what: str, seconds: float) -> None:
@@ -76,14 +76,16 @@ def _to_twins(statement: Statement) -> Statement:
 
     sql, params = statement
     found = _TABLE.match(sql)
-    table = found[1] if found else ""
+    if found is None:
+        raise SystemExit(f"this writes to no table that we know: {sql}")
+    table = found[1]
     twin = f"bare_{table}"
     copy = f'"{twin}" AS SELECT * FROM "{table}" WHERE 1 = 0'
     if connection.vendor == "postgresql":
         copy = f'"{twin}" (LIKE "{table}" INCLUDING DEFAULTS INCLUDING IDENTITY)'
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TABLE IF NOT EXISTS {copy}")
-    return sql.replace(f'"{table}"', f'"{twin}"'), params
+    return re.sub(rf'"?\b{table}\b"?', f'"{twin}"', sql), params
 
 
 def _rate(statements: list[Statement], seconds: float) -> float:

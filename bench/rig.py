@@ -13,15 +13,17 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
+from contactcenter.processes import PROCESSES
 from contactcenter.servers import free_port, listens, postgres_server, redis_server
 
 ROOT = Path(__file__).resolve().parent.parent
 DATABASES = ("postgresql", "sqlite")
 STOPPING = 10.0
 WORKERS = 2
+PORTS = {process.name: process.port for process in PROCESSES if process.port}
 
 
 @dataclass(slots=True)
@@ -32,7 +34,6 @@ class Rig:
     url: str
     folder: Path
     env: dict[str, str]
-    stack: ExitStack = field(default_factory=ExitStack)
 
     @property
     def port(self) -> int:
@@ -67,17 +68,27 @@ class Rig:
             raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr[-3000:]}")
         return done.stdout
 
-    def start(self, *command: str, port: int = 0) -> None:
-        """Start one of the project's processes and wait until it listens; it is stopped with the rig."""
-        self.spawn([sys.executable, "manage.py", *command], self.env, port)
+    @contextmanager
+    def running(self, *commands: str) -> Iterator[None]:
+        """Some of the project's processes, for a while; each listens once this begins."""
+        with ExitStack() as stack:
+            for command in commands:
+                port = int(self.env.get(PORTS.get(command, ""), 0))
+                stack.enter_context(self.spawned([sys.executable, "manage.py", command], self.env, port))
+            yield
 
-    def spawn(self, command: list[str], env: dict[str, str], port: int = 0) -> None:
-        """Start any process, in a session of its own; it is stopped with the rig."""
-        log = self.stack.enter_context((self.folder / f"{secrets.token_hex(4)}.log").open("wb"))
-        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True)
-        self.stack.callback(stop, process)
-        if port:
-            wait_for(port, process, Path(log.name))
+    @contextmanager
+    def spawned(self, command: list[str], env: dict[str, str], port: int = 0) -> Iterator[None]:
+        """Any process, in a session of its own, for a while."""
+        path = self.folder / f"{secrets.token_hex(4)}.log"
+        with path.open("wb") as log:
+            process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True)
+        try:
+            if port:
+                wait_for(port, process, path)
+            yield
+        finally:
+            stop(process)
 
 
 @contextmanager
@@ -92,7 +103,6 @@ def rig(database: str) -> Iterator[Rig]:
             url = stack.enter_context(postgres_server(folder / "postgresql", durable=True))
         redis_url = stack.enter_context(redis_server(folder / "redis"))
         made = Rig(database=database, url=url, folder=folder, env=_environment(folder, url, redis_url))
-        stack.push(made.stack)
         made.manage("prepare")
         yield made
 
@@ -107,6 +117,7 @@ def _environment(folder: Path, url: str, redis_url: str) -> dict[str, str]:
         "CC_API_TOKEN": secrets.token_urlsafe(16),
         "TWILIO_AUTH_TOKEN": secrets.token_urlsafe(16),
         "CC_SMTP_PORT": str(free_port()),
+        "CC_MAILBOX_PORT": str(free_port()),
         "PORT": port,
         "CC_PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
         "DATABASE_URL": url,

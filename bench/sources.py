@@ -51,8 +51,11 @@ def calls(base: str, secret: str, mark: str) -> Iterator[bytes]:
         )
 
 
-def forms(port: int, path: str, count: int) -> list[bytes]:
+def forms(port: int, token: str, count: int) -> list[bytes]:
     """Filled-in forms: each page was fetched before the measurement, since its one-time token is good once."""
+    asked_for = get("/api/v1/procedures?limit=1", f"Authorization: Bearer {token}")
+    procedures = json.loads(hammer(port, [iter([asked_for])], 0.0, keep=True).bodies[0])
+    path = f"/request/{procedures['items'][0]['code']}/"
     first = hammer(port, [iter([get(path)])], 0.0, keep=True)
     cookie = "; ".join(first.cookies)
     asked = (get(path, f"Cookie: {cookie}") for _ in range(count))

@@ -1,18 +1,22 @@
 """What a measurement prints."""
 
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One measured thing: how many a second, how slow the slowest twentieth, how many failed."""
+    """One measured thing: how many a second, how slow the slowest twentieth, how many failed.
+
+    `yardstick` is what the bare view did just before and just after it.
+    """
 
     what: str
     rate: float
     p95_ms: float = 0.0
     failed: int = 0
+    yardstick: float = 0.0
 
 
 def say(text: str) -> None:
@@ -21,14 +25,23 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def table(title: str, lines: list[Line], yardstick: float, loop: float, wanted: Mapping[str, float]) -> None:
+def beside(line: Callable[[], Line], yardstick: Callable[[], float] | None) -> Line:
+    """The line, with what the bare view did just before and after it: other work on the machine then weighs on both."""
+    before = yardstick() if yardstick else 0.0
+    measured = line()
+    after = yardstick() if yardstick else 0.0
+    return replace(measured, yardstick=(before + after) / 2)
+
+
+def table(title: str, lines: list[Line], loop: float, wanted: Mapping[str, float]) -> None:
     """One line for each thing measured, with its share of the bare view and of the bare loop."""
     say(f"\n{title}")
-    say(f"  {'':14}{'per second':>11}{'p95 ms':>9}{'failed':>8}{'of bare view':>14}{'wanted':>8}{'of the loop':>13}")
+    say("              per second  p95 ms  failed  bare view  share  wanted  of the loop")
     for line in lines:
-        share = f"{line.rate / yardstick:.2f}" if yardstick else "-"
-        goal = f"{wanted[line.what]:.2f}" if line.what in wanted and title == "postgresql" else ""
+        share = f"{line.rate / line.yardstick:.2f}" if line.yardstick else "-"
+        bare = f"{line.yardstick:.0f}" if line.yardstick else "-"
+        goal = f"{wanted[line.what]:.2f}" if line.what in wanted and line.yardstick else ""
         slow = f"{line.p95_ms:.0f}" if line.p95_ms else "-"
         of_loop = f"{line.rate / loop:.2f}" if loop else "-"
-        say(f"  {line.what:14}{line.rate:>11.1f}{slow:>9}{line.failed:>8}{share:>14}{goal:>8}{of_loop:>13}")
+        say(f"  {line.what:12}{line.rate:>11.1f}{slow:>8}{line.failed:>8}{bare:>11}{share:>7}{goal:>8}{of_loop:>13}")
     say("")

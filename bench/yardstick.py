@@ -3,30 +3,41 @@
 import itertools
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from urllib.parse import urlencode
 
 import psycopg
 
 from bench import bare
-from bench.load import Tally, hammer, post
+from bench.load import hammer, post
 from bench.rig import WORKERS, Rig
 from contactcenter.servers import free_port
 
 CLIENTS = 8
+SECONDS = 2.0  # each time that the bare view is measured
 TABLE = "CREATE TABLE IF NOT EXISTS bare (id bigserial PRIMARY KEY, call_sid text NOT NULL, caller text NOT NULL)"
 
 
-def bare_view(rig: Rig, seconds: float) -> Tally:
-    """The bare view on the rig's PostgreSQL, served as the product is."""
+@contextmanager
+def bare_view(rig: Rig) -> Iterator[Callable[[], float] | None]:
+    """The bare view on the rig's PostgreSQL, served as the product is; yields what measures it: requests a second."""
+    if not rig.url:
+        yield None
+        return
     with psycopg.connect(bare.address(rig.url), autocommit=True) as connection:
         connection.execute(TABLE)
-    port = free_port()
+    port, stretches = free_port(), itertools.count()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     env = {**os.environ, "BARE_DATABASE": rig.url}
-    rig.spawn([*command, "--workers", str(WORKERS), "bench.bare:application"], env, port)
-    hammer(port, [_signed(f"w{client}") for client in range(CLIENTS)], 1.0)
-    return hammer(port, [_signed(f"m{client}") for client in range(CLIENTS)], seconds)
+
+    def measure() -> float:
+        mark = f"{next(stretches)}-"
+        return hammer(port, [_signed(f"{mark}{client}-") for client in range(CLIENTS)], SECONDS).rate
+
+    with rig.spawned([*command, "--workers", str(WORKERS), "bench.bare:application"], env, port):
+        measure()
+        yield measure
 
 
 def _signed(mark: str) -> Iterator[bytes]:
