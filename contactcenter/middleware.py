@@ -35,3 +35,16 @@ def chosen_language(get_response: Handler) -> Handler:
         return response
 
     return handle
+
+
+def real_address(get_response: Handler) -> Handler:
+    """Behind proxies of our own, who asks is named by the outermost of them, never by the asker."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        if settings.CC_PROXIES:
+            named = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+            if len(named) >= settings.CC_PROXIES and named[-settings.CC_PROXIES]:
+                request.META["REMOTE_ADDR"] = named[-settings.CC_PROXIES]
+        return get_response(request)
+
+    return handle

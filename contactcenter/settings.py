@@ -20,6 +20,7 @@ CC_DEMO = env.flag("CC_DEMO")
 if CC_DEMO:
     env.settle_in(CC_DATA_DIR)
 CC_HOST = env.text("CC_HOST", "127.0.0.1")
+CC_PROXIES = env.number("CC_PROXIES", 0)  # of our own, in front of the site
 PORT = env.number("PORT", 8000)
 CC_SMTP_PORT = env.number("CC_SMTP_PORT", 2525)
 CC_LIVE_PORT = env.number("CC_LIVE_PORT", 0)
@@ -83,6 +84,7 @@ WSGI_APPLICATION = "contactcenter.wsgi.application"
 ASGI_APPLICATION = "contactcenter.asgi.application"
 
 MIDDLEWARE = [
+    "contactcenter.middleware.real_address",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -143,7 +145,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-DATA_UPLOAD_MAX_NUMBER_FILES = 50
+DATA_UPLOAD_MAX_NUMBER_FILES = 500  # a form refuses far fewer, and keeps what was typed
 
 # --- the browser's guards -------------------------------------------------------------------------------------------
 _live = urlsplit(CC_LIVE_URL)

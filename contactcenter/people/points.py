@@ -39,6 +39,14 @@ def e164(text: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def spoken(number: str) -> str:
+    """An E.164 number as people write and say it: a French one as 01 99 00 00 00."""
+    if not number.startswith("+33") or len(number) != 12:
+        return number
+    digits = "0" + number[3:]
+    return " ".join(digits[at : at + 2] for at in range(0, 10, 2))
+
+
 def is_known_fixed(number: str) -> bool:
     """Whether an E.164 number is known to be a fixed line, which takes no SMS."""
     if _FRENCH_MOBILE.match(number):

@@ -10,6 +10,7 @@ from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
 from contactcenter import pdf as typeset
+from contactcenter.people.points import spoken
 from contactcenter.receipts.models import Receipt
 from contactcenter.tickets.reference import spaced
 
@@ -103,7 +104,7 @@ def pdf(receipt: Receipt) -> bytes:
 
 
 def _sms(receipt: Receipt) -> str:
-    facts = {"number": spaced(receipt.ticket.reference), "phone": receipt.content["service_phone"]}
+    facts = {"number": spaced(receipt.ticket.reference), "phone": spoken(receipt.content["service_phone"])}
     return (
         _("Your request is registered under number %(number)s. A person will answer you. Questions: %(phone)s") % facts
     )
@@ -125,7 +126,7 @@ def _way(channel: str) -> str:
 
 
 def _service(facts: dict[str, Any]) -> list[str]:
-    contact = " · ".join(part for part in (facts["service_phone"], facts["service_email"]) if part)
+    contact = " · ".join(part for part in (spoken(facts["service_phone"]), facts["service_email"]) if part)
     return [facts["service_name"], facts["service_address"].replace("\n", ", "), contact]
 
 
@@ -160,7 +161,7 @@ def _law(facts: dict[str, Any]) -> list[str]:
 def _follow(facts: dict[str, Any], reference: str) -> list[str]:
     return [
         _("By telephone: %(phone)s. By letter or at the counter: %(address)s.")
-        % {"phone": facts["service_phone"], "address": facts["service_address"].replace("\n", ", ")},
+        % {"phone": spoken(facts["service_phone"]), "address": facts["service_address"].replace("\n", ", ")},
         _("Online: %(url)s, with number and code. Keep the code to yourself.")
         % {"url": f"{settings.CC_PUBLIC_BASE_URL}/follow/?reference={reference}"},
     ]

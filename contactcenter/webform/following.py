@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from contactcenter.people.points import spoken
 from contactcenter.receipts import rendering
 from contactcenter.receipts.models import Receipt
 from contactcenter.receipts.selectors import by_code
 from contactcenter.tickets.models import Interaction, Ticket
 from contactcenter.tickets.reference import cleaned, spaced
 from contactcenter.webform import attempts
-from contactcenter.webform.ways import first_office, spoken_number
+from contactcenter.webform.ways import first_office
 
 COPY_STANDS = timedelta(hours=2)
 _copies = TimestampSigner(salt="webform.receipt")
@@ -69,7 +70,7 @@ def _status(ticket: Ticket) -> dict[str, object]:
         "reference": spaced(ticket.reference),
         "about": ticket.procedure.named() if ticket.procedure else ticket.subject,
         "office": ticket.office,
-        "telephone": spoken_number(ticket.office.phone),
+        "telephone": spoken(ticket.office.phone),
         "state": _words(ticket.state, answered=bool(answers)),
         "answers": answers,
         "came": [_came(one) for one in said if one.direction == "in"],

@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from contactcenter.offices.models import Office
+from contactcenter.people.points import spoken
 from contactcenter.procedures.models import ProcedureVersion
 from contactcenter.procedures.selectors import current, published
 from contactcenter.receipts import rendering
@@ -23,7 +24,7 @@ from contactcenter.tickets.reference import spaced
 from contactcenter.webform import submission
 from contactcenter.webform.following import pdf_response
 from contactcenter.webform.submission import Submission
-from contactcenter.webform.ways import first_office, spoken_number, ways_to_reach
+from contactcenter.webform.ways import first_office, ways_to_reach
 
 GENERAL = "other"
 CONFIRMATION_STANDS = timedelta(days=1)
@@ -72,7 +73,7 @@ def _form_page(
         "files_lost": bool(posted and posted.files),
         "token": submission.signed(posted.token) if posted and posted.token else submission.new_token(),
         "office": office,
-        "telephone": spoken_number(office.phone),
+        "telephone": spoken(office.phone),
     }
     return render(request, "webform/form.html", facts, status=422 if posted else 200)
 

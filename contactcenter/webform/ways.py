@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from contactcenter.offices.hours import is_open
 from contactcenter.offices.models import Door, Office
+from contactcenter.people.points import spoken
 from contactcenter.routing.classes import TARGETS_S
 from contactcenter.routing.models import WorkItem
 from contactcenter.webform.week import week_in_words
@@ -48,7 +49,7 @@ def _phone(door: Door, office: Office) -> Way:
     return Way(
         icon="phone",
         title=_("Call us"),
-        where=spoken_number(door.address),
+        where=spoken(door.address),
         link=f"tel:{door.address}",
         told=door.label or _wait(office, timezone.now()),
         hours=week_in_words(door.hours),
@@ -118,11 +119,3 @@ _WAYS = {"phone": _phone, "mailroom": _mailroom, "counter": _counter}
 
 def _days(service_class: str) -> dict[str, int]:
     return {"days": TARGETS_S[service_class] // WORKING_DAY_S}
-
-
-def spoken_number(number: str) -> str:
-    """A French number as it is written: 01 99 00 00 00."""
-    if not number.startswith("+33") or len(number) != 12:
-        return number
-    digits = "0" + number[3:]
-    return " ".join(digits[at : at + 2] for at in range(0, 10, 2))

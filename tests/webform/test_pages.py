@@ -146,6 +146,29 @@ def test_a_code_cannot_be_found_by_trying(person: Client):
     assert elsewhere.status_code == 200
 
 
+def test_behind_a_proxy_each_source_has_its_own_tries(person: Client, settings):
+    settings.CC_PROXIES = 1
+    reference, code = numbers(post(person).content.decode())
+    proof = {"reference": reference, "code": code}
+    for number in range(5):
+        wrong = {"reference": reference, "code": f"{number:06d}"}
+        person.post("/follow/", wrong, HTTP_X_FORWARDED_FOR=f"10.0.0.{number}, 198.51.100.7")
+
+    same = person.post("/follow/", proof, HTTP_X_FORWARDED_FOR="203.0.113.1, 198.51.100.7")
+    other = person.post("/follow/", proof, HTTP_X_FORWARDED_FOR="198.51.100.8")
+
+    assert (same.status_code, other.status_code) == (429, 200)
+
+
+def test_too_many_files_for_one_post_are_refused_with_everything_typed_kept(person: Client):
+    files = [SimpleUploadedFile(f"{number}.txt", b"x") for number in range(60)]
+
+    answer = post(person, files=files, name="Ana Exemple")
+
+    assert answer.status_code == 422
+    assert "Ana Exemple" in answer.content.decode()
+
+
 def test_a_receipt_is_verified_without_telling_whose_it_is(person: Client):
     reference, _code = numbers(post(person, text="Zanzibar", name="Ana Exemple").content.decode())
     receipt = Ticket.objects.get(reference=reference).receipts.get()

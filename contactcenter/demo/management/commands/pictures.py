@@ -37,7 +37,7 @@ class Command(BaseCommand):
         try:
             from playwright.sync_api import sync_playwright
         except ImportError as error:
-            raise CommandError("Playwright is missing: `./run test` installs what the tests need, and it too.") from error
+            raise CommandError("Playwright is missing: `./run test` installs it.") from error
         story = Ticket.objects.filter(subject__startswith=STORY).values_list("reference", flat=True).first()
         password = passwords()["agent"]
         target = Path(settings.BASE_DIR) / folder
