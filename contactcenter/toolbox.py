@@ -7,6 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+from contactcenter.lifeline import die_with_parent
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PYTEST = (sys.executable, "-m", "pytest")  # not the script: `-m` puts the project on the path
@@ -67,7 +69,8 @@ def _passes(name: str, command: list[str], environment: dict[str, str]) -> bool:
 
 def _run(command: list[str], database: str) -> int:
     print(f"--- tests on {database}", flush=True)
-    return subprocess.run(command, cwd=ROOT, env={**os.environ, "CC_TEST_DB": database}, check=False).returncode
+    environment = {**os.environ, "CC_TEST_DB": database}
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False, preexec_fn=die_with_parent).returncode
 
 
 if __name__ == "__main__":
