@@ -76,6 +76,7 @@ class Supervisor:
     demo: bool
     environment: dict[str, str] = field(default_factory=lambda: dict(os.environ))
     children: list[Child] = field(default_factory=list)
+    once: bool = False  # stop again as soon as everything is ready, to measure how long that takes
     stopping: bool = False
     is_ready: bool = False
 
@@ -89,7 +90,8 @@ class Supervisor:
             leftovers.end(self.data_dir)
             self._settle()
             self._start_all()
-            self._watch()
+            if not self.once:
+                self._watch()
         except StoppedError:
             pass
         finally:
@@ -229,7 +231,7 @@ def main() -> int:
     try:
         demo = env.flag("CC_DEMO", default=True)
         data_dir = Path(env.text("CC_DATA_DIR", str(ROOT / "var"))).resolve()
-        return Supervisor(data_dir=data_dir, demo=demo).run()
+        return Supervisor(data_dir=data_dir, demo=demo, once="--once" in sys.argv).run()
     except (places.RefusedError, servers.MissingError, env.EnvError) as refusal:
         print(refusal, file=sys.stderr, flush=True)
         return 1
