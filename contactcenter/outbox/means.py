@@ -34,7 +34,9 @@ def choices(channel: str, points: Sequence[Point]) -> list[Choice]:
     """Every way to answer this person, the proposed one first; the follow page is always last."""
     order = _ORDER.get(channel, _ORDER["web"])
     possible = [choice for means in order for choice in _by(means, channel, points)]
-    page = Choice(means=Means.PAGE, to="", channel=CHANNEL_OF[Means.PAGE], reason="no_address" if not possible else "also")
+    page = Choice(
+        means=Means.PAGE, to="", channel=CHANNEL_OF[Means.PAGE], reason="no_address" if not possible else "also"
+    )
     return [*possible, page]
 
 

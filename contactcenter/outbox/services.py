@@ -41,7 +41,7 @@ def post(
     receipt_id: int | None = None,
     event: bool = True,
 ) -> Delivery:
-    """Say something to the person of a ticket. `event=False` leaves the event to a caller who writes several at once."""
+    """Say something to a ticket's person. `event=False` leaves the event to a caller who writes several at once."""
     now = timezone.now()
     delivery = Delivery(
         ticket=ticket,

@@ -3,6 +3,7 @@
 from contactcenter.channel import Point
 from contactcenter.outbox.means import Choice, choices
 from contactcenter.outbox.models import Means, Purpose
+from contactcenter.outbox.reading import receipts_today
 from contactcenter.outbox.services import post, posted_event
 from contactcenter.receipts.completeness import IncompleteReceiptError
 from contactcenter.receipts.rendering import text
@@ -10,6 +11,7 @@ from contactcenter.receipts.services import issue
 from contactcenter.tickets.models import Interaction, Ticket, TicketEvent
 
 ACTOR = "system"
+MOST_A_DAY = 20  # receipts to one address: a form or a forged sender must not flood a stranger's mailbox
 
 
 def acknowledge(ticket: Ticket, interaction: Interaction) -> list[TicketEvent]:
@@ -44,8 +46,10 @@ def acknowledge(ticket: Ticket, interaction: Interaction) -> list[TicketEvent]:
 
 def _choice(ticket: Ticket, interaction: Interaction) -> Choice:
     """The person's own way; nobody is called back only to be told a number."""
-    ways = choices(interaction.channel, _points(ticket, interaction))
-    return next(way for way in ways if way.means != Means.CALLBACK)
+    ways = [way for way in choices(interaction.channel, _points(ticket, interaction)) if way.means != Means.CALLBACK]
+    first = ways[0]
+    flooded = first.means in (Means.EMAIL, Means.SMS) and receipts_today(first.to) >= MOST_A_DAY
+    return ways[-1] if flooded else first  # the last is the follow page, where it can always be read
 
 
 def _points(ticket: Ticket, interaction: Interaction) -> list[Point]:

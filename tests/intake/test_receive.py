@@ -119,3 +119,10 @@ def test_receiving_costs_a_bounded_number_of_statements(django_assert_max_num_qu
     with django_assert_max_num_queries(18):
         receive(message)
     assert Ticket.objects.count() == 2
+
+
+def test_nobody_can_flood_a_stranger_s_mailbox_with_our_receipts():
+    tickets = [a_ticket() for _ in range(22)]
+
+    means = [ticket.deliveries.get().means for ticket in tickets]
+    assert means == ["email"] * 20 + ["page"] * 2
