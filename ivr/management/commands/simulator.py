@@ -4,6 +4,7 @@ import signal
 import threading
 
 from django.conf import settings
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand
 
 from ivr.simulator.network import Network
@@ -15,6 +16,7 @@ class Command(BaseCommand):
     """A process of its own, in the demo only."""
 
     help = __doc__
+    requires_system_checks = (Tags.security,)
 
     def handle(self, **options: object) -> None:
         webhooks = Webhooks(settings.CC_PUBLIC_BASE_URL, settings.TWILIO_AUTH_TOKEN, settings.TWILIO_ACCOUNT_SID)

@@ -4,6 +4,7 @@ import logging
 import signal
 import threading
 
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
@@ -19,6 +20,7 @@ class Command(BaseCommand):
     """A process of its own, so that no draining of mail delays a caller."""
 
     help = __doc__
+    requires_system_checks = (Tags.security,)
 
     def handle(self, **options: object) -> None:
         stop = threading.Event()

@@ -5,6 +5,7 @@ import signal
 import threading
 from typing import Any
 
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
@@ -18,6 +19,7 @@ class Command(BaseCommand):
     """One of the processes of the service. Stopped at any moment, it loses nothing and doubles nothing."""
 
     help = "Watch the scan folder and take in what arrives."
+    requires_system_checks = (Tags.security,)
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Other patience for other scanners."""

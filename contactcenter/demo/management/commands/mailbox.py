@@ -4,6 +4,7 @@ import asyncio
 import signal
 
 from django.conf import settings
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand
 
 from contactcenter.demo.mailbox import serve
@@ -13,6 +14,7 @@ class Command(BaseCommand):
     """The demo mailbox, a process of its own."""
 
     help = __doc__
+    requires_system_checks = (Tags.security,)
 
     def handle(self, **options: object) -> None:
         asyncio.run(_until_stopped())
