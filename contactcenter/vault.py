@@ -7,7 +7,9 @@ docs/operations.md), read-only, and the same bytes twice are one file.
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -27,40 +29,13 @@ class Kept:
 def keep(data: bytes) -> Kept:
     """Keep these bytes; returns once they are on the disk."""
     kept = Kept(sha256=hashlib.sha256(data).hexdigest(), size=len(data))
-    place = path(kept.sha256)
-    if not place.exists():
-        handle, name = tempfile.mkstemp(dir=_room(place), prefix=".new-")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            _settle(file)
-        _name(Path(name), place)
-    return kept
+    return kept if path(kept.sha256).exists() else _keep([data])
 
 
 def keep_file(source: Path) -> Kept:
     """Keep a copy of a file; the source stays where it is. Raises OSError where it cannot be read."""
-    digest, size = hashlib.sha256(), 0
-    root = _root()
-    root.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=root, prefix=".new-")
-    try:
-        with os.fdopen(handle, "wb") as file, source.open("rb") as original:
-            while chunk := original.read(CHUNK):
-                digest.update(chunk)
-                size += len(chunk)
-                file.write(chunk)
-            _settle(file)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
-    kept = Kept(sha256=digest.hexdigest(), size=size)
-    place = path(kept.sha256)
-    if place.exists():
-        Path(name).unlink()
-    else:
-        _room(place)
-        _name(Path(name), place)
-    return kept
+    with source.open("rb") as original:
+        return _keep(iter(partial(original.read, CHUNK), b""))
 
 
 def read(sha256: str) -> bytes:
@@ -77,11 +52,25 @@ def _root() -> Path:
     return Path(settings.CC_DATA_DIR) / "originals"
 
 
-def _room(place: Path) -> Path:
-    if not place.parent.exists():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        _sync_folder(place.parent.parent)
-    return place.parent
+def _keep(chunks: Iterable[bytes]) -> Kept:
+    """Write, settle, then give the name: what lies under a name is always whole."""
+    root = _root()
+    root.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=root, prefix=".new-")
+    digest, size = hashlib.sha256(), 0
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for chunk in chunks:
+                digest.update(chunk)
+                size += len(chunk)
+                file.write(chunk)
+            _settle(file)
+        kept = Kept(sha256=digest.hexdigest(), size=size)
+        _name(Path(name), path(kept.sha256))
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return kept
 
 
 def _settle(file: IO[bytes]) -> None:
@@ -91,7 +80,10 @@ def _settle(file: IO[bytes]) -> None:
 
 
 def _name(new: Path, place: Path) -> None:
-    """Give the finished file its name, and make the name itself durable."""
+    """Give the finished file its name, and make the name itself durable. The same bytes again change nothing."""
+    if not place.parent.exists():
+        place.parent.mkdir(exist_ok=True)
+        _sync_folder(place.parent.parent)
     new.replace(place)
     _sync_folder(place.parent)
 

@@ -43,9 +43,7 @@ def accept(raw: bytes, *, sender: str, office_id: int) -> IncomingMail:
     """Make a mail durable: its bytes in the vault, its row committed. Only then may the sender hear 250."""
     kept = vault.keep(raw)
     with transaction.atomic():
-        mail = add(
-            IncomingMail(raw_sha256=kept.sha256, size=kept.size, sender=sender[:320], office_id=office_id)
-        )
+        mail = add(IncomingMail(raw_sha256=kept.sha256, size=kept.size, sender=sender[:320], office_id=office_id))
         jobs.ring(take_pending)
     return mail
 

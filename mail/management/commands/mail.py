@@ -1,12 +1,10 @@
 """`./run mail`: take mail by SMTP on CC_SMTP_PORT until told to stop."""
 
-import asyncio
-import signal
-
 from django.conf import settings
 from django.core.checks import Tags
 from django.core.management.base import BaseCommand
 
+from contactcenter.listening import until_stopped
 from mail.server import serve
 
 
@@ -17,14 +15,4 @@ class Command(BaseCommand):
     requires_system_checks = (Tags.security,)
 
     def handle(self, **options: object) -> None:
-        asyncio.run(_until_stopped())
-
-
-async def _until_stopped() -> None:
-    stopped = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    server = await serve("127.0.0.1", settings.CC_SMTP_PORT)
-    await stopped.wait()
-    server.close()
-    await server.wait_closed()
+        until_stopped(serve, settings.CC_SMTP_PORT)
