@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from contactcenter import leftovers
 
 
@@ -12,7 +14,8 @@ def a_sleeper() -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
 
 
-def test_what_was_noted_is_ended(tmp_path: Path) -> None:
+def test_what_was_noted_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leftovers, "PATIENCE", 0.2)  # our own child stays a number until we wait for it
     (tmp_path / "run").mkdir()
     left = a_sleeper()
     leftovers.note(tmp_path, [(left.pid, ["python", "-c", "import time; time.sleep(60)"])])
