@@ -51,7 +51,7 @@ def test_what_arrives_shows_by_its_subject_without_reloading(desk, console):
 
     assert time.monotonic() - began < 5
     assert desk.evaluate("window.sameDocument")
-    assert desk.locator("#announce").text_content() == "Nouveau dans la file : Courriel"
+    assert desk.locator("#announce").text_content() == "Nouveau dans la file\u00a0: Courriel"
     assert console == []
 
 

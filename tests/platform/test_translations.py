@@ -104,3 +104,17 @@ def test_the_french_names_the_same_places_as_the_english(answered: Answered) -> 
         or (len(french) == 1 and set(PLACE.findall(form)) != set(PLACE.findall(english)))
     ]
     assert not wrong
+
+
+def test_no_french_line_begins_with_a_sign_that_belongs_to_the_word_before(answered: Answered) -> None:
+    """A space that does not break, but in the text message, whose alphabet has none."""
+    loose = re.compile(r" [;:!?»]|« ")
+    assert [english for (_context, english), forms in answered.items() if any(map(loose.search, forms))] == [
+        "Your request is registered under number %(number)s. A person will answer you. Questions: %(phone)s"
+    ]
+
+
+def test_a_receipt_is_never_called_by_the_name_of_a_document_that_gives_a_right_to_stay(answered: Answered) -> None:
+    assert not [
+        english for (_context, english), forms in answered.items() if any("récépissé" in form for form in forms)
+    ]
