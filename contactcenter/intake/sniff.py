@@ -54,7 +54,11 @@ def _unmagical(data: bytes, named: str) -> str:
     """Something without a mark: never an image or a script by its name alone."""
     if named.startswith(("text/", "message/")) and b"\x00" not in data[:4096]:
         return "text/plain" if named in ("text/html", "text/xml") else named
-    return named if named.startswith(("audio/", "video/", "application/")) and "script" not in named else "application/octet-stream"
+    return (
+        named
+        if named.startswith(("audio/", "video/", "application/")) and "script" not in named
+        else "application/octet-stream"
+    )
 
 
 def _judge_pdf(data: bytes) -> str:
