@@ -15,6 +15,7 @@ from contactcenter.doctor import Finding, note, ok, question, wrong
 from contactcenter.outbox.models import Delivery, DeliveryState
 from contactcenter.reports.alarms import open_alarms
 from contactcenter.routing.models import WorkItem
+from contactcenter.tickets.seals import broken_days
 
 LATE = timedelta(minutes=10)
 
@@ -100,3 +101,12 @@ def demo() -> Iterator[Finding]:
     """Which of the two columns of docs/operations.md holds here."""
     if settings.CC_DEMO:
         yield note("This is the demo: it calls nobody and writes to nobody, and its office is open at all hours.")
+
+
+@question
+def stories() -> Iterator[Finding]:
+    """Whether what has happened is still what was sealed."""
+    days = ", ".join(str(day) for day in broken_days())
+    yield (
+        wrong(f"The events of {days} were changed: restore them from a backup.") if days else ok("no story was changed")
+    )

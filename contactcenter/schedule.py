@@ -33,6 +33,7 @@ TABLE = (
     Entry(job="contactcenter.routing.services.wake_scheduled", every=timedelta(seconds=5)),
     Entry(job="contactcenter.routing.services.sweep_leases", every=timedelta(seconds=15)),
     Entry(job="contactcenter.reports.parity.sweep_parity", every=timedelta(seconds=20)),
+    Entry(job="contactcenter.tickets.seals.seal_days", every=timedelta(hours=1), slow=True),
     Entry(job="contactcenter.reports.receipts.sweep_receipts", every=timedelta(minutes=1)),
     Entry(job="paper_intake.read.sweep_unread", every=timedelta(seconds=30), slow=True),
 )

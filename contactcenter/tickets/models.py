@@ -51,9 +51,7 @@ class Ticket(models.Model):
     channel = models.CharField(max_length=12)
     subject = models.CharField(max_length=300, blank=True)
     language = models.CharField(max_length=8, blank=True)
-    person = models.ForeignKey(
-        "people.Person", on_delete=models.PROTECT, related_name="tickets", null=True, blank=True
-    )
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="tickets", null=True, blank=True)
     answer_to = models.ForeignKey(
         "people.ContactPoint", on_delete=models.SET_NULL, related_name="+", null=True, blank=True
     )
@@ -204,3 +202,15 @@ class TicketEvent(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise NeverChangedError("ticket events are never deleted")
+
+
+class Seal(models.Model):
+    """One day's root over the stories of all tickets (see `seals.py`)."""
+
+    day = models.DateField(unique=True)
+    events = models.PositiveIntegerField()
+    root = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"seal of {self.day}"
