@@ -38,18 +38,18 @@ def receive(inbound: Inbound) -> Ticket:
     Everything that follows from it (person, work item, receipt, its deliveries, events) commits with it.
     """
     for _attempt in range(TRIES):
+        try:
+            return _received(inbound)
+        except IntegrityError as error:  # it came before, or a reference was drawn twice
+            raced = error
         known = _twin(inbound.channel, inbound.external_id)
         if known:
             return known
-        try:
-            return _received(inbound)
-        except IntegrityError as error:  # a twin was faster, or a reference was drawn twice
-            raced = error
     raise raced
 
 
 def _twin(channel: str, external_id: str | None) -> Ticket | None:
-    if not external_id or rows.number_of(Interaction, channel=channel, external_id=external_id) is None:
+    if not external_id:
         return None
     said = Interaction.objects.filter(channel=channel, external_id=external_id).select_related("ticket").first()
     return said.ticket if said else None
@@ -57,7 +57,8 @@ def _twin(channel: str, external_id: str | None) -> Ticket | None:
 
 @transaction.atomic
 def _received(inbound: Inbound) -> Ticket:
-    office = rows.whole(Office, inbound.office_id)
+    number = inbound.office_id
+    office = rows.whole(Office, number) if inbound.receipt else rows.part(Office, id=number)
     person, point = (
         recognise(inbound.speaker, source=inbound.channel, language=inbound.language)
         if inbound.speaker
