@@ -260,7 +260,7 @@ class SimulatedCall:
                 if following:
                     url, params = urljoin(answer.url, following[0]), following[1]
                     break
-            self._pause(0.05 / max(self.network.speed, 1e-9) if self.network.speed else 0.05, real=True)
+            self._pause(0.05, real=True)
 
     def _verb_dial(self, verb: Element) -> tuple[str, dict[str, str]] | None:
         room = verb.find("Conference")

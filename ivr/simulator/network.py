@@ -136,8 +136,8 @@ class Network:
         """An event of its own, told beside the call and in no certain order."""
 
         def tell() -> None:
-            with contextlib.suppress(requests.RequestException):
-                Webhooks(self.webhooks.base_url, self.webhooks.token).post(url, params)
+            with contextlib.suppress(requests.RequestException), requests.Session() as session:
+                Webhooks(self.webhooks.base_url, self.webhooks.token, session=session).post(url, params)
 
         threading.Thread(target=tell, daemon=True).start()
 

@@ -39,6 +39,7 @@ class Line:
             Pace.objects.update(last_at="2020-01-01T00:00:00Z")
             carry_due(provider)
             time.sleep(0.05)
+        provider.session.close()
         return bool(until())
 
 
@@ -60,6 +61,7 @@ def line(transactional_db, live_server, settings, tmp_path) -> Iterator[Line]:
         call.hang_up()
     for call in network.calls.values():
         call.join_end(5)
+    network.webhooks.session.close()
     time.sleep(0.1)
     server.shutdown()
     connections.close_all()
