@@ -47,5 +47,5 @@ def is_valid(reference: str) -> bool:
 
 
 def spaced(reference: str) -> str:
-    """As it is printed and read aloud: 482 719 305 8."""
+    """As it is printed and read aloud: 482 719 305 9."""
     return " ".join(reference[at : at + 3] for at in range(0, len(reference), 3))
