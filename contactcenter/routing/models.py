@@ -72,9 +72,7 @@ class Agent(models.Model):
     phone = models.CharField(_("telephone of the agent's leg"), max_length=80, blank=True)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(presence__in=Presence.values), name="agent_presence_known")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(presence__in=Presence.values), name="agent_presence_known")]
 
     def __str__(self) -> str:
         return str(self.user)

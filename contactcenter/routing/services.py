@@ -14,7 +14,7 @@ from contactcenter.errors import InvalidError, NotAllowedError, NotFoundError
 from contactcenter.routing import match
 from contactcenter.routing.classes import LIVE_KINDS, skill_for, standard_class
 from contactcenter.routing.errors import AlreadyTakenError
-from contactcenter.routing.heads import assigned, first_of, has_others, heads_for, ticket_opened
+from contactcenter.routing.heads import assigned, first_of, heads_for, ticket_opened
 from contactcenter.routing.lanes import due_at, lane_for
 from contactcenter.routing.models import LEASE, Agent, Assignment, Kind, Lane, Presence, Queue, WorkItem, WorkState
 from contactcenter.routing.selectors import candidate, floor_for
@@ -115,8 +115,10 @@ def take_next(by: Principal) -> Taken | None:
 @transaction.atomic
 def _take_from(lane: Lane, by: Principal) -> Taken | None:
     """Take the first of the lane whose ticket nobody else is taking work of at this moment."""
-    item = first_of(lane)
-    return _with_others(item, by) if item and _claim(item, by) else None
+    item, has_others = first_of(lane)
+    if item is None or not _claim(item, by):
+        return None
+    return _with_others(item, by) if has_others else Taken(work_item=item, also=[])
 
 
 @transaction.atomic
@@ -342,8 +344,6 @@ def _note_assigned(item: WorkItem, *, agent_id: int | None, actor: str, holder: 
 
 def _with_others(item: WorkItem, by: Principal) -> Taken:
     """Take the ticket's other waiting work that this one can serve, so that nobody else starts on the same matter."""
-    if not has_others(item):
-        return Taken(work_item=item, also=[])
     others = WorkItem.objects.waiting().filter(ticket=item.ticket_id).exclude(pk=item.pk).with_lane().in_lane_order()
     locked = others.select_for_update(skip_locked=True, no_key=True, of=("self",))
     also = [other for other in locked if by.has_skills(other.lane.skill_set) and _claim(other, by)]
@@ -378,4 +378,3 @@ def _already_taken(item: WorkItem) -> AlreadyTakenError:
 def _event(item: WorkItem, kind: str, actor: str, **data: object) -> TicketEvent:
     facts = {"work_item": item.pk, "of": item.kind, "queue": item.lane.queue_id, **data}
     return TicketEvent(ticket_id=item.ticket_id, kind=kind, actor=actor, data=facts)
-

@@ -36,8 +36,6 @@ def add_note(
     ticket: Ticket, text: str, *, actor: str, author: str, kind: str = Note.Kind.NOTE, at: datetime | None = None
 ) -> Note:
     """Keep what an agent wrote for colleagues."""
-    note = Note.objects.create(
-        ticket=ticket, kind=kind, actor=actor, author=author, text=text, at=at or timezone.now()
-    )
+    note = Note.objects.create(ticket=ticket, kind=kind, actor=actor, author=author, text=text, at=at or timezone.now())
     record(ticket, "note.added", actor=actor, note=note.pk, of=str(kind))
     return note
