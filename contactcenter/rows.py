@@ -29,14 +29,17 @@ def add_all(rows: Sequence[Row]) -> list[Row]:
     model = type(rows[0])
     if not connection.features.can_return_rows_from_bulk_insert:
         return model._default_manager.bulk_create(rows)
-    fields = _fields(model)
-    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields]
     with connection.cursor() as cursor:
-        cursor.execute(_insert(model, len(rows), connection.vendor), values)
+        cursor.execute(_insert(model, len(rows), connection.vendor), _values(rows))
         for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk = number
             row._state.adding, row._state.db = False, connection.alias
     return list(rows)
+
+
+def _values(rows: Sequence[models.Model]) -> list[Any]:
+    fields = _fields(type(rows[0]))
+    return [field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields]
 
 
 def part(model: type[Row], **columns: Any) -> Row:
