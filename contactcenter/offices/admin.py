@@ -1,15 +1,35 @@
 """Offices and their doors in the admin."""
 
-from django.contrib import admin
+from typing import Any
 
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from contactcenter.offices import hours
 from contactcenter.offices.models import Door, Office
 
+HELP = {
+    "address": _("A line's number as +33199000000, a mailbox as name@example.org, else a postal address."),
+    "hours": _(
+        'Per day, from mon to sun, the spans in which somebody is there: {"mon": [["08:30", "12:30"], ["13:30",'
+        ' "18:00"]]}. A door without hours does not count as open.'
+    ),
+    "closed_at": _("Empty while it is open. Procedures that would then need the Internet raise an alarm."),
+}
 
-class DoorInline(admin.TabularInline[Door, Office]):
-    """The doors of an office beside it."""
+
+class DoorInline(admin.StackedInline[Door, Office]):
+    """The doors of an office below it."""
 
     model = Door
     extra = 0
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Each field says how it is written."""
+        if db_field.name in HELP:
+            kwargs["help_text"] = HELP[db_field.name]
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 @admin.register(Office)
@@ -18,3 +38,8 @@ class OfficeAdmin(admin.ModelAdmin[Office]):
 
     list_display = ("name", "service", "phone", "email")
     inlines = (DoorInline,)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Doors count from the next click on."""
+        super().save_related(request, form, formsets, change)
+        hours.forget()

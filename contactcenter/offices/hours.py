@@ -1,6 +1,6 @@
 """Opening hours: whether we are open, how much opening time passed, and when so much will have passed.
 
-Hours are a week as JSON, `{"mon": [["08:30", "12:30"], ["13:30", "18:00"]], …}`, in the office's time zone; public
+Hours are a week as JSON, `{"mon": [["08:30", "12:30"], ["13:30", "24:00"]], …}`, in the office's time zone; public
 holidays close. In the demo an office is open at all hours. An office none of whose doors has hours counts every hour.
 """
 
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from contactcenter.offices.models import Office
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FARTHEST = 800  # days; beyond that hours that never open would be searched for ever
 KEPT_FOR = timedelta(seconds=30)
+MIDNIGHT = time(0)  # as the end of a span: the midnight that ends the day
 
 Span = tuple[time, time]
 Week = tuple[tuple[Span, ...], ...]
@@ -41,22 +43,45 @@ class Calendar:
 def parse_week(value: object) -> Week:
     """Seven days of spans from JSON. Raises HoursError naming the day and what is wrong with it."""
     if not isinstance(value, dict):
-        raise HoursError('Hours are a list of spans per day, such as {"mon": [["08:30", "18:00"]]}.')
+        raise HoursError(_('Hours are a list of spans per day, such as {"mon": [["08:30", "18:00"]]}.'))
     unknown = set(value) - set(DAYS)
     if unknown:
-        raise HoursError(f"Unknown day {', '.join(sorted(map(str, unknown)))}: use {', '.join(DAYS)}.")
+        facts = {"days": ", ".join(sorted(map(str, unknown))), "known": ", ".join(DAYS)}
+        raise HoursError(_("Unknown day %(days)s: use %(known)s.") % facts)
     return tuple(_parse_day(day, value.get(day, [])) for day in DAYS)
+
+
+def has_hours(value: object) -> bool:
+    """Whether somebody is ever there: a week without a single span, or one that nobody can read, opens nothing."""
+    try:
+        return any(parse_week(value))
+    except HoursError:
+        return False
 
 
 def _parse_day(day: str, spans: object) -> tuple[Span, ...]:
     try:
-        parsed = tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in spans)  # type: ignore[attr-defined]
+        parsed = tuple((time.fromisoformat(start), _end(end)) for start, end in spans)  # type: ignore[attr-defined]
     except (TypeError, ValueError) as error:
-        raise HoursError(f'{day}: write each span as two times, such as ["08:30", "18:00"].') from error
-    edges = [edge for span in parsed for edge in span]
-    if edges != sorted(edges) or any(start >= end for start, end in parsed):
-        raise HoursError(f"{day}: spans must end after they begin, and follow one another.")
+        raise HoursError(
+            _('%(day)s: write each span as two times, such as ["08:30", "18:00"].') % {"day": day}
+        ) from error
+    edges = [edge for start, end in parsed for edge in (_minute(start), _minute(end) or 24 * 60)]
+    if edges != sorted(edges) or any(map(_empty, parsed)):
+        raise HoursError(_("%(day)s: spans must end after they begin, and follow one another.") % {"day": day})
     return parsed
+
+
+def _end(text: str) -> time:
+    return MIDNIGHT if text in ("24:00", "00:00") else time.fromisoformat(text)
+
+
+def _minute(at: time) -> float:
+    return at.hour * 60 + at.minute + at.second / 60
+
+
+def _empty(span: Span) -> bool:
+    return span[0] == span[1] != MIDNIGHT
 
 
 def is_open(office: "Office", at: datetime) -> bool:
@@ -131,12 +156,28 @@ def forget() -> None:
 
 
 def _read(office: "Office") -> Calendar | None:
-    doors = {door.kind: door for door in office.doors.filter(closed_at=None) if door.hours}
+    doors = [door for door in office.doors.filter(closed_at=None) if has_hours(door.hours)]
     for kind in ("phone", "counter", "mailroom"):
-        if kind in doors:
-            week = parse_week(doors[kind].hours)
-            return Calendar(week=week, zone=office.timezone, department=office.department) if any(week) else None
+        weeks = [parse_week(door.hours) for door in doors if door.kind == kind]
+        if weeks:
+            return Calendar(week=united(weeks), zone=office.timezone, department=office.department)
     return None
+
+
+def united(weeks: Sequence[Week]) -> Week:
+    """The hours at which any of several doors is open, such as two telephone lines of one office."""
+    return weeks[0] if len(weeks) == 1 else tuple(_joined(sum(days, ())) for days in zip(*weeks, strict=True))
+
+
+def _joined(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    joined: list[Span] = []
+    for opens, closes in sorted(spans, key=lambda span: _minute(span[0])):
+        if joined and (joined[-1][1] == MIDNIGHT or joined[-1][1] >= opens):
+            last = joined[-1]
+            joined[-1] = (last[0], max(last[1], closes, key=lambda end: _minute(end) or 24 * 60))
+        else:
+            joined.append((opens, closes))
+    return tuple(joined)
 
 
 def _days(first: date, last: date) -> Iterator[date]:
@@ -150,8 +191,12 @@ def _spans(calendar: Calendar, day: date) -> Sequence[tuple[datetime, datetime]]
     if is_holiday(day, calendar.department):
         return ()
     zone = ZoneInfo(calendar.zone)
+    morrow = day + timedelta(days=1)
     return tuple(
-        (datetime.combine(day, opens, zone).astimezone(UTC), datetime.combine(day, closes, zone).astimezone(UTC))
+        (
+            datetime.combine(day, opens, zone).astimezone(UTC),
+            datetime.combine(morrow if closes == MIDNIGHT else day, closes, zone).astimezone(UTC),
+        )
         for opens, closes in calendar.week[day.weekday()]
     )
 

@@ -1,19 +1,18 @@
 """Where and when we are open: offices and their doors."""
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from contactcenter.offices.hours import HoursError, parse_week
-
-
-def validate_week(value: object) -> None:
-    """Refuse hours that nobody could keep, with a sentence that says which."""
-    try:
-        parse_week(value)
-    except HoursError as error:
-        raise ValidationError(str(error)) from error
+from contactcenter.offices.hours import has_hours
+from contactcenter.offices.validation import (
+    as_lines,
+    as_mailbox,
+    as_number,
+    validate_department,
+    validate_timezone,
+    validate_week,
+)
 
 
 class Office(models.Model):
@@ -25,8 +24,10 @@ class Office(models.Model):
     address = models.TextField(_("postal address"))
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("telephone"), max_length=20, blank=True)
-    timezone = models.CharField(_("time zone"), max_length=40, default="Europe/Paris")
-    department = models.CharField(_("department, for its public holidays"), max_length=3, blank=True)
+    timezone = models.CharField(_("time zone"), max_length=40, default="Europe/Paris", validators=[validate_timezone])
+    department = models.CharField(
+        _("department, for its public holidays"), max_length=3, blank=True, validators=[validate_department]
+    )
 
     class Meta:
         verbose_name = _("office")
@@ -36,13 +37,14 @@ class Office(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """Address and number as receipts and letters print them."""
+        self.address = as_lines(self.address)
+        self.phone = as_number(self.phone, field="phone") if self.phone else ""
+
 
 class DoorQuerySet(models.QuerySet["Door"]):
     """Doors, as people find them."""
-
-    def open_to_people(self) -> "DoorQuerySet":
-        """Those that exist and have hours; the hour itself does not matter."""
-        return self.filter(closed_at=None).exclude(hours={})
 
     def at(self, kind: str, address: str) -> "DoorQuerySet":
         """The doors of this kind with this number or address."""
@@ -82,4 +84,17 @@ class Door(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.address}".replace("\n", ", ")
+        return ", ".join(f"{self.get_kind_display()} {self.address}".splitlines())
+
+    def opens_to_people(self) -> bool:
+        """Whether it is not closed and has hours; the hour itself does not matter."""
+        return self.closed_at is None and has_hours(self.hours)
+
+    def clean(self) -> None:
+        """A number and a mailbox as calls and mails name them, or a sentence that says how to write them."""
+        if self.kind == self.Kind.PHONE:
+            self.address = as_number(self.address)
+        elif self.kind == self.Kind.MAILBOX:
+            self.address = as_mailbox(self.address)
+        else:
+            self.address = as_lines(self.address)

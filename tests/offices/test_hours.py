@@ -1,6 +1,6 @@
 """Opening time, counted as a person with a calendar would."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contactcenter.offices.hours import (
+    DAYS,
     Calendar,
     HoursError,
     after,
@@ -16,12 +17,15 @@ from contactcenter.offices.hours import (
     is_open,
     opening_seconds,
     parse_week,
+    united,
 )
+from contactcenter.offices.models import Door
 from tests.factories import WEEK, an_office
 
 PARIS = ZoneInfo("Europe/Paris")
 SPLIT = parse_week({day: [["09:00", "12:30"], ["13:30", "16:30"]] for day in ("mon", "tue", "wed", "thu", "fri")})
 NIGHTLY = parse_week({day: [["00:00", "04:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")})
+LATE = parse_week({"sat": [["20:00", "24:00"]], "sun": [["00:00", "24:00"]], "mon": [["00:00", "02:00"]]})
 instants = st.datetimes(datetime(2026, 1, 1), datetime(2027, 6, 1)).map(
     lambda at: at.replace(second=0, microsecond=0, tzinfo=UTC)
 )
@@ -34,18 +38,21 @@ def by_walking(calendar: Calendar, start: datetime, end: datetime) -> float:
         local = at.astimezone(ZoneInfo(calendar.zone))
         if not is_holiday(local.date(), calendar.department):
             spans = calendar.week[local.weekday()]
+            midnight = (local + timedelta(days=1)).date()
             total += any(
                 datetime.combine(local.date(), a, ZoneInfo(calendar.zone)).astimezone(UTC)
                 <= at
-                < datetime.combine(local.date(), b, ZoneInfo(calendar.zone)).astimezone(UTC)
-                for a, b in spans
+                < datetime.combine(local.date() if b else midnight, b or time(0), ZoneInfo(calendar.zone)).astimezone(
+                    UTC
+                )
+                for a, b in ((a, b if b != time(0) else None) for a, b in spans)
             )
         at += timedelta(minutes=1)
     return total * 60.0
 
 
 @settings(max_examples=25, deadline=None)
-@given(start=instants, minutes=st.integers(0, 6000), week=st.sampled_from([SPLIT, NIGHTLY]))
+@given(start=instants, minutes=st.integers(0, 6000), week=st.sampled_from([SPLIT, NIGHTLY, LATE]))
 def test_opening_time_is_what_a_walk_through_the_minutes_finds(start: datetime, minutes: int, week):
     calendar = Calendar(week=week, zone="Europe/Paris")
     end = start + timedelta(minutes=minutes)
@@ -103,6 +110,40 @@ def test_an_office_counts_its_telephone_s_hours(settings):
     assert opening_seconds(office, monday, monday + timedelta(hours=1)) == 1800
 
 
+def test_a_line_that_never_closes_counts_every_second_but_the_holidays():
+    calendar = Calendar(week=parse_week({day: [["00:00", "24:00"]] for day in DAYS}), zone="Europe/Paris")
+    monday = datetime(2026, 11, 23, 8, 0, tzinfo=PARIS)
+
+    assert between(calendar, monday, monday + timedelta(days=7)) == 7 * 86400
+    assert after(calendar, monday, timedelta(hours=30)) == monday + timedelta(hours=30)
+
+
+def test_two_doors_of_a_kind_are_open_while_any_of_them_is():
+    morning, day = (
+        parse_week({"mon": [["08:00", "12:30"]]}),
+        parse_week({"mon": [["10:00", "11:00"], ["12:30", "24:00"]]}),
+    )
+
+    assert united([morning, day]) == parse_week({"mon": [["08:00", "24:00"]]})
+
+
+@pytest.mark.django_db
+def test_an_office_with_two_lines_is_open_while_any_of_them_is():
+    office = an_office(hours=WEEK)
+    Door.objects.create(office=office, kind="phone", address="+33199000999", hours={"sat": [["09:00", "12:00"]]})
+
+    assert is_open(office, datetime(2026, 11, 21, 10, 0, tzinfo=PARIS))
+    assert is_open(office, datetime(2026, 11, 23, 10, 0, tzinfo=PARIS))
+
+
+@pytest.mark.django_db
+def test_hours_that_nobody_can_read_stop_no_clock():
+    office = an_office(hours=WEEK)
+    Door.objects.filter(kind="phone").update(hours={"mon": "all day"})
+
+    assert is_open(office, datetime(2026, 11, 23, 10, 0, tzinfo=PARIS))
+
+
 @pytest.mark.django_db
 def test_the_demo_is_open_at_all_hours(settings):
     office = an_office(hours=WEEK)
@@ -119,6 +160,10 @@ def test_the_demo_is_open_at_all_hours(settings):
         {"mon": [["18:00", "08:00"]]},
         {"mon": [["08:00", "12:00"], ["11:00", "13:00"]]},
         {"mon": [["8h", "9h"]]},
+        {"mon": [["08:00", "08:00"]]},
+        {"mon": [["24:00", "24:00"]]},
+        {"mon": [["08:00", "24:00"], ["00:00", "01:00"]]},
+        {"mon": 3},
     ],
 )
 def test_hours_that_nobody_could_keep_are_refused_with_a_sentence(week: object):
