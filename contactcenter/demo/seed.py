@@ -14,8 +14,7 @@ from contactcenter.accounts.models import User
 from contactcenter.demo.logins import LOGINS, Login, passwords
 from contactcenter.demo.street import ago, reached, read_street
 from contactcenter.offices.models import Door, Office
-from contactcenter.procedures.management.commands.procedures import OURS
-from contactcenter.procedures.reading import read_catalogue
+from contactcenter.procedures.reading import OURS, read_catalogue
 from contactcenter.procedures.services import import_entries
 from contactcenter.routing.models import Agent, Skill
 from contactcenter.routing.selectors import principal_for

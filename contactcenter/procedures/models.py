@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+NEVER = "a published version is never changed: publish a new one"
+
 
 class PublishedVersionError(TypeError):
     """Somebody tried to change a published version; a new version is published instead."""
@@ -39,23 +41,29 @@ class SilenceEffect(models.TextChoices):
 class ProcedureVersion(models.Model):
     """One wording and set of rules of a procedure. A ticket points to the version it was opened under.
 
+    Once published it never changes: the model says so kindly, and a trigger says so to everybody else.
+
     `legal_natures` maps a way in (a channel's name, or `counter`, `appointment`) to one of the six natures, with
     `any` for the others; `channels_in` and `channels_out` list ways as the catalogue names them.
     """
 
-    procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
+    procedure = models.ForeignKey(
+        Procedure, on_delete=models.PROTECT, related_name="versions", verbose_name=_("procedure")
+    )
+    number = models.PositiveIntegerField(_("version"))
     name = models.JSONField(_("name per language"), default=dict)
     hint = models.JSONField(_("hint per language"), default=dict, blank=True)
-    legal_natures = models.JSONField(default=dict)
-    channels_in = models.JSONField(default=list)
-    channels_out = models.JSONField(default=list)
-    pieces = models.JSONField(default=list, blank=True)
-    silence_effect = models.CharField(max_length=8, choices=SilenceEffect, default=SilenceEffect.NONE)
-    silence_months = models.PositiveSmallIntegerField(null=True, blank=True)
-    silence_source = models.CharField(max_length=120, blank=True)
-    service_class = models.CharField(max_length=30, blank=True)
-    published_at = models.DateTimeField(null=True, blank=True)
+    legal_natures = models.JSONField(_("legal nature per way"), default=dict)
+    channels_in = models.JSONField(_("ways in"), default=list)
+    channels_out = models.JSONField(_("ways out"), default=list)
+    pieces = models.JSONField(_("documents asked for"), default=list, blank=True)
+    silence_effect = models.CharField(
+        _("what silence means"), max_length=8, choices=SilenceEffect, default=SilenceEffect.NONE
+    )
+    silence_months = models.PositiveSmallIntegerField(_("months until silence decides"), null=True, blank=True)
+    silence_source = models.CharField(_("article that says so"), max_length=120, blank=True)
+    service_class = models.CharField(_("service class"), max_length=30, blank=True)
+    published_at = models.DateTimeField(_("published on"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("procedure version")
@@ -68,6 +76,9 @@ class ProcedureVersion(models.Model):
                 | (~Q(silence_effect="none") & Q(silence_months__isnull=False)),
                 name="procedure_version_silence_has_months",
             ),
+            models.CheckConstraint(
+                condition=Q(silence_effect__in=SilenceEffect.values), name="procedure_version_silence_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -75,8 +86,13 @@ class ProcedureVersion(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk and ProcedureVersion.objects.filter(pk=self.pk, published_at__isnull=False).exists():
-            raise PublishedVersionError("a published version is never changed: publish a new one")
+            raise PublishedVersionError(NEVER)
         super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        if self.published_at:
+            raise PublishedVersionError(NEVER)
+        return super().delete(*args, **kwargs)
 
     def named(self, language: str = "") -> str:
         """Its name in a language, else in French."""

@@ -1,18 +1,20 @@
-"""Read a catalogue from YAML (pure): entries, or every mistake in it with the place where it stands."""
+"""Read a catalogue from YAML (pure): entries, or every mistake in it with the line where it stands."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils.translation import gettext as _
 
 from contactcenter.errors import DomainError
-from contactcenter.procedures.parity import ANSWER, WAY_IN
+from contactcenter.procedures.rules import mistakes
 
-NATURES = frozenset({"information", "assistance", "declaration", "application", "complaint", "appeal"})
-WAYS_IN = WAY_IN | {"email", "web_form", "sms", "partner_portal", "video_relay"}
-WAYS_OUT = ANSWER | {"email", "sms", "partner_portal"}
-NATURE_WAYS = frozenset({"any", "phone", "email", "web", "paper", "counter", "appointment"})
-EFFECTS = frozenset({"none", "accept", "reject"})
+OURS = Path(__file__).with_name("catalogue.yaml")
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 
 
 class CatalogueError(DomainError):
@@ -29,10 +31,10 @@ class Entry:
 
     code: str
     name: dict[str, str]
-    hint: dict[str, str]
-    legal_natures: dict[str, str]
-    channels_in: list[str]
-    channels_out: list[str]
+    hint: dict[str, str] = field(default_factory=dict)
+    legal_natures: dict[str, str] = field(default_factory=dict)
+    channels_in: list[str] = field(default_factory=list)
+    channels_out: list[str] = field(default_factory=list)
     pieces: list[dict[str, Any]] = field(default_factory=list)
     silence_effect: str = "none"
     silence_months: int | None = None
@@ -42,55 +44,85 @@ class Entry:
 
 def read_catalogue(text: str) -> list[Entry]:
     """The entries of a catalogue. Raises CatalogueError with every mistake, not only the first."""
+    rows = _rows(text)
+    wrong = [sentence for place, row in rows for sentence in _mistakes(place, row)]
+    wrong += _twice([(place, row) for place, row in rows if isinstance(row, dict)])
+    if wrong:
+        raise CatalogueError(wrong)
+    return [Entry(**_facts(row)) for _place, row in rows]
+
+
+def _rows(text: str) -> list[tuple[str, Any]]:
+    """Each procedure as YAML gives it, with its place: its code and line."""
     try:
-        data = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise CatalogueError([f"The file is not YAML: {str(error).splitlines()[0]}."]) from error
+        data = yaml.load(text, Loader=_LOADER)  # noqa: S506  # it is the safe one
+        tree = yaml.compose(text, Loader=_LOADER)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise CatalogueError([_("The file is not YAML: %(why)s.") % {"why": _why(error)}]) from error
     rows = data.get("procedures") if isinstance(data, dict) else None
     if not isinstance(rows, list) or not rows:
-        raise CatalogueError(["The file has no list called procedures."])
-    mistakes = [mistake for number, row in enumerate(rows, start=1) for mistake in _mistakes(row, number)]
-    codes = [row.get("code") for row in rows if isinstance(row, dict)]
-    mistakes += [f"The code {code} stands twice." for code in sorted({c for c in codes if codes.count(c) > 1 and c})]
-    if mistakes:
-        raise CatalogueError(mistakes)
-    return [_entry(row) for row in rows]
+        raise CatalogueError([_("The file has no list called procedures.")])
+    return [
+        (_place(row, number, line), row) for number, (row, line) in enumerate(zip(rows, _lines(tree), strict=True), 1)
+    ]
 
 
-def _mistakes(row: Any, number: int) -> list[str]:
+def _why(error: Exception) -> str:
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or (str(error).splitlines() or [type(error).__name__])[0]
+    return _("%(problem)s, line %(line)d") % {"problem": problem, "line": mark.line + 1} if mark else str(problem)
+
+
+def _lines(tree: Any) -> list[int]:
+    listed = next(value for key, value in reversed(tree.value) if key.value == "procedures")
+    return [node.start_mark.line + 1 for node in listed.value]
+
+
+def _place(row: Any, number: int, line: int) -> str:
+    code = row.get("code") if isinstance(row, dict) else None
+    name = code if isinstance(code, str) and code else _("Procedure %(number)d") % {"number": number}
+    return _("%(name)s (line %(line)d)") % {"name": name, "line": line}
+
+
+def _mistakes(place: str, row: Any) -> Iterator[str]:
     if not isinstance(row, dict):
-        return [f"Procedure {number} is not a list of fields."]
-    where = str(row.get("code") or f"Procedure {number}")
+        yield placed(place, _("this is not a list of fields"))
+        return
+    if not isinstance(row.get("code"), str) or not _CODE.fullmatch(row["code"]):
+        yield placed(place, _("the code is missing, or is not made of letters, digits, - and _"))
+    silence = row.get("silence", {})
+    if not isinstance(silence, dict):
+        yield placed(place, _("silence has an effect, months and a source"))
+        row = {**row, "silence": {}}
+    facts = _facts(row)
+    for sentence in mistakes(facts):
+        yield placed(place, sentence)
+
+
+def placed(place: str, sentence: str) -> str:
+    """A mistake with its place."""
+    return _("%(place)s: %(mistake)s.") % {"place": place, "mistake": sentence}
+
+
+def _twice(rows: list[tuple[str, dict[str, Any]]]) -> Iterator[str]:
+    """A code is the same code however it is written."""
+    known: set[str] = set()
+    for place, row in rows:
+        code = str(row.get("code") or "").casefold()
+        if code and code in known:
+            yield placed(place, _("this code stands twice"))
+        known.add(code)
+
+
+def _facts(row: dict[str, Any]) -> dict[str, Any]:
+    """The row under the names that a version gives its fields; what is left out has its default."""
     silence = row.get("silence") or {}
-    found = [
-        (not row.get("code"), "has no code"),
-        (not isinstance(row.get("name"), dict) or not row["name"].get("fr"), "has no French name"),
-        (_strange(row.get("legal_nature"), NATURE_WAYS), "names a way under legal_nature that we do not know"),
-        (not set((row.get("legal_nature") or {}).values()) <= NATURES, f"has a legal nature that is none of {', '.join(sorted(NATURES))}"),
-        (_strange(row.get("channels_in"), WAYS_IN), f"has a way in that is none of {', '.join(sorted(WAYS_IN))}"),
-        (_strange(row.get("channels_out"), WAYS_OUT), f"has a way out that is none of {', '.join(sorted(WAYS_OUT))}"),
-        (silence.get("effect", "none") not in EFFECTS, "has a silence that neither accepts nor rejects nor does nothing"),
-        (silence.get("effect", "none") != "none" and not isinstance(silence.get("months"), int), "says that silence decides, but not after how many months"),
-    ]  # fmt: skip
-    return [f"{where} {mistake}." for wrong, mistake in found if wrong]
-
-
-def _strange(values: Any, known: frozenset[str]) -> bool:
-    return not values or not set(values) <= known
-
-
-def _entry(row: dict[str, Any]) -> Entry:
-    silence = row.get("silence") or {}
-    return Entry(
-        code=row["code"],
-        name=row["name"],
-        hint=row.get("hint") or {},
-        legal_natures=row["legal_nature"],
-        channels_in=row["channels_in"],
-        channels_out=row["channels_out"],
-        pieces=row.get("pieces") or [],
-        silence_effect=silence.get("effect", "none"),
-        silence_months=silence.get("months"),
-        silence_source=silence.get("source", ""),
-        service_class=row.get("service_class", ""),
-    )
+    facts = {
+        **{name: row.get(name) for name in ("code", "name", "hint", "channels_in", "channels_out", "pieces")},
+        "legal_natures": row.get("legal_nature"),
+        "silence_effect": silence.get("effect"),
+        "silence_months": silence.get("months"),
+        "silence_source": silence.get("source"),
+        "service_class": row.get("service_class"),
+    }
+    return {name: value for name, value in facts.items() if value is not None}

@@ -6,4 +6,6 @@ from contactcenter.reports.alarms import settle
 
 def sweep_parity() -> tuple[int, int]:
     """Open an alarm for each gap and close those that are mended; returns how many of each."""
-    return settle("parity", {gap.sentence.partition(":")[0] + "." + gap.code: gap.sentence for gap in all_gaps()})
+    return settle(
+        "parity", {f"{gap.procedure}.{gap.code}.{gap.office}".rstrip("."): gap.sentence for gap in all_gaps()}
+    )

@@ -12,12 +12,11 @@ from django.core.management import CommandError, call_command
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from contactcenter.offices.models import Door
-from contactcenter.procedures.management.commands.procedures import OURS
-from contactcenter.procedures.models import Procedure, ProcedureVersion, PublishedVersionError
+from contactcenter.offices.models import Door, Office
+from contactcenter.procedures.models import Procedure, ProcedureVersion
 from contactcenter.procedures.parity import gaps
-from contactcenter.procedures.reading import CatalogueError, read_catalogue
-from contactcenter.procedures.selectors import current, published
+from contactcenter.procedures.reading import OURS, read_catalogue
+from contactcenter.procedures.selectors import current
 from contactcenter.procedures.services import ParityError, import_entries, publish
 from contactcenter.reports.models import Alarm
 from contactcenter.reports.parity import sweep_parity
@@ -143,46 +142,48 @@ def test_a_mailroom_without_hours_is_no_mailroom(catalogue: None):
     assert sweep_parity()[0] >= 1
 
 
-def test_our_catalogue_has_fifteen_procedures_each_named_in_two_languages(catalogue: None):
-    versions = published()
+def test_each_office_is_judged_by_its_own_doors(catalogue: None):
+    other = an_office("roquebrande", hours=WEEK)
+    assert sweep_parity() == (0, 0)
 
-    assert len(versions) == 15
-    assert all(version.named("fr") and version.named("en") for version in versions)
+    Door.objects.filter(office=other, kind="mailroom").update(closed_at=timezone.now())
+    sweep_parity()
 
-
-def test_the_same_catalogue_again_changes_nothing(catalogue: None):
-    assert import_entries(read_catalogue(OURS.read_text("utf-8"))) == 0
-    assert ProcedureVersion.objects.count() == 15
-
-
-def test_a_changed_entry_is_a_new_version_and_the_old_one_stays(catalogue: None):
-    changed = OURS.read_text("utf-8").replace("Carte perdue ou volée", "Carte perdue, volée ou abîmée")
-
-    assert import_entries(read_catalogue(changed)) == 1
-    assert current("DUPLICATA").number == 2
-    old = ProcedureVersion.objects.get(procedure__code="DUPLICATA", number=1)
-    with pytest.raises(PublishedVersionError):
-        old.save()
+    alarm = Alarm.objects.get(kind="parity", closed_at=None)
+    assert alarm.key == "EMPLOYEUR.documents.roquebrande"
+    assert other.name in alarm.text
 
 
-def test_every_mistake_in_a_catalogue_is_said_with_its_place():
-    with pytest.raises(CatalogueError) as refused:
-        read_catalogue(
-            "procedures:\n"
-            "  - {code: A, name: {en: x}, legal_nature: {any: gift}, channels_in: [pigeon], channels_out: [letter]}\n"
-            "  - {name: {fr: y}, legal_nature: {any: appeal}, channels_in: [phone], channels_out: [letter], "
-            "silence: {effect: reject}}\n"
-        )
+def test_an_office_that_has_no_doors_yet_is_not_judged(catalogue: None):
+    Office.objects.create(slug="soon", name="Bientôt", service="Bientôt", address="1 rue de l'Exemple")
 
-    said = " ".join(refused.value.mistakes)
-    assert all(
-        word in said
-        for word in ("A has no French name", "A has a legal nature", "A has a way in", "Procedure 2 has no code")
-    )
-    assert "after how many months" in said
+    assert sweep_parity() == (0, 0)
 
 
-@pytest.mark.parametrize("text", ["", "- [", "procedures: 3", "procedures: [x]"])
-def test_what_is_no_catalogue_is_said(text: str):
-    with pytest.raises(CatalogueError):
-        read_catalogue(text)
+@pytest.mark.parametrize("hours", [{"mon": []}, {"mon": [["18:00", "08:00"]]}, []])
+def test_hours_without_an_hour_open_no_door(catalogue: None, hours: object):
+    Door.objects.filter(kind="mailroom").update(hours=hours)
+
+    assert sweep_parity()[0] >= 1
+
+
+def test_the_check_calls_a_mistake_what_no_door_could_mend(catalogue: None):
+    procedure = Procedure.objects.create(code="PASSE_OUTRE")
+    facts = {"channels_in": ["web_form"], "channels_out": ["email"], "name": {"fr": "x"}}
+    ProcedureVersion.objects.create(procedure=procedure, number=1, published_at=timezone.now(), **facts)
+
+    found = [one for one in run_checks(databases=["default"]) if "PASSE_OUTRE" in str(one.msg)]
+
+    assert len(found) == 4
+    assert all(one.is_serious() for one in found)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_check_has_nothing_to_say_before_there_are_tables(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(Office._meta, "db_table", "not_yet_there")
+
+    assert [one for one in run_checks(databases=["default"]) if "procedures" in str(one.id)] == []
+
+
+def test_our_own_catalogue_is_checked_without_a_database():
+    assert [one for one in run_checks(tags=["procedures"]) if one.is_serious()] == []

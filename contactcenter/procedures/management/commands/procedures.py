@@ -5,10 +5,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from contactcenter.errors import DomainError
-from contactcenter.procedures.reading import CatalogueError, read_catalogue
+from contactcenter.procedures.reading import OURS, CatalogueError, read_catalogue
 from contactcenter.procedures.services import import_entries
-
-OURS = Path(__file__).resolve().parents[2] / "catalogue.yaml"
 
 
 class Command(BaseCommand):
@@ -25,6 +23,8 @@ class Command(BaseCommand):
             published = import_entries(read_catalogue(file.read_text("utf-8")))
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
+        except UnicodeDecodeError as error:
+            raise CommandError(f"{file} is not text in UTF-8.") from error
         except CatalogueError as error:
             raise CommandError("\n".join(error.mistakes)) from error
         except DomainError as error:
