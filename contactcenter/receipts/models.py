@@ -1,7 +1,10 @@
 """Dated proof that we received something."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from contactcenter.tickets.models import LegalNature
 
 
 class Receipt(models.Model):
@@ -22,7 +25,10 @@ class Receipt(models.Model):
     class Meta:
         verbose_name = _("receipt")
         verbose_name_plural = _("receipts")
-        constraints = [models.UniqueConstraint(fields=["interaction"], name="receipt_one_per_interaction")]
+        constraints = [
+            models.UniqueConstraint(fields=["interaction"], name="receipt_one_per_interaction"),
+            models.CheckConstraint(condition=Q(legal_nature__in=LegalNature.values), name="receipt_nature_known"),
+        ]
 
     def __str__(self) -> str:
         return self.code

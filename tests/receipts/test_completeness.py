@@ -3,8 +3,7 @@
 import pytest
 
 from contactcenter.offices.models import Office
-from contactcenter.procedures.management.commands.procedures import OURS
-from contactcenter.procedures.reading import read_catalogue
+from contactcenter.procedures.reading import OURS, read_catalogue
 from contactcenter.procedures.services import import_entries
 from contactcenter.receipts.completeness import IncompleteReceiptError, missing
 from contactcenter.receipts.services import issue
