@@ -1,9 +1,11 @@
 """Read the catalogue."""
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from contactcenter.offices.models import Office
 from contactcenter.procedures.clocks import add_months
 from contactcenter.procedures.models import ProcedureVersion
 
@@ -39,13 +41,16 @@ def legal_nature(version: ProcedureVersion | None, channel: str) -> str:
     return natures.get(channel) or natures.get("any") or NATURE_WITHOUT_PROCEDURE
 
 
-def silence_date(version: ProcedureVersion | None, start: datetime, channel: str = "") -> date | None:
+def silence_date(
+    version: ProcedureVersion | None, start: datetime, channel: str = "", office: Office | None = None
+) -> date | None:
     """The day on which silence decides: the day of receipt plus the months; None where silence decides nothing.
 
-    Only an application, complaint or appeal is decided by silence; suspensions (CRPA L114-5) are not counted here.
+    The day is that of the office's own calendar. Only an application, complaint or appeal is decided by silence; suspensions (CRPA L114-5) are not counted here.
     """
     if version is None or not version.silence_months or version.silence_effect == "none":
         return None
     if legal_nature(version, channel) not in ("application", "complaint", "appeal"):
         return None
-    return add_months(timezone.localtime(start).date(), version.silence_months)
+    zone = ZoneInfo(office.timezone) if office else None
+    return add_months(timezone.localtime(start, zone).date(), version.silence_months)

@@ -53,4 +53,4 @@ def required(facts: Mapping[str, Any]) -> tuple[str, ...]:
 
 def missing(facts: Mapping[str, Any]) -> tuple[str, ...]:
     """The codes of the fields that apply and are not there."""
-    return tuple(code for code in required(facts) if not facts.get(code))
+    return tuple(code for code in required(facts) if not str(facts.get(code) or "").strip())

@@ -71,12 +71,12 @@ def page(receipt: Receipt, *, enclosed: bool = True) -> Page:
         code=_grouped(receipt.code, 4),
         follow_code=_grouped(ticket.follow_code, 3),
         received=_("Received on %(date)s, %(way)s.")
-        % {"date": _moment(datetime.fromisoformat(facts["received_on"])), "way": _way(facts["channel"])},
+        % {"date": _moment(facts["received_on"]), "way": _way(facts["channel"])},
         service=facts["service_name"],
         service_lines=_service(facts),
         nature=_nature(receipt.legal_nature),
         law=_law(facts),
-        due=_("A person answers you by %(date)s.") % {"date": _moment(ticket.due_at)},
+        due=_due(receipt),
         understood=said.text[:WHOLE],
         enclosed=_enclosed(receipt) if enclosed else [],
         follow=_follow(facts, ticket.reference),
@@ -110,8 +110,17 @@ def _sms(receipt: Receipt) -> str:
     )
 
 
-def _moment(at: datetime) -> str:
-    local = timezone.localtime(at)
+def _due(receipt: Receipt) -> str:
+    """The promise as it was; one that had passed when the receipt was given is no promise any more."""
+    due_on = receipt.content.get("due_on") or timezone.localtime(receipt.ticket.due_at).isoformat()
+    if datetime.fromisoformat(due_on) <= receipt.issued_at:
+        return _("A person will answer you.")
+    return _("A person answers you by %(date)s.") % {"date": _moment(due_on)}
+
+
+def _moment(iso: str) -> str:
+    """Day and time as the office's clock showed them."""
+    local = datetime.fromisoformat(iso)
     return _("%(day)s at %(time)s") % {"day": formats.date_format(local, "j F Y"), "time": local.strftime("%H:%M")}
 
 
@@ -127,7 +136,11 @@ def _way(channel: str) -> str:
 
 def _service(facts: dict[str, Any]) -> list[str]:
     contact = " · ".join(part for part in (spoken(facts["service_phone"]), facts["service_email"]) if part)
-    return [facts["service_name"], facts["service_address"].replace("\n", ", "), contact]
+    return [facts["service_name"], _on_one_line(facts["service_address"]), contact]
+
+
+def _on_one_line(address: str) -> str:
+    return ", ".join(line.strip() for line in address.splitlines() if line.strip())
 
 
 def _nature(nature: str) -> str:
@@ -161,7 +174,7 @@ def _law(facts: dict[str, Any]) -> list[str]:
 def _follow(facts: dict[str, Any], reference: str) -> list[str]:
     return [
         _("By telephone: %(phone)s. By letter or at the counter: %(address)s.")
-        % {"phone": spoken(facts["service_phone"]), "address": facts["service_address"].replace("\n", ", ")},
+        % {"phone": spoken(facts["service_phone"]), "address": _on_one_line(facts["service_address"])},
         _("Online: %(url)s, with number and code. Keep the code to yourself.")
         % {"url": f"{settings.CC_PUBLIC_BASE_URL}/follow/?reference={reference}"},
     ]

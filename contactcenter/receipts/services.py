@@ -2,6 +2,7 @@
 
 import secrets
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -22,9 +23,8 @@ def issue(ticket: Ticket, interaction: Interaction, by_channel: str) -> Receipt:
     Costs one INSERT: office and procedure are read from the ticket.
     """
     facts = _facts(ticket, interaction)
-    lacking = missing(facts)
-    if lacking:
-        raise IncompleteReceiptError(lacking)
+    if codes := missing(facts):
+        raise IncompleteReceiptError(codes)
     receipt = Receipt(
         code=_new_code(),
         ticket=ticket,
@@ -37,11 +37,19 @@ def issue(ticket: Ticket, interaction: Interaction, by_channel: str) -> Receipt:
     return add(receipt)
 
 
+def lacking(ticket: Ticket, interaction: Interaction) -> tuple[str, ...]:
+    """The codes of what a receipt of this would lack today; none means that it can be issued."""
+    return missing(_facts(ticket, interaction))
+
+
 def _facts(ticket: Ticket, interaction: Interaction) -> dict[str, Any]:
+    """What is certified, with the times of the office's own clock."""
     office, version = ticket.office, ticket.procedure
+    zone = ZoneInfo(office.timezone)
     facts: dict[str, Any] = {
         "nature": ticket.legal_nature,
-        "received_on": timezone.localtime(interaction.occurred_at).isoformat(timespec="minutes"),
+        "received_on": interaction.occurred_at.astimezone(zone).isoformat(timespec="minutes"),
+        "due_on": ticket.due_at.astimezone(zone).isoformat(timespec="minutes"),
         "channel": interaction.channel,
         "electronic": interaction.channel in ELECTRONIC,
         "service_name": office.service,

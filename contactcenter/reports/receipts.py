@@ -2,23 +2,28 @@
 
 from django.utils.translation import gettext as _
 
-from contactcenter.receipts.models import Receipt
+from contactcenter.receipts.completeness import LABELS
+from contactcenter.receipts.late import Owed, give_late
 from contactcenter.reports.alarms import settle
-from contactcenter.tickets.models import TicketEvent
 
 
 def sweep_receipts() -> tuple[int, int]:
-    """Open an alarm per office for receipts that could not be issued because something was missing from them."""
-    events = (
-        TicketEvent.objects.filter(kind="receipt.incomplete").select_related("ticket__office").order_by("-id")[:500]
-    )
-    issued = set(
-        Receipt.objects.filter(ticket__in=[event.ticket_id for event in events]).values_list("ticket", flat=True)
-    )
-    wrong: dict[str, str] = {}
-    for event in events:
-        if event.ticket_id not in issued:
-            missing = ", ".join(event.data.get("missing", []))
-            sentence = _("%(office)s gives no receipts: add %(missing)s to the office in the administration.")
-            wrong[event.ticket.office.slug] = sentence % {"office": event.ticket.office, "missing": missing}
-    return settle("receipt_incomplete", wrong)
+    """Give the receipts that can be given now; for the others open an alarm per office or procedure at fault."""
+    return settle("receipt_incomplete", dict(_told(one) for one in give_late()))
+
+
+def _told(one: Owed) -> tuple[str, str]:
+    """The alarm's key, and who has to add what."""
+    ticket = one.interaction.ticket
+    facts = {"office": ticket.office, "procedure": ticket.procedure, "missing": _named(one.missing)}
+    if ticket.procedure is None or any(code.startswith("service_") for code in one.missing):
+        return ticket.office.slug, _(
+            "%(office)s gives no receipts: add %(missing)s to the office in the administration."
+        ) % facts
+    return ticket.procedure.procedure.code, _(
+        "%(procedure)s gives no receipts: publish a version of it that says %(missing)s."
+    ) % facts
+
+
+def _named(codes: tuple[str, ...]) -> str:
+    return ", ".join(str(LABELS[code]) for code in codes)

@@ -1,7 +1,7 @@
 """Follow a request with its number and code, and check whether a receipt is genuine."""
 
 import hmac
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.signing import BadSignature, TimestampSigner
@@ -123,5 +123,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
         "genuine": receipt is not None,
     }
     if receipt:
-        facts |= {"issued_at": receipt.issued_at, "service": receipt.content.get("service_name", "")}
+        received_at = datetime.fromisoformat(receipt.content["received_on"])
+        service = receipt.content["service_name"]
+        facts |= {"issued_at": receipt.issued_at, "received_at": received_at, "service": service}
     return render(request, "webform/verify.html", facts, status=200 if receipt else 404)
