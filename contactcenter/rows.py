@@ -1,13 +1,15 @@
 """Rows written and read by statements that are compiled once, for the few hot paths.
 
-Compiling a query costs Django several times what running it does. What runs at every click or at every request is
-therefore put together once here, or written out beside its models as plain SQL that PostgreSQL and SQLite both
-understand. Values go through the fields' own conversions; no signals are sent.
+Compiling a query costs Django several times what running it does, and each statement costs both sides a turn. What runs
+at every click or at every request is therefore put together once here, or written out beside its models as plain SQL
+that PostgreSQL and SQLite both understand. Values go through the fields' own conversions; no signals are sent.
 """
 
 # ruff: noqa: SLF001  # a row's and a model's own bookkeeping is what this is about
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -15,6 +17,35 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, models
 
 Row = TypeVar("Row", bound=models.Model)
+Model = type[models.Model]
+
+
+class _Gathered(threading.local):
+    """What `together` gathers in this thread: rows not written yet, and ids drawn for rows to come."""
+
+    rows: list[models.Model] | None = None
+    numbers: dict[Model, list[int]]
+
+
+_gathered = _Gathered()
+
+
+@contextmanager
+def together(*expected: Model) -> Iterator[None]:
+    """New rows of these models wait, with their ids, for the next other insert or the end, and are written in one turn.
+
+    Nothing may read them from the database meanwhile. So it is on PostgreSQL, which checks foreign keys at the commit;
+    elsewhere, where a turn costs nothing, each row is written at once.
+    """
+    if connection.vendor != "postgresql" or _gathered.rows is not None:
+        yield
+        return
+    _gathered.rows, _gathered.numbers = [], _drawn(expected)
+    try:
+        yield
+        _flush()
+    finally:
+        _gathered.rows = None
 
 
 def add(row: Row) -> Row:
@@ -29,17 +60,11 @@ def add_all(rows: Sequence[Row]) -> list[Row]:
     model = type(rows[0])
     if not connection.features.can_return_rows_from_bulk_insert:
         return model._default_manager.bulk_create(rows)
-    with connection.cursor() as cursor:
-        cursor.execute(_insert(model, len(rows), connection.vendor), _values(rows))
-        for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
-            row.pk = number
-            row._state.adding, row._state.db = False, connection.alias
+    if _gathered.rows is not None and model in _gathered.numbers:
+        return _gather(rows)
+    for row, (number,) in zip(rows, _flush(rows), strict=True):
+        _settle(row, number)
     return list(rows)
-
-
-def _values(rows: Sequence[models.Model]) -> list[Any]:
-    fields = _fields(type(rows[0]))
-    return [field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields]
 
 
 def part(model: type[Row], **columns: Any) -> Row:
@@ -55,7 +80,7 @@ def whole(model: type[Row], number: int) -> Row:
     raise ObjectDoesNotExist(f"There is no {model._meta.verbose_name} {number}.")
 
 
-def number_of(model: type[models.Model], **columns: Any) -> int | None:
+def number_of(model: Model, **columns: Any) -> int | None:
     """The id of a row with these values, None where there is none: whether something is known already."""
     with connection.cursor() as cursor:
         cursor.execute(_by_columns(model, tuple(columns), connection.vendor), list(columns.values()))
@@ -71,19 +96,73 @@ def holding(row: Row, relation: str, others: Sequence[models.Model]) -> Row:
     return row
 
 
+def _gather(rows: Sequence[Row]) -> list[Row]:
+    """Give the rows their ids, and let them wait."""
+    model = type(rows[0])
+    numbers = _gathered.numbers[model]
+    numbers += _drawn([model] * (len(rows) - len(numbers))).get(model, [])
+    for row in rows:
+        _settle(row, numbers.pop(0))
+    if _gathered.rows is not None:
+        _gathered.rows.extend(rows)
+    return list(rows)
+
+
+def _flush(last: Sequence[models.Model] = ()) -> list[tuple[int]]:
+    """Write what waits, and `last` with it; returns the ids of `last`."""
+    waiting = _gathered.rows or []
+    if not waiting and not last:
+        return []
+    shape = tuple(type(row) for row in waiting)
+    values = [value for row in waiting for value in (row.pk, *_values(row))]
+    values += [value for row in last for value in _values(row)]
+    waiting.clear()
+    with connection.cursor() as cursor:
+        cursor.execute(_insert(shape, type(last[0]) if last else None, len(last), connection.vendor), values)
+        return list(cursor.fetchall()) if last else []
+
+
+def _settle(row: models.Model, number: int) -> None:
+    row.pk = number
+    row._state.adding, row._state.db = False, connection.alias
+
+
+def _drawn(models_: Sequence[Model]) -> dict[Model, list[int]]:
+    """Fresh ids, one for each model named."""
+    if not models_:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_draw(tuple(models_)))
+        row = cursor.fetchone()
+    numbers: dict[Model, list[int]] = {}
+    for model, number in zip(models_, row or (), strict=True):
+        numbers.setdefault(model, []).append(number)
+    return numbers
+
+
+def _values(row: models.Model) -> list[Any]:
+    return [field.get_db_prep_save(field.pre_save(row, True), connection) for field in _fields(type(row))]
+
+
 @lru_cache(maxsize=64)
-def _fields(model: type[models.Model]) -> "tuple[models.Field[Any, Any], ...]":
+def _fields(model: Model) -> "tuple[models.Field[Any, Any], ...]":
     return tuple(field for field in model._meta.concrete_fields if not field.primary_key)
 
 
 @lru_cache(maxsize=64)
-def _by_id(model: type[models.Model], _vendor: str) -> str:
+def _draw(models_: tuple[Model, ...]) -> str:
+    drawn = (f"nextval(pg_get_serial_sequence('{model._meta.db_table}', 'id'))" for model in models_)
+    return f"SELECT {', '.join(drawn)}"
+
+
+@lru_cache(maxsize=64)
+def _by_id(model: Model, _vendor: str) -> str:
     quote = connection.ops.quote_name
     return f"SELECT * FROM {quote(model._meta.db_table)} WHERE {quote(model._meta.pk.attname)} = %s"  # noqa: S608
 
 
 @lru_cache(maxsize=64)
-def _by_columns(model: type[models.Model], columns: tuple[str, ...], _vendor: str) -> str:
+def _by_columns(model: Model, columns: tuple[str, ...], _vendor: str) -> str:
     quote = connection.ops.quote_name
     asked = " AND ".join(f"{quote(column)} = %s" for column in columns)
     table, key = quote(model._meta.db_table), quote(model._meta.pk.attname)
@@ -91,9 +170,22 @@ def _by_columns(model: type[models.Model], columns: tuple[str, ...], _vendor: st
 
 
 @lru_cache(maxsize=256)
-def _insert(model: type[models.Model], count: int, _vendor: str) -> str:
+def _insert(waiting: tuple[Model, ...], last: Model | None, count: int, _vendor: str) -> str:
+    """One statement for the rows that wait, with their ids, and for those of the last model, whose ids it returns."""
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(field.column)) for field in _fields(model))
-    one = f"({', '.join(['%s'] * len(_fields(model)))})"
-    table, key = quote(model._meta.db_table), quote(model._meta.pk.attname)
-    return f"INSERT INTO {table} ({columns}) VALUES {', '.join([one] * count)} RETURNING {key}"  # noqa: S608
+    steps = [_into(model, 1, numbered=True) for model in waiting]
+    if last:
+        steps.append(f"{_into(last, count, numbered=False)} RETURNING {quote(last._meta.pk.attname)}")
+    *before, end = steps
+    named = ", ".join(f"_{number} AS ({step})" for number, step in enumerate(before))
+    return f"WITH {named} {end}" if named else end
+
+
+def _into(model: Model, count: int, *, numbered: bool) -> str:
+    quote = connection.ops.quote_name
+    columns = [quote(str(field.column)) for field in _fields(model)]
+    if numbered:
+        columns.insert(0, quote(model._meta.pk.attname))
+    one = f"({', '.join(['%s'] * len(columns))})"
+    table = quote(model._meta.db_table)
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([one] * count)}"  # noqa: S608

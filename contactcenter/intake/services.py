@@ -14,11 +14,13 @@ from contactcenter.intake.texts import one_line, storable, title_of
 from contactcenter.intake.threads import ticket_of
 from contactcenter.offices.hours import add_opening
 from contactcenter.offices.models import Office
+from contactcenter.outbox.models import Delivery
 from contactcenter.people.models import ContactPoint, Person
 from contactcenter.people.services import recognise
 from contactcenter.procedures.models import ProcedureVersion
 from contactcenter.procedures.selectors import current, legal_nature, silence_date
 from contactcenter.receipts.acknowledge import acknowledge
+from contactcenter.receipts.models import Receipt
 from contactcenter.routing.classes import LIVE_KINDS, TARGETS_S, standard_class
 from contactcenter.routing.models import WorkItem, WorkState
 from contactcenter.routing.services import open_work_item, opened_event
@@ -57,6 +59,13 @@ def _twin(channel: str, external_id: str | None) -> Ticket | None:
 
 @transaction.atomic
 def _received(inbound: Inbound) -> Ticket:
+    needed = [WorkItem] if inbound.needs else []
+    certified = [Receipt, Delivery] if inbound.receipt else []
+    with rows.together(Person, ContactPoint, Ticket, Interaction, *needed, *certified):
+        return _recorded(inbound)
+
+
+def _recorded(inbound: Inbound) -> Ticket:
     number = inbound.office_id
     office = rows.whole(Office, number) if inbound.receipt else rows.part(Office, id=number)
     person, point = (
@@ -111,7 +120,7 @@ def _opened(inbound: Inbound, office: Office, person: Person | None, point: Cont
             answer_to=point,
             opened_at=inbound.occurred_at,
             due_at=_promised(office, inbound.occurred_at, kind, inbound.channel, version),
-            silence_on=silence_date(version, inbound.occurred_at, inbound.channel),
+            silence_on=silence_date(version, inbound.occurred_at, inbound.channel, office),
         )
     )
 
@@ -241,7 +250,7 @@ def _learn_when(said: Interaction, ticket: Ticket, occurred_at: datetime) -> set
     said.save(update_fields=["occurred_at"])
     if opened_it:
         ticket.opened_at = occurred_at
-        ticket.silence_on = silence_date(ticket.procedure, occurred_at, ticket.channel)
+        ticket.silence_on = silence_date(ticket.procedure, occurred_at, ticket.channel, ticket.office)
         ticket.save(update_fields=["opened_at", "silence_on"])
     return {"occurred_at"}
 
@@ -264,7 +273,7 @@ def _learn_procedure(ticket: Ticket, code: str) -> bool:
         return False
     ticket.procedure = version
     ticket.legal_nature = legal_nature(version, ticket.channel)
-    ticket.silence_on = silence_date(version, ticket.opened_at, ticket.channel)
+    ticket.silence_on = silence_date(version, ticket.opened_at, ticket.channel, ticket.office)
     ticket.due_at = _promised(ticket.office, ticket.opened_at, "message", ticket.channel, version)
     return True
 
