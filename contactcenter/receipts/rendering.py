@@ -6,8 +6,10 @@ from typing import Any
 
 import segno
 from django.conf import settings
+from django.template.defaultfilters import filesizeformat
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from contactcenter import pdf as typeset
 from contactcenter.people.points import spoken
@@ -77,7 +79,7 @@ def page(receipt: Receipt, *, enclosed: bool = True) -> Page:
         nature=_nature(receipt.legal_nature),
         law=_law(facts),
         due=_due(receipt),
-        understood=said.text[:WHOLE],
+        understood=said.text.strip()[:WHOLE],
         enclosed=_enclosed(receipt) if enclosed else [],
         follow=_follow(facts, ticket.reference),
         verify_url=f"{settings.CC_PUBLIC_BASE_URL}/verify/{receipt.code}/",
@@ -94,11 +96,13 @@ def pdf(receipt: Receipt) -> bytes:
             "follow_code": _("Personal code"),
             "understood": _("What we understood"),
             "enclosed": _("What you enclosed"),
+            "fingerprint": _("fingerprint"),
             "follow": _("To follow it"),
             "receipt": _("Receipt"),
             "problem": _("we could not open it; a person will look at it"),
         }
         facts = {name: getattr(shown, name) for name in Page.__slots__}
+        facts["enclosed"] = [{**one, "size": filesizeformat(one["size"])} for one in shown.enclosed]
         square = segno.make(shown.verify_url, error="m").svg_inline(border=0)
         return typeset.render("receipt", {**facts, "labels": labels, "qr": square, "language": receipt.language})
 
@@ -121,7 +125,13 @@ def _due(receipt: Receipt) -> str:
 def _moment(iso: str) -> str:
     """Day and time as the office's clock showed them."""
     local = datetime.fromisoformat(iso)
-    return _("%(day)s at %(time)s") % {"day": formats.date_format(local, "j F Y"), "time": local.strftime("%H:%M")}
+    facts = {"day": _day(local), "hour": local.hour, "minute": local.minute}
+    return _("%(day)s at %(hour)d:%(minute)02d") % facts
+
+
+def _day(day: date) -> str:
+    number = pgettext("the first day of a month", "1") if day.day == 1 else str(day.day)
+    return f"{number} {formats.date_format(day, 'F Y')}"
 
 
 def _way(channel: str) -> str:
@@ -159,7 +169,7 @@ def _law(facts: dict[str, Any]) -> list[str]:
     """What silence means and what one can do then (CRPA R112-5, R112-11-1)."""
     if not facts.get("silence_effect"):
         return []
-    day = {"date": formats.date_format(date.fromisoformat(facts["silence_on"]), "j F Y")}
+    day = {"date": _day(date.fromisoformat(facts["silence_on"]))}
     reserve = [_("This holds provided that your request is complete.")] if facts["electronic"] else []
     if facts["silence_effect"] == "accept":
         certificate = _("You may then ask for a certificate of this acceptance (article L232-3 of the CRPA).")

@@ -82,6 +82,16 @@ def test_by_post_nothing_is_said_of_completeness_since_the_law_asks_it_of_electr
     assert "provided that" not in rendering.text(receipt, "letter")[1]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("fr", "1er décembre 2026 à 9\u00a0h\u00a005"), ("en", "1 December 2026 at 9:05")],
+)
+def test_a_date_is_written_as_the_language_writes_it(language: str, said: str):
+    ticket = a_ticket(language=language, occurred_at=at("2026-12-01T09:05:00+01:00"))
+
+    assert said in rendering.text(ticket.receipts.get(), "letter")[1]
+
+
 def test_what_was_certified_stays_when_office_and_promise_change():
     receipt = a_ticket(language="en").receipts.get()
     before = rendering.text(receipt, "email")
