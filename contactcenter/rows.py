@@ -15,9 +15,14 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, models
+from psycopg import _queries
 
 Row = TypeVar("Row", bound=models.Model)
 Model = type[models.Model]
+
+# The driver takes a statement with more than fifty parameters apart anew at each run. Ours have more, but are few.
+_queries.MAX_CACHED_STATEMENT_PARAMS = 400
+_queries.MAX_CACHED_STATEMENT_LENGTH = 16_384
 
 
 class _Gathered(threading.local):

@@ -38,6 +38,11 @@ _FIRST_OF_LANE = """
 _UNLESS_TAKEN = " FOR NO KEY UPDATE OF ticket, item SKIP LOCKED"
 _ASSIGN = "UPDATE routing_workitem SET state = 'assigned' WHERE id = %s AND state = 'waiting'"
 _OPEN = "UPDATE tickets_ticket SET state = 'open' WHERE id = %s AND state = 'new'"
+_BOTH = f"""
+    WITH item AS ({_ASSIGN} RETURNING id),
+         ticket AS ({_OPEN} AND EXISTS (SELECT 1 FROM item) RETURNING id)
+    SELECT (SELECT count(*) FROM item), (SELECT count(*) FROM ticket)
+"""  # noqa: S608  # constants of ours
 
 
 def heads_for(by: Principal) -> list[WorkItem]:
@@ -61,18 +66,21 @@ def first_of(lane: Lane) -> tuple[WorkItem | None, bool]:
     return None, False
 
 
-def assigned(item: WorkItem) -> bool:
-    """Let one conditional UPDATE decide who takes it, on every database alike; whether it was this one."""
+def assigned(item: WorkItem) -> tuple[bool, bool]:
+    """Let one conditional UPDATE decide who takes it, on every database alike: whether it was this one.
+
+    And whether its ticket was new until now; work begins on it.
+    """
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_BOTH, [item.pk, item.ticket_id])
+            won, opened = cursor.fetchone()
+            return bool(won), bool(opened)
         cursor.execute(_ASSIGN, [item.pk])
-        return bool(cursor.rowcount)
-
-
-def ticket_opened(item: WorkItem) -> bool:
-    """A ticket on which work begins is no longer new; whether it was."""
-    with connection.cursor() as cursor:
+        if not cursor.rowcount:
+            return False, False
         cursor.execute(_OPEN, [item.ticket_id])
-        return bool(cursor.rowcount)
+        return True, bool(cursor.rowcount)
 
 
 def _with_lane(item: WorkItem) -> WorkItem:

@@ -14,7 +14,7 @@ from contactcenter.errors import InvalidError, NotAllowedError, NotFoundError
 from contactcenter.routing import match
 from contactcenter.routing.classes import LIVE_KINDS, skill_for, standard_class
 from contactcenter.routing.errors import AlreadyTakenError
-from contactcenter.routing.heads import assigned, first_of, heads_for, ticket_opened
+from contactcenter.routing.heads import assigned, first_of, heads_for
 from contactcenter.routing.lanes import due_at, lane_for
 from contactcenter.routing.models import LEASE, Agent, Assignment, Kind, Lane, Presence, Queue, WorkItem, WorkState
 from contactcenter.routing.selectors import candidate, floor_for
@@ -311,18 +311,20 @@ def _held_together(item: WorkItem) -> list[WorkItem]:
 
 
 def _claim(item: WorkItem, by: Principal, *, chosen: bool = False) -> bool:
-    if not assigned(item):
-        return False
-    _note_assigned(item, agent_id=by.agent_id, actor=by.actor, holder=by.label, chosen=chosen)
-    return True
+    won, opened = assigned(item)
+    if won:
+        _note_assigned(item, agent_id=by.agent_id, actor=by.actor, holder=by.label, chosen=chosen, opened=opened)
+    return won
 
 
 def _assign(item: WorkItem, *, agent_id: int | None, actor: str, holder: str, chosen: bool) -> None:
-    WorkItem.objects.filter(pk=item.pk).update(state=WorkState.ASSIGNED)
-    _note_assigned(item, agent_id=agent_id, actor=actor, holder=holder, chosen=chosen)
+    _won, opened = assigned(item)
+    _note_assigned(item, agent_id=agent_id, actor=actor, holder=holder, chosen=chosen, opened=opened)
 
 
-def _note_assigned(item: WorkItem, *, agent_id: int | None, actor: str, holder: str, chosen: bool) -> None:
+def _note_assigned(
+    item: WorkItem, *, agent_id: int | None, actor: str, holder: str, chosen: bool, opened: bool
+) -> None:
     now = timezone.now()
     item.state = WorkState.ASSIGNED
     rows.add(
@@ -336,7 +338,7 @@ def _note_assigned(item: WorkItem, *, agent_id: int | None, actor: str, holder: 
         )
     )
     events = [_event(item, "work_item.taken", actor, chosen=chosen)]
-    if ticket_opened(item):
+    if opened:
         item.ticket.state = "open"
         events.append(TicketEvent(ticket_id=item.ticket_id, kind="ticket.open", actor=actor, data={"was": "new"}))
     record_all(events)
