@@ -2,6 +2,7 @@
 
 import asyncio
 import email
+import logging
 from email import policy
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -9,6 +10,8 @@ from django.db import close_old_connections
 
 from contactcenter import vault
 from contactcenter.demo.models import DemoMail
+
+log = logging.getLogger(__name__)
 
 
 class Sink:
@@ -20,6 +23,11 @@ class Sink:
         for to in envelope.rcpt_tos:
             await asyncio.to_thread(keep, raw, (envelope.mail_from or "").strip("<>"), to)
         return "250 Kept in the demo mailbox"
+
+    async def handle_exception(self, error: Exception) -> str:
+        """A database that is away for a moment is no reason to give a mail up for good."""
+        log.error("mailbox.refused_for_now", exc_info=error)
+        return "451 4.3.0 Not now: please try again later"
 
 
 def keep(raw: bytes, sender: str, to: str) -> DemoMail:

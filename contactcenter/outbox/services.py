@@ -83,11 +83,9 @@ def deliver_due() -> int:
     """Job: carry what is due, in batches; returns how many were tried. Run twice at once, each goes out once."""
     tried = 0
     while tried < 20 * BATCH:
-        claimed = [delivery_id for delivery_id in _due_ids() if _claim(delivery_id)]
-        for delivery_id in claimed:
-            _carry(delivery_id)
-        tried += len(claimed)
-        if not claimed:
+        carried = sum(_carried(delivery_id) for delivery_id in _due_ids())
+        tried += carried
+        if not carried:
             return tried
     jobs.ring(deliver_due)  # let other work in between
     return tried
@@ -125,6 +123,14 @@ def _end_carrying(delivery: Delivery, actor: str, to: DeliveryState) -> None:
 def _due_ids() -> list[int]:
     due = Delivery.objects.filter(state=DeliveryState.PENDING, due_at__lte=timezone.now())
     return list(due.order_by("due_at").values_list("pk", flat=True)[:BATCH])
+
+
+def _carried(delivery_id: int) -> bool:
+    """Claimed one by one: a worker that is killed leaves one claim to run out, not a whole batch of them."""
+    if not _claim(delivery_id):
+        return False
+    _carry(delivery_id)
+    return True
 
 
 def _claim(delivery_id: int) -> bool:
