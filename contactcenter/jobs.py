@@ -21,6 +21,10 @@ log = logging.getLogger(__name__)
 FAST, SLOW = "fast", "slow"
 BELL_TTL = 30  # seconds; a bell whose job was lost may ring again after it
 BELL = "bell:"
+REST = 2.0  # seconds in which a Redis that kept us waiting is not asked again; sweeps do without the bell
+WORKER_TTL = 60  # seconds after which, and a minute more, a worker that was killed is no longer counted
+
+_resting_until = 0.0
 
 
 @lru_cache(maxsize=1)
@@ -88,7 +92,7 @@ def answers() -> bool:
 
 def workers() -> dict[str, int]:
     """How many workers listen on each job queue."""
-    return {name: Worker.count(queue=_queue(name)) for name in (FAST, SLOW)}
+    return {name: len(Worker.all(queue=_queue(name))) for name in (FAST, SLOW)}
 
 
 def drain() -> None:
@@ -102,7 +106,10 @@ def work(queue: str) -> None:
     """Run the jobs of one job queue until told to stop, one after the other in this process."""
     own = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=5)
     worker = SimpleWorker(
-        [Queue(queue, connection=own, serializer=JSONSerializer)], connection=own, serializer=JSONSerializer
+        [Queue(queue, connection=own, serializer=JSONSerializer)],
+        connection=own,
+        serializer=JSONSerializer,
+        worker_ttl=WORKER_TTL,
     )
     worker.work(logging_level="WARNING")
 
@@ -117,21 +124,38 @@ def _key(dotted: str, row_id: int | None) -> str:
 
 
 def _ring(dotted: str, queue: str, row_id: int | None = None) -> None:
+    if _resting():
+        return
     try:
         if connection().set(_key(dotted, row_id), 1, nx=True, ex=BELL_TTL):
             arguments = [dotted] if row_id is None else [dotted, row_id]
             _queue(queue).enqueue("contactcenter.jobs.run", *arguments, result_ttl=0, failure_ttl=86400)
-    except redis.RedisError:
+    except redis.RedisError as error:
+        _rest(error)
         log.warning("jobs.redis_away", extra={"job": dotted})
 
 
 def _bell(name: str) -> None:
+    if _resting():
+        return
     try:
         waiting = connection()
         if not waiting.llen(f"{BELL}{name}"):
             waiting.rpush(f"{BELL}{name}", 1)
-    except redis.RedisError:
+    except redis.RedisError as error:
+        _rest(error)
         log.warning("jobs.redis_away", extra={"bell": name})
+
+
+def _resting() -> bool:
+    return time.monotonic() < _resting_until
+
+
+def _rest(error: redis.RedisError) -> None:
+    """One that refuses costs nothing; one that hangs would cost every request a second."""
+    global _resting_until
+    if isinstance(error, redis.TimeoutError):
+        _resting_until = time.monotonic() + REST
 
 
 @lru_cache(maxsize=4)
