@@ -19,9 +19,11 @@ from ivr.provider import GoneError, Provider, ProviderError
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
-MOST_ATTEMPTS = 4
+MOST_ATTEMPTS = 4  # somebody holds the line
+PATIENT_ATTEMPTS = 10  # a quarter of an hour: nobody does, and what was recorded is still there
 BETWEEN_DIALS = timedelta(seconds=1)
 DIALS = frozenset({Command.Kind.DIAL_AGENT, Command.Kind.DIAL_PERSON})
+PATIENT = frozenset({Command.Kind.FETCH, Command.Kind.SMS})
 
 
 def carry_due(provider: Provider) -> int:
@@ -113,7 +115,8 @@ def _done(command: Command, error: str = "") -> None:
 def _failed(command: Command, error: ProviderError) -> None:
     """Try again while it may help; else the person is not left hanging."""
     attempts = command.attempts + 1
-    if error.passing and attempts < MOST_ATTEMPTS:
+    most = PATIENT_ATTEMPTS if command.kind in PATIENT else MOST_ATTEMPTS
+    if error.passing and attempts < most:
         again = timezone.now() + timedelta(seconds=2**attempts)
         Command.objects.filter(pk=command.pk).update(due_at=again, error=str(error)[:200])
         return

@@ -42,20 +42,20 @@ class Provider:
             ("StatusCallbackEvent", "completed"),
             ("Timeout", "25"),
         ]
-        return str(self._post("Calls.json", form)["sid"])
+        return self._create("Calls.json", form)
 
     def move(self, sid: str, url: str) -> None:
         """Have a leg go on with another document."""
-        self._post(f"Calls/{sid}.json", [("Url", url), ("Method", "POST")])
+        self._ask("POST", f"Calls/{sid}.json", [("Url", url), ("Method", "POST")])
 
     def hang_up(self, sid: str) -> None:
         """End a leg."""
-        self._post(f"Calls/{sid}.json", [("Status", "completed")])
+        self._ask("POST", f"Calls/{sid}.json", [("Status", "completed")])
 
     def text(self, *, to: str, from_: str, body: str, status_url: str) -> str:
         """Send a text message; returns its id."""
         form = [("To", to), ("From", from_), ("Body", body), ("StatusCallback", status_url)]
-        return str(self._post("Messages.json", form)["sid"])
+        return self._create("Messages.json", form)
 
     def recording(self, sid: str) -> bytes:
         """The audio of a recording, as WAV."""
@@ -64,8 +64,12 @@ class Provider:
             raise ProviderError("the recording is too large", passing=False)
         return answer.content
 
-    def _post(self, path: str, form: list[tuple[str, str]]) -> dict[str, object]:
-        return dict(self._ask("POST", path, form).json())
+    def _create(self, path: str, form: list[tuple[str, str]]) -> str:
+        answer = self._ask("POST", path, form)
+        try:
+            return str(answer.json()["sid"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise ProviderError("an answer that names no sid", passing=True) from error
 
     def _ask(self, method: str, path: str, form: list[tuple[str, str]]) -> requests.Response:
         account = settings.TWILIO_ACCOUNT_SID

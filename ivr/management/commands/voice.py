@@ -6,7 +6,7 @@ import threading
 
 from django.core.checks import Tags
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 
 from contactcenter import jobs
 from ivr.carry import carry_due
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         while not stop.is_set():
             try:
                 carried = carry_due(provider)
-            except DatabaseError:
+            except Error:
                 log.exception("voice.database_away")
                 close_old_connections()
                 carried = 0
