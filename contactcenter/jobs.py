@@ -19,7 +19,8 @@ from rq.serializers import JSONSerializer
 log = logging.getLogger(__name__)
 
 FAST, SLOW = "fast", "slow"
-BELL_TTL = 30  # seconds; a bell whose job was lost may ring again after it
+BELL_TTL = 10  # seconds; a bell whose job was lost with a worker or with Redis may ring again after it
+ROW_TTL = 30  # the same for one large job, which may wait that long for its turn
 BELL = "bell:"
 REST = 2.0  # seconds in which a Redis that kept us waiting is not asked again; sweeps do without the bell
 WORKER_TTL = 60  # seconds after which, and a minute more, a worker that was killed is no longer counted
@@ -127,7 +128,7 @@ def _ring(dotted: str, queue: str, row_id: int | None = None) -> None:
     if _resting():
         return
     try:
-        if connection().set(_key(dotted, row_id), 1, nx=True, ex=BELL_TTL):
+        if connection().set(_key(dotted, row_id), 1, nx=True, ex=BELL_TTL if row_id is None else ROW_TTL):
             arguments = [dotted] if row_id is None else [dotted, row_id]
             _queue(queue).enqueue("contactcenter.jobs.run", *arguments, result_ttl=0, failure_ttl=86400)
     except redis.RedisError as error:
