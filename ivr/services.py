@@ -3,8 +3,10 @@
 import time
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from contactcenter import jobs, rows
 from contactcenter.channel import Inbound, Point, Speaker
@@ -56,12 +58,19 @@ def _begun(sid: str, number: str, line: str) -> Call:
             occurred_at=timezone.now(),
             office_id=office_of(line),
             speaker=Speaker(points=(Point(kind="phone", value=number),)) if number else None,
+            subject=_called(),
             language="fr",
             needs="",
             receipt=False,
         )
     )
     return rows.add(Call(sid=sid, number=number, line=line[:32], ticket=ticket))
+
+
+def _called() -> str:
+    """What a call is called in the queue until somebody knows more; never by its number, which is an identifier."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _("Telephone call")
 
 
 def find(sid: str) -> Call | None:

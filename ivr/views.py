@@ -43,7 +43,8 @@ def _call(request: HttpRequest) -> Call | None:
     sid = request.POST.get("CallSid", "")[:64]
     if not sid:
         return None
-    return services.begin(sid, number=request.POST.get("From", "")[:80], line=request.POST.get("To", "")[:80])
+    known = None if request.path.endswith("/voice") else services.find(sid)
+    return known or services.begin(sid, number=request.POST.get("From", "")[:80], line=request.POST.get("To", "")[:80])
 
 
 @of_call
@@ -150,7 +151,10 @@ def left(request: HttpRequest, call: Call) -> str:
 @of_call
 def agent(request: HttpRequest, call: Call) -> str:
     """The agent's leg is up."""
-    leg = Leg.objects.get(pk=request.GET.get("leg", ""), call=call)
+    number = request.GET.get("leg", "")
+    leg = Leg.objects.filter(pk=number, call=call).first() if number.isdigit() else None
+    if leg is None:
+        return twiml.hang_up()
     services.agent_answered(leg, request.POST.get("CallSid", ""))
     return twiml.join(call.room, "fr", "agent", ends=False)
 

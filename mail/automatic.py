@@ -25,7 +25,6 @@ def is_automatic(mail: Mail, envelope_sender: str, our_addresses: frozenset[str]
     submitted = first(mail.headers, "auto-submitted").partition(";")[0].strip().lower()
     return (
         not envelope_sender
-        or not mail.sender
         or submitted not in ("", "no")
         or first(mail.headers, "precedence").lower() in _BULK
         or first(mail.headers, "return-path").strip() == "<>"

@@ -50,6 +50,7 @@ def transfer(
     if (queue is None) == (agent is None):
         raise InvalidError(_("Say to which queue or to which agent the request goes: one of the two."))
     ticket = _writable(reference, by)
+    _no_one_else_is_answering(ticket, by)
     items = _work_to_do(ticket, by) or [routing.open_work_item(ticket, Kind.MESSAGE, actor=by.actor)]
     for item in items:
         routing.move(item.pk, actor=by.actor, queue=queue, agent=agent)
@@ -58,6 +59,8 @@ def transfer(
         ticket.save(update_fields=["office"])
     if text.strip():
         add_note(ticket, _said(text), actor=by.actor, author=by.label, kind=Note.Kind.TRANSFER)
+    if ticket.state in (State.WAITING, State.SOLVED):
+        move_ticket(ticket, State.OPEN, actor=by.actor)
     to = {"queue": queue.pk} if queue else {"agent": agent.pk if agent else None}
     record(ticket, "ticket.transferred", actor=by.actor, **to)
     return ticket
@@ -70,6 +73,7 @@ def hold(reference: str, by: Principal, *, until: datetime, text: str = "") -> T
     if not now < until <= now + LONGEST_HOLD:
         raise InvalidError(_("Choose a date from now on and within a year."))
     ticket = _writable(reference, by)
+    _no_one_else_is_answering(ticket, by)
     items = _work_to_do(ticket, by)
     for item in items:
         routing.schedule(item.pk, until, actor=by.actor, why="hold", keep_place=False)
@@ -96,6 +100,7 @@ def solve(reference: str, by: Principal, *, disposition: str, text: str = "", me
     if not text.strip() and not known.is_reason:
         raise InvalidError(_("Write a sentence to the person: nobody is left without an answer."))
     ticket = _writable(reference, by)
+    _no_one_else_is_answering(ticket, by)
     if text.strip():
         _reply(ticket, text, by, means=means)
     for item in _work_to_do(ticket, by):

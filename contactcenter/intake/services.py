@@ -76,7 +76,7 @@ def _recorded(inbound: Inbound) -> Ticket:
     answered = ticket_of(inbound)
     ticket = _continued(answered, inbound) if answered else _opened(inbound, office, person, point)
     interaction = _said(inbound, ticket, person)
-    attach(interaction, inbound.files)
+    rows.holding(interaction, "attachments", attach(interaction, inbound.files))
     events = [] if answered else [_event(ticket, "ticket.opened", inbound.actor, channel=inbound.channel)]
     events.append(
         _event(ticket, "interaction.received", inbound.actor, interaction=interaction.pk, channel=inbound.channel)

@@ -57,6 +57,7 @@ def text(receipt: Receipt, means: str) -> tuple[str, str]:
             *shown.law,
             shown.due,
             "",
+            *_unopened(receipt),
             *shown.follow,
             "",
             _("Receipt %(code)s, to be checked at %(url)s") % {"code": shown.code, "url": shown.verify_url},
@@ -193,8 +194,15 @@ def _follow(facts: dict[str, Any], reference: str) -> list[str]:
 def _enclosed(receipt: Receipt) -> list[dict[str, Any]]:
     return [
         {"name": row.name, "size": row.size, "print": row.sha256[:8], "problem": row.problem}
-        for row in receipt.interaction.attachments.order_by("pk")
+        for row in sorted(receipt.interaction.attachments.all(), key=lambda row: row.pk)
     ]
+
+
+def _unopened(receipt: Receipt) -> list[str]:
+    """What we could not open, named: nobody is left to believe that we read it."""
+    files = [row.name for row in receipt.interaction.attachments.all() if row.problem]
+    kept = _("We could not open %(name)s. It is kept as it is, and a person will look at it.")
+    return [*(kept % {"name": name} for name in files), ""] if files else []
 
 
 def _grouped(digits: str, size: int) -> str:

@@ -144,3 +144,26 @@ def test_a_checked_scan_becomes_a_message_with_a_receipt():
 
     assert [item.kind for item in letter.work_items.filter(state="waiting")] == ["message"]
     assert letter.deliveries.get().purpose == "receipt"
+
+
+def test_what_another_agent_holds_is_neither_passed_on_nor_doubled():
+    ticket, first, second = a_ticket(), an_agent(), an_agent()
+    routing.take_next(first)
+
+    with pytest.raises(AlreadyTakenError):
+        desk.transfer(ticket.reference, second, agent=Agent.objects.get(user=a_user()))
+    with pytest.raises(AlreadyTakenError):
+        desk.hold(ticket.reference, second, until=timezone.now() + timedelta(days=1))
+    with pytest.raises(AlreadyTakenError):
+        desk.solve(ticket.reference, second, disposition="duplicate")
+    assert ticket.work_items.count() == 1
+
+
+def test_an_answered_ticket_that_is_passed_on_is_open_again():
+    ticket, service = a_ticket(), Principal.of_service()
+    desk.reply(ticket.reference, "Oui.", service)
+
+    desk.transfer(ticket.reference, service, agent=Agent.objects.get(user=a_user()))
+
+    ticket.refresh_from_db()
+    assert ticket.state == "open"

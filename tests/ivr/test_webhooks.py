@@ -2,6 +2,7 @@
 
 import pytest
 
+from contactcenter.offices.models import Office
 from contactcenter.tickets.models import Ticket
 from ivr import menu, twiml
 from ivr.models import Call
@@ -82,14 +83,23 @@ def test_a_status_for_a_call_we_never_heard_of_opens_nothing(line: Line):
 
 
 def test_when_we_fail_the_caller_hears_an_apology_and_can_leave_a_message(line: Line):
-    answer = line.network.webhooks.post("/ivr/agent?call=1&leg=nonsense", {"CallSid": "CA9"})
-    line.network.webhooks.post("/ivr/voice", RING)
-    call = Call.objects.get()
-    broken = line.network.webhooks.post(f"/ivr/agent?call={call.pk}&leg=nonsense", {"CallSid": "CA9"})
+    Office.objects.all().delete()
 
-    assert answer.status_code == broken.status_code == 200
-    assert "<Record" in broken.text
-    assert "Traceback" not in broken.text
+    answer = line.network.webhooks.post("/ivr/voice", RING)
+
+    assert answer.status_code == 200
+    assert "<Record" in answer.text
+    assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize("leg", ["", "nonsense", "404"])
+def test_a_leg_we_never_dialled_is_ended(line: Line, leg: str):
+    line.network.webhooks.post("/ivr/voice", RING)
+
+    answer = line.network.webhooks.post(f"/ivr/agent?call={Call.objects.get().pk}&leg={leg}", {"CallSid": "CA9"})
+
+    assert "<Hangup" in answer.text
+    assert Call.objects.get().ticket.subject
 
 
 def test_every_key_of_every_node_leads_on_and_a_human_is_at_most_four_keys_away():

@@ -182,3 +182,26 @@ def test_a_header_cannot_be_smuggled_into_our_mail(smtp_port: int, sink: None):
     deliver_due()
 
     assert [mail.to for mail in DemoMail.objects.all()] == ["ana@example.org"]
+
+
+def test_a_file_that_nobody_can_open_is_named_in_the_receipt(smtp_port: int, sink: None):
+    broken = (
+        b"From: ana@example.org\r\nSubject: Copie\r\nMessage-ID: <9@example.org>\r\n"
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nVoir la copie.\r\n--b\r\n"
+        b"Content-Type: application/pdf; name=copie.pdf\r\n\r\nnot a pdf\r\n--b--\r\n"
+    )
+    send(smtp_port, broken)
+    take_pending()
+    deliver_due()
+
+    assert Interaction.objects.get().attachments.get().problem == "corrupt"
+    assert "copie.pdf" in DemoMail.objects.get().text
+
+
+def test_a_mail_without_a_writer_s_name_is_answered_to_whoever_sent_it(smtp_port: int, sink: None):
+    send(smtp_port, b"\x00\x01 nothing anybody can read \xff\r\n", sender="zoe@example.org")
+    take_pending()
+    deliver_due()
+
+    assert DemoMail.objects.get().to == "zoe@example.org"
+    assert Ticket.objects.get().work_items.filter(kind="message").count() == 1
