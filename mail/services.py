@@ -91,8 +91,9 @@ def _taken(mail: IncomingMail, *, unread: bool) -> None:
     raw = vault.read(mail.raw_sha256)
     inbound = _as_it_came(mail) if unread else _read(mail, raw)
     ticket = receive(inbound)
-    mail.state, mail.ticket = MailState.TAKEN, ticket
-    IncomingMail.objects.filter(pk=mail.pk).update(state=mail.state, ticket=ticket)
+    still_ours = IncomingMail.objects.filter(pk=mail.pk, state=MailState.PENDING)
+    if not still_ours.update(state=MailState.TAKEN, ticket=ticket):  # another worker was faster: ours never was
+        transaction.set_rollback(True)
 
 
 def _read(mail: IncomingMail, raw: bytes) -> Inbound:

@@ -16,7 +16,7 @@ from contactcenter.outbox.services import deliver_due
 from contactcenter.tickets.models import Interaction, Ticket
 from mail import server
 from mail.models import IncomingMail
-from mail.services import accept, take_pending
+from mail.services import _taken, accept, take_pending
 from tests.factories import an_office
 from tests.mail.test_parse import PLAIN
 
@@ -205,3 +205,13 @@ def test_a_mail_without_a_writer_s_name_is_answered_to_whoever_sent_it(smtp_port
 
     assert DemoMail.objects.get().to == "zoe@example.org"
     assert Ticket.objects.get().work_items.filter(kind="message").count() == 1
+
+
+def test_a_mail_that_two_workers_have_in_hand_is_one_ticket(settings, tmp_path):
+    settings.CC_DATA_DIR = tmp_path
+    mail = accept(PLAIN, sender="a@example.org", office_id=an_office().pk)
+    take_pending()
+
+    _taken(mail, unread=True)
+
+    assert Ticket.objects.count() == 1
