@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal
 
+from django.utils.translation import gettext as _
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, Field, StringConstraints
 
 from contactcenter.channel import Point
@@ -31,7 +32,7 @@ class PointIn(BaseModel):
 
 def _usable(point: PointIn) -> PointIn:
     if normalised(Point(kind=point.kind, value=point.value)) is None:
-        raise ValueError(f"this is no {point.kind} that can be used")
+        raise ValueError(_("This cannot be used as %(kind)s.") % {"kind": point.kind})
     return point
 
 

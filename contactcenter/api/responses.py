@@ -14,7 +14,7 @@ ERRORS: dict[frozenset[int], type[Problem]] = {frozenset({401, 403, 404, 409, 42
 def answer(body: Mapping[str, object], *, status: int = 200) -> HttpResponse:
     """The body as compact JSON."""
     content = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return HttpResponse(content.encode(), status=status, content_type=MEDIA_TYPE)
+    return HttpResponse(content.encode(), status=status, content_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
 
 
 def nothing() -> HttpResponse:
