@@ -14,7 +14,7 @@ from typing import Any
 import django
 
 Statement = tuple[str, Any]
-_TABLE = re.compile(r'(?:INSERT INTO|UPDATE) "?(\w+)"?')
+_TABLE = re.compile(r'(?:INSERT INTO|UPDATE) "?(\w+)"? (?:\(|SET)')
 
 
 def main(what: str, seconds: float) -> None:
@@ -61,7 +61,7 @@ def _recorded(act: Callable[[], None]) -> list[Statement]:
     written: list[Statement] = []
 
     def listen(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql.startswith(("INSERT", "UPDATE")):
+        if _TABLE.search(sql):
             written.append((sql, params))
         return execute(sql, params, many, context)
 
@@ -75,17 +75,15 @@ def _to_twins(statement: Statement) -> Statement:
     from django.db import connection
 
     sql, params = statement
-    found = _TABLE.match(sql)
-    if found is None:
-        raise SystemExit(f"this writes to no table that we know: {sql}")
-    table = found[1]
-    twin = f"bare_{table}"
-    copy = f'"{twin}" AS SELECT * FROM "{table}" WHERE 1 = 0'
-    if connection.vendor == "postgresql":
-        copy = f'"{twin}" (LIKE "{table}" INCLUDING DEFAULTS INCLUDING IDENTITY)'
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TABLE IF NOT EXISTS {copy}")
-    return re.sub(rf'"?\b{table}\b"?', f'"{twin}"', sql), params
+    for table in sorted(set(_TABLE.findall(sql)), key=len, reverse=True):
+        twin = f"bare_{table}"
+        copy = f'"{twin}" AS SELECT * FROM "{table}" WHERE 1 = 0'
+        if connection.vendor == "postgresql":
+            copy = f'"{twin}" (LIKE "{table}" INCLUDING DEFAULTS INCLUDING IDENTITY)'
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE TABLE IF NOT EXISTS {copy}")
+        sql = re.sub(rf'(INSERT INTO|UPDATE) "?{table}"? (\(|SET)', rf'\1 "{twin}" \2', sql)
+    return sql, params
 
 
 def _rate(statements: list[Statement], seconds: float) -> float:
