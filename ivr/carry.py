@@ -55,8 +55,11 @@ def _carry(command: Command, provider: Provider) -> None:
     try:
         _do(command, provider)
     except GoneError:
-        _done(command, "gone")
-        _gone(command)
+        if command.kind == Command.Kind.FETCH:  # asked for before the provider had it ready
+            _failed(command, ProviderError("not there yet", passing=True))
+        else:
+            _done(command, "gone")
+            _gone(command)
     except ProviderError as error:
         _failed(command, error)
     else:

@@ -41,8 +41,8 @@ def _call(request: HttpRequest) -> Call | None:
     if number.isdigit():
         return Call.objects.filter(pk=number).select_related("ticket").first()
     sid = request.POST.get("CallSid", "")[:64]
-    if not sid:
-        return None
+    if not sid or request.POST.get("Direction", "").startswith("outbound"):
+        return None  # a leg that we dialled is nobody's request
     known = None if request.path.endswith("/voice") else services.find(sid)
     return known or services.begin(sid, number=request.POST.get("From", "")[:80], line=request.POST.get("To", "")[:80])
 
@@ -142,10 +142,10 @@ def park(request: HttpRequest, call: Call) -> str:
     return twiml.enqueue("waiting")
 
 
-@of_call
-def left(request: HttpRequest, call: Call) -> str:
-    """A leg left the conference: the conversation is over for it."""
-    return twiml.hang_up()
+@provider_only
+def left(request: HttpRequest) -> HttpResponse:
+    """A leg, the agent's or the person's, left the conference: the conversation is over for it."""
+    return _xml(twiml.hang_up())
 
 
 @of_call

@@ -8,7 +8,10 @@ from contactcenter.desk import work
 from contactcenter.outbox.services import deliver_due
 from contactcenter.routing.models import WorkItem
 from contactcenter.tickets.models import Ticket
-from ivr.models import Call
+from ivr import services
+from ivr.carry import carry_due
+from ivr.models import Call, Command
+from ivr.provider import Provider
 from tests.ivr.conftest import Line, soon
 
 WAIT = "111"
@@ -119,6 +122,20 @@ def test_an_agent_who_takes_the_call_is_connected(line: Line):
     assert WorkItem.objects.get(kind="call").outcome == "served"
 
 
+def test_the_agents_leg_is_nobodys_request(line: Line):
+    call = line.call(WAIT)
+    call.wait_for("queued")
+    work.take_next(Principal.of_service())
+    line.carry(lambda: call.state.startswith("conference"))
+    agent = next(leg for leg in line.network.calls.values() if leg.outgoing)
+
+    call.hang_up()
+    agent.join_end()
+
+    assert agent.trail == ["Say", "Dial", "Hangup"]
+    assert Ticket.objects.count() == Call.objects.count() == 1
+
+
 def test_a_lost_agent_leg_puts_the_caller_back_at_the_original_place(line: Line):
     call = line.call(WAIT)
     call.wait_for("queued")
@@ -186,3 +203,14 @@ def test_a_call_that_came_in_by_another_caller_is_connected_as_well(line: Line):
 
     assert line.carry(lambda: Call.objects.get().state == "connected")
     assert soon(lambda: line.network.calls["CAoutside"].state.startswith("conference"))
+
+
+def test_audio_that_is_not_ready_yet_is_asked_for_again(line: Line):
+    line.call("15", number="+33639980010").wait_for("completed", timeout=2)
+    call = Call.objects.get()
+    services.fetch(call, "REnotyet")
+
+    carry_due(Provider())
+
+    command = Command.objects.get(kind="fetch")
+    assert (command.done_at, command.error) == (None, "not there yet")
