@@ -167,7 +167,7 @@ def status(request: HttpRequest) -> HttpResponse:
             _ended(request)
         except Exception:
             log.exception("ivr.status_failed")
-            return HttpResponse(status=500)  # the provider's own log shows it; the reaper finds the call
+            return HttpResponse(status=500)  # the provider's own log shows it
     return HttpResponse(status=204)
 
 
