@@ -1,8 +1,6 @@
 """The cron table: what is due by the time alone. The clock rings for it, and does it itself while Redis is away."""
 
 import logging
-import signal
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ from importlib import import_module
 from django.db import close_old_connections
 
 from contactcenter import jobs
+from contactcenter.stopping import Stop
 
 log = logging.getLogger(__name__)
 
@@ -41,9 +40,7 @@ TABLE = (
 
 def tick_for_ever() -> None:
     """Ring for every entry when it is due, until told to stop."""
-    stop = threading.Event()
-    for signum in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(signum, lambda *_: stop.set())
+    stop = Stop()
     due = dict.fromkeys(TABLE, 0.0)
     while not stop.wait(TICK):
         now = time.monotonic()

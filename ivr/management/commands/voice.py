@@ -1,14 +1,13 @@
 """`./run voice`: carry commands to the telephone provider, until told to stop."""
 
 import logging
-import signal
-import threading
 
 from django.core.checks import Tags
 from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections
 
 from contactcenter import jobs
+from contactcenter.stopping import Stop
 from ivr.carry import carry_due
 from ivr.provider import Provider
 
@@ -23,11 +22,9 @@ class Command(BaseCommand):
     requires_system_checks = (Tags.security,)
 
     def handle(self, **options: object) -> None:
-        stop = threading.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
+        stop = Stop()
         provider = Provider()
-        while not stop.is_set():
+        while not stop.told:
             try:
                 carried = carry_due(provider)
             except Error:

@@ -1,14 +1,13 @@
 """`manage.py scans`: watch the scan folder until told to stop."""
 
 import logging
-import signal
-import threading
 from typing import Any
 
 from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
+from contactcenter.stopping import Stop
 from paper_intake.sandbox import Press
 from paper_intake.watch import PATIENCE_S, POLL_S, QUIET_S, Inbox, inbox_folder, take_in
 
@@ -28,14 +27,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Look through the folder every second."""
-        stop = threading.Event()
-        for signum in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(signum, lambda *_: stop.set())
+        stop = Stop()
         with Press() as press:
             inbox = Inbox(
                 folder=inbox_folder(), take=take_in(press), quiet_s=options["quiet"], patience_s=options["patience"]
             )
-            while not stop.is_set():
+            while not stop.told:
                 try:
                     inbox.look()
                 except Exception:
