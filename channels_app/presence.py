@@ -2,7 +2,7 @@
 
 import time
 
-from contactcenter.routing import services
+from contactcenter.routing import presence
 
 OFTEN_ENOUGH = 10.0  # seconds between two signs of life of one agent that a process passes on
 
@@ -14,4 +14,4 @@ def sign_of_life(agent_id: int | None) -> None:
     if agent_id is None or time.monotonic() - _passed_on.get(agent_id, -OFTEN_ENOUGH) < OFTEN_ENOUGH:
         return
     _passed_on[agent_id] = time.monotonic()
-    services.sign_of_life(agent_id)
+    presence.sign_of_life(agent_id)

@@ -68,7 +68,7 @@ def add_all(rows: Sequence[Row]) -> list[Row]:
     if _gathered.rows is not None and model in _gathered.numbers:
         return _gather(rows)
     for row, (number,) in zip(rows, _flush(rows), strict=True):
-        _settle(row, number)
+        settle(row, number)
     return list(rows)
 
 
@@ -101,13 +101,32 @@ def holding(row: Row, relation: str, others: Sequence[models.Model]) -> Row:
     return row
 
 
+def into_where(model: Model) -> str:
+    """`INSERT … SELECT` of one row, written if what follows it as its `FROM` has a row; for `values_of` it."""
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(field.column)) for field in _fields(model))
+    values = ", ".join(f"%s::{field.db_type(connection)}" for field in _fields(model))
+    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) SELECT {values}"
+
+
+def values_of(row: models.Model) -> list[Any]:
+    """The row's values, its id left out, as the database takes them."""
+    return [field.get_db_prep_save(field.pre_save(row, True), connection) for field in _fields(type(row))]
+
+
+def settle(row: models.Model, number: int) -> None:
+    """The row was written and has this id."""
+    row.pk = number
+    row._state.adding, row._state.db = False, connection.alias
+
+
 def _gather(rows: Sequence[Row]) -> list[Row]:
     """Give the rows their ids, and let them wait."""
     model = type(rows[0])
     numbers = _gathered.numbers[model]
     numbers += _drawn([model] * (len(rows) - len(numbers))).get(model, [])
     for row in rows:
-        _settle(row, numbers.pop(0))
+        settle(row, numbers.pop(0))
     if _gathered.rows is not None:
         _gathered.rows.extend(rows)
     return list(rows)
@@ -119,17 +138,12 @@ def _flush(last: Sequence[models.Model] = ()) -> list[tuple[int]]:
     if not waiting and not last:
         return []
     shape = tuple(type(row) for row in waiting)
-    values = [value for row in waiting for value in (row.pk, *_values(row))]
-    values += [value for row in last for value in _values(row)]
+    values = [value for row in waiting for value in (row.pk, *values_of(row))]
+    values += [value for row in last for value in values_of(row)]
     waiting.clear()
     with connection.cursor() as cursor:
         cursor.execute(_insert(shape, type(last[0]) if last else None, len(last), connection.vendor), values)
         return list(cursor.fetchall()) if last else []
-
-
-def _settle(row: models.Model, number: int) -> None:
-    row.pk = number
-    row._state.adding, row._state.db = False, connection.alias
 
 
 def _drawn(models_: Sequence[Model]) -> dict[Model, list[int]]:
@@ -143,10 +157,6 @@ def _drawn(models_: Sequence[Model]) -> dict[Model, list[int]]:
     for model, number in zip(models_, row or (), strict=True):
         numbers.setdefault(model, []).append(number)
     return numbers
-
-
-def _values(row: models.Model) -> list[Any]:
-    return [field.get_db_prep_save(field.pre_save(row, True), connection) for field in _fields(type(row))]
 
 
 @lru_cache(maxsize=64)

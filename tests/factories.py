@@ -11,7 +11,7 @@ from contactcenter.accounts.principal import Principal
 from contactcenter.channel import Inbound, Point, Speaker
 from contactcenter.intake.services import receive
 from contactcenter.offices.models import Door, Office
-from contactcenter.routing.models import Agent, Skill
+from contactcenter.routing.models import Agent, Choosing, Queue, Skill
 from contactcenter.routing.selectors import principal_for
 from contactcenter.tickets.models import Ticket
 
@@ -42,6 +42,7 @@ def an_office(slug: str = "valmorin", *, hours: dict[str, list[list[str]]] | Non
         ("counter", office.address),
     ):
         Door.objects.create(office=office, kind=kind, address=address, hours=hours or {})
+    Queue.objects.create(office=office, slug=office.slug, name=office.name, choosing=Choosing.FREE)
     return office
 
 

@@ -14,7 +14,7 @@ from channels_app.views.asking import live_address, on_behalf, status_of
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import work
 from contactcenter.errors import DomainError
-from contactcenter.routing import services as routing
+from contactcenter.routing import presence
 from contactcenter.routing.models import Agent, Presence
 from contactcenter.routing.selectors import queues_of
 
@@ -68,14 +68,14 @@ def set_presence(request: HttpRequest, by: Principal) -> HttpResponse:
     chosen = request.POST.get("state", "")
     if chosen in CHOSEN and by.agent_id is not None:
         reason = request.POST.get("reason", "")
-        routing.set_presence(by.agent_id, Presence(chosen), actor=by.actor, reason=reason)
+        presence.set_presence(by.agent_id, Presence(chosen), actor=by.actor, reason=reason)
     return redirect("desk:desk")
 
 
 def there_for_work(by: Principal) -> None:
     """Who takes work is there for it, whatever they last said."""
     if by.agent_id is not None and Agent.objects.filter(pk=by.agent_id, presence=Presence.OFFLINE).exists():
-        routing.set_presence(by.agent_id, Presence.AVAILABLE, actor=by.actor)
+        presence.set_presence(by.agent_id, Presence.AVAILABLE, actor=by.actor)
 
 
 def column(request: HttpRequest, by: Principal, opened: str = "") -> dict[str, object]:

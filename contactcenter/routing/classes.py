@@ -3,6 +3,8 @@
 A lane copies its class's target when it is first used; an administrator may then change the lane's own.
 """
 
+from collections.abc import Iterable
+
 HOUR = 3600
 
 TARGETS_S: dict[str, int] = {
@@ -47,3 +49,8 @@ def standard_class(kind: str, channel: str, wanted: str = "") -> str:
 def skill_for(kind: str) -> str:
     """The skill a kind of work needs; writing for a kind we do not know."""
     return SKILL_OF_KIND.get(kind, "writing")
+
+
+def with_levels(able: Iterable[tuple[str, int]]) -> frozenset[str]:
+    """What an agent's skills cover, from pairs of code and level: `writing`, and `writing:1` up to their level."""
+    return frozenset(known for code, level in able for known in (code, *(f"{code}:{n + 1}" for n in range(level))))

@@ -3,32 +3,101 @@
 The statements are written out because compiling them anew costs many times their run (see `contactcenter/rows.py`).
 """
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import NamedTuple
+
 from django.db import connection
 
 from contactcenter.accounts.principal import Principal
+from contactcenter.offices.hours import opening_seconds
 from contactcenter.offices.models import Office
+from contactcenter.routing.classes import LIVE_KINDS
 from contactcenter.routing.models import Lane, Queue, WorkItem
+from contactcenter.routing.score import Candidate
 from contactcenter.rows import part
 from contactcenter.tickets.models import Ticket
 
-_HEADS = """
-    SELECT item.*, lane.skills AS lane_skills, lane.target_s AS lane_target_s, lane.service_class AS lane_class,
-           lane.queue_id AS lane_queue_id, queue.office_id AS lane_office_id
-    FROM routing_lane lane JOIN routing_queue queue ON queue.id = lane.queue_id {head}
-"""
+
+class Head(NamedTuple):
+    """The first waiting work item of a lane, as plain values."""
+
+    id: int
+    ticket_id: int
+    kind: str
+    enqueued_at: datetime
+    due_at: datetime
+    lane_id: int
+    skills: str
+    target_s: int
+    service_class: str
+    queue_id: int
+    office_id: int
+    cap: int | None
+    offers_written: bool
+
+    @property
+    def live(self) -> bool:
+        """A call or a callback."""
+        return self.kind in LIVE_KINDS
+
+    @property
+    def skill_set(self) -> frozenset[str]:
+        """The skills it needs."""
+        return frozenset(code for code in self.skills.split(",") if code)
+
+    @property
+    def lane(self) -> Lane:
+        """Its lane as a row."""
+        lane = part(
+            Lane,
+            id=self.lane_id,
+            queue_id=self.queue_id,
+            service_class=self.service_class,
+            skills=self.skills,
+            target_s=self.target_s,
+        )
+        lane.queue = part(Queue, id=self.queue_id, office_id=self.office_id)
+        lane.queue.office = part(Office, id=self.office_id)
+        return lane
+
+    def candidate(self, now: datetime) -> Candidate:
+        """The work item as the order sees it at this instant."""
+        office = part(Office, id=self.office_id)
+        return Candidate(
+            id=self.id,
+            age_s=opening_seconds(office, self.enqueued_at, now),
+            target_s=self.target_s,
+            enqueued_at=self.enqueued_at,
+            due_at=self.due_at,
+            live=self.live,
+            queue_id=self.queue_id,
+            office_id=self.office_id,
+            skills=self.skill_set,
+        )
+
+
 _HEAD = """
     FROM routing_workitem head WHERE head.lane_id = lane.id AND head.state = 'waiting'
     ORDER BY head.enqueued_at, head.due_at, head.id LIMIT 1
 """
+_READ = """
+    SELECT item.id, item.ticket_id, item.kind, item.enqueued_at, item.due_at, lane.id, lane.skills, lane.target_s,
+           lane.service_class, lane.queue_id, queue.office_id, queue.cap, queue.offers_written
+    FROM routing_lane lane JOIN routing_queue queue ON queue.id = lane.queue_id
+"""
 # PostgreSQL would read the whole table for the second way of saying it, SQLite does not know the first.
-_EACH_HEAD = {
-    "postgresql": f"JOIN LATERAL (SELECT head.* {_HEAD}) item ON true",
-    "sqlite": f"JOIN routing_workitem item ON item.id = (SELECT head.id {_HEAD})",
-}
+_ON_POSTGRESQL = f"""
+    {_READ} JOIN LATERAL (SELECT head.* {_HEAD}) item ON true
+    WHERE (%(offices)s::bigint[] IS NULL OR queue.office_id = ANY(%(offices)s))
+      AND (lane.skills = '' OR %(skills)s::text[] IS NULL OR string_to_array(lane.skills, ',') <@ %(skills)s::text[])
+"""
+_ELSEWHERE = f"{_READ} JOIN routing_workitem item ON item.id = (SELECT head.id {_HEAD})"
 _FIRST_OF_LANE = """
     SELECT item.*, ticket.reference AS ticket_reference, ticket.state AS ticket_state, EXISTS (
         SELECT 1 FROM routing_workitem other
-        WHERE other.ticket_id = item.ticket_id AND other.state = 'waiting' AND other.id <> item.id
+        WHERE other.ticket_id = item.ticket_id AND other.state <> 'done' AND other.state = 'waiting'
+          AND other.id <> item.id
     ) AS ticket_has_others
     FROM routing_workitem item JOIN tickets_ticket ticket ON ticket.id = item.ticket_id
     WHERE item.lane_id = %s AND item.state = 'waiting'
@@ -36,19 +105,37 @@ _FIRST_OF_LANE = """
 """
 # The ticket first: one whose ticket is being taken is passed over without its own row being held.
 _UNLESS_TAKEN = " FOR NO KEY UPDATE OF ticket, item SKIP LOCKED"
-_ASSIGN = "UPDATE routing_workitem SET state = 'assigned' WHERE id = %s AND state = 'waiting'"
-_OPEN = "UPDATE tickets_ticket SET state = 'open' WHERE id = %s AND state = 'new'"
-_BOTH = f"""
-    WITH item AS ({_ASSIGN} RETURNING id),
-         ticket AS ({_OPEN} AND EXISTS (SELECT 1 FROM item) RETURNING id)
-    SELECT (SELECT count(*) FROM item), (SELECT count(*) FROM ticket)
-"""  # noqa: S608  # constants of ours
 
 
-def heads_for(by: Principal) -> list[WorkItem]:
-    """The first waiting item of each lane that this one can serve, with its lane, queue and office."""
-    heads = [_with_lane(item) for item in WorkItem.objects.raw(_HEADS.format(head=_EACH_HEAD[connection.vendor]))]
-    return [head for head in heads if by.serves(head.lane.queue.office_id) and by.has_skills(head.lane.skill_set)]
+def heads() -> list[Head]:
+    """The first waiting item of every lane."""
+    return list(_heads(None, None))
+
+
+def heads_for(by: Principal) -> list[Head]:
+    """The first waiting item of each lane that this one can serve."""
+    found = _heads(by.offices, by.skills)
+    if connection.vendor == "postgresql":
+        return list(found)
+    return [head for head in found if by.serves(head.office_id) and by.has_skills(head.skill_set)]
+
+
+def _heads(offices: frozenset[int] | None, skills: frozenset[str] | None) -> Iterator[Head]:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            whose = {
+                "offices": None if offices is None else list(offices),
+                "skills": None if skills is None else list(skills),
+            }
+            cursor.execute(_ON_POSTGRESQL, whose)
+            return (Head(*row) for row in cursor.fetchall())
+        cursor.execute(_ELSEWHERE)
+        return (Head(*row)._replace(enqueued_at=_at(row[3]), due_at=_at(row[4])) for row in cursor.fetchall())
+
+
+def _at(stored: datetime) -> datetime:
+    """SQLite knows no time zones: its instants are UTC."""
+    return stored.replace(tzinfo=UTC)
 
 
 def first_of(lane: Lane) -> tuple[WorkItem | None, bool]:
@@ -64,36 +151,3 @@ def first_of(lane: Lane) -> tuple[WorkItem | None, bool]:
         item.lane = lane
         return item, bool(read.pop("ticket_has_others"))
     return None, False
-
-
-def assigned(item: WorkItem) -> tuple[bool, bool]:
-    """Let one conditional UPDATE decide who takes it, on every database alike: whether it was this one.
-
-    And whether its ticket was new until now; work begins on it.
-    """
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(_BOTH, [item.pk, item.ticket_id])
-            won, opened = cursor.fetchone()
-            return bool(won), bool(opened)
-        cursor.execute(_ASSIGN, [item.pk])
-        if not cursor.rowcount:
-            return False, False
-        cursor.execute(_OPEN, [item.ticket_id])
-        return True, bool(cursor.rowcount)
-
-
-def _with_lane(item: WorkItem) -> WorkItem:
-    read = item.__dict__
-    office_id, queue_id = read.pop("lane_office_id"), read.pop("lane_queue_id")
-    item.lane = part(
-        Lane,
-        id=item.lane_id,
-        queue_id=queue_id,
-        service_class=read.pop("lane_class"),
-        skills=read.pop("lane_skills"),
-        target_s=read.pop("lane_target_s"),
-    )
-    item.lane.queue = part(Queue, id=queue_id, office_id=office_id)
-    item.lane.queue.office = part(Office, id=office_id)
-    return item

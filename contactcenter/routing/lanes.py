@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from contactcenter.offices.hours import add_opening
 from contactcenter.offices.models import Office
 from contactcenter.routing.classes import TARGETS_S
-from contactcenter.routing.models import Lane, Queue
+from contactcenter.routing.models import Choosing, Lane, Queue
 from contactcenter.rows import part
 
 # Written out: every request that reaches us looks for its lane (see `contactcenter/rows.py`).
@@ -39,7 +40,8 @@ def arrival_queue(office: Office) -> Queue:
         return found
     try:
         with transaction.atomic():
-            return Queue.objects.create(office=office, slug=office.slug, name=office.name)
+            choosing = Choosing.FREE if settings.CC_DEMO else Choosing.REASON
+            return Queue.objects.create(office=office, slug=office.slug, name=office.name, choosing=choosing)
     except IntegrityError:  # somebody else's first work came at the same moment
         return Queue.objects.get(office=office, arrives_here=True)
 

@@ -28,16 +28,34 @@ class WorkState(models.TextChoices):
 
     SCHEDULED = "scheduled", _("scheduled")
     WAITING = "waiting", _("waiting")
+    OFFERED = "offered", _("offered")
     ASSIGNED = "assigned", _("in hand")
     DONE = "done", _("done")
 
 
 NEXT: dict[WorkState, frozenset[WorkState]] = {
     WorkState.SCHEDULED: frozenset({WorkState.WAITING, WorkState.DONE}),
-    WorkState.WAITING: frozenset({WorkState.ASSIGNED, WorkState.SCHEDULED, WorkState.DONE}),
+    WorkState.WAITING: frozenset({WorkState.OFFERED, WorkState.ASSIGNED, WorkState.SCHEDULED, WorkState.DONE}),
+    WorkState.OFFERED: frozenset({WorkState.WAITING, WorkState.ASSIGNED, WorkState.SCHEDULED, WorkState.DONE}),
     WorkState.ASSIGNED: frozenset({WorkState.WAITING, WorkState.SCHEDULED, WorkState.DONE}),
     WorkState.DONE: frozenset(),
 }
+
+
+class Stage(models.TextChoices):
+    """How far a call in somebody's hands has come."""
+
+    CONNECTING = "connecting", _("connecting")
+    CONNECTED = "connected", _("in conversation")
+    WRAP_UP = "wrap_up", _("wrap-up")
+
+
+class Choosing(models.TextChoices):
+    """Whether an agent may take a chosen work item out of its turn."""
+
+    FREE = "free", _("freely")
+    REASON = "reason", _("with a reason")
+    NEVER = "never", _("never: whoever takes work takes the next")
 
 
 class Presence(models.TextChoices):
@@ -64,7 +82,8 @@ class Agent(models.Model):
     """A user who takes work, with their presence: one row, however many tabs they have open."""
 
     user = models.OneToOneField("accounts.User", on_delete=models.CASCADE, related_name="agent")
-    skills = models.ManyToManyField(Skill, blank=True, related_name="agents")
+    skills = models.ManyToManyField(Skill, blank=True, related_name="agents", through="AgentSkill")
+    capacity = models.PositiveSmallIntegerField(_("written work items in hand at once, at most"), default=8)
     presence = models.CharField(max_length=10, choices=Presence, default=Presence.OFFLINE)
     reason = models.CharField(max_length=80, blank=True)
     since = models.DateTimeField(default=timezone.now)
@@ -78,6 +97,61 @@ class Agent(models.Model):
         return str(self.user)
 
 
+class AgentSkill(models.Model):
+    """How well an agent can do something: 1 gets by, 2 is at ease, 3 teaches it."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="able")
+    skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="able")
+    level = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        db_table = "routing_agent_skills"
+        unique_together = [("agent", "skill")]
+        constraints = [
+            models.CheckConstraint(condition=Q(level__gte=1, level__lte=3), name="agent_skill_level_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.skill} {self.level}"
+
+
+class PresenceInterval(models.Model):
+    """From when to when an agent was there or not, with the reason and who said so; the newest has no end.
+
+    What an agent did while there is told by assignments and offers, so that busy time is counted once.
+    """
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="intervals")
+    state = models.CharField(max_length=10, choices=Presence)
+    reason = models.CharField(max_length=80, blank=True)
+    actor = models.CharField(max_length=40)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agent"], condition=Q(ended_at=None), name="presence_one_open_per_agent"),
+            models.CheckConstraint(condition=Q(state__in=Presence.values), name="presence_interval_known"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")), name="presence_ends_after_start"
+            ),
+        ]
+        indexes = [models.Index(fields=["agent", "started_at"], name="presence_by_agent")]
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} {self.state}"
+
+
+class Pulse(models.Model):
+    """When a process that reports agents' signs of life last came up: their silence is counted from then at most."""
+
+    name = models.CharField(max_length=20, unique=True)
+    began_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Queue(models.Model):
     """An office's waiting work; one of them is where its work arrives."""
 
@@ -88,12 +162,18 @@ class Queue(models.Model):
     cap = models.PositiveSmallIntegerField(
         _("agents in written work while calls wait, at most (empty: no cap)"), null=True, blank=True
     )
+    offers_written = models.BooleanField(_("written work is offered to idle agents"), default=False)
+    choosing = models.CharField(
+        _("taking a chosen work item out of its turn"), max_length=8, choices=Choosing, default=Choosing.REASON
+    )
+    wrap_up_s = models.PositiveSmallIntegerField(_("wrap-up after a call, in seconds"), default=120)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["office"], condition=Q(arrives_here=True), name="queue_one_arrival_per_office"
-            )
+            ),
+            models.CheckConstraint(condition=Q(choosing__in=Choosing.values), name="queue_choosing_known"),
         ]
 
     def __str__(self) -> str:
@@ -163,6 +243,8 @@ class WorkItem(models.Model):
     enqueued_at = models.DateTimeField()
     due_at = models.DateTimeField()
     due_from = models.DateTimeField(null=True, blank=True)
+    stage = models.CharField(max_length=10, choices=Stage, blank=True, default="")
+    interpreter_needed = models.BooleanField(default=False)
     reserved_for = models.ForeignKey(
         Agent, on_delete=models.SET_NULL, null=True, blank=True, related_name="reserved_work"
     )
@@ -182,6 +264,10 @@ class WorkItem(models.Model):
                 condition=Q(state=WorkState.DONE, done_at__isnull=False)
                 | (~Q(state=WorkState.DONE) & Q(done_at__isnull=True)),
                 name="work_item_done_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(stage="") | Q(stage__in=Stage.values, state=WorkState.ASSIGNED),
+                name="work_item_stage_in_hand",
             ),
             models.UniqueConstraint(
                 fields=["interaction", "kind"],
@@ -208,7 +294,8 @@ class WorkItem(models.Model):
 class Assignment(models.Model):
     """An agent (or the service token) holds a work item, until release, done, or the lease's end.
 
-    `lease_until` is None for a live call, whose lease is held by its legs.
+    `lease_until` is None for a live call, whose lease is held by its legs; while the work is parked for a call
+    (`parked_at`) its lease stands still. `interrupted` says that a call was offered meanwhile, which happens once.
     """
 
     work_item = models.ForeignKey(WorkItem, on_delete=models.PROTECT, related_name="assignments")
@@ -217,6 +304,11 @@ class Assignment(models.Model):
     holder = models.CharField(max_length=120)
     started_at = models.DateTimeField(default=timezone.now)
     lease_until = models.DateTimeField(null=True, blank=True)
+    parked_at = models.DateTimeField(null=True, blank=True)
+    interrupted = models.BooleanField(default=False)
+    connected_at = models.DateTimeField(null=True, blank=True)
+    wrap_up_at = models.DateTimeField(null=True, blank=True)
+    chosen_because = models.CharField(max_length=200, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     why_ended = models.CharField(max_length=20, blank=True)
 
@@ -238,4 +330,38 @@ class Assignment(models.Model):
         return f"{self.holder} holds {self.work_item_id}"
 
 
+class Offer(models.Model):
+    """Routing proposes a work item to one agent, for a while; meanwhile it is nobody else's."""
+
+    class Outcome(models.TextChoices):
+        ACCEPTED = "accepted", _("accepted")
+        DECLINED = "declined", _("declined")
+        EXPIRED = "expired", _("expired")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    work_item = models.ForeignKey(WorkItem, on_delete=models.PROTECT, related_name="offers")
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="offers")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["work_item"], condition=Q(ended_at=None), name="offer_one_open_per_work_item"
+            ),
+            models.UniqueConstraint(fields=["agent"], condition=Q(ended_at=None), name="offer_one_open_per_agent"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, outcome="") | (Q(ended_at__isnull=False) & ~Q(outcome="")),
+                name="offer_ended_has_its_outcome",
+            ),
+        ]
+        indexes = [models.Index(fields=["agent", "-made_at"], name="offer_by_agent")]
+
+    def __str__(self) -> str:
+        return f"offer {self.pk}"
+
+
 LEASE = timedelta(minutes=20)
+ASKED_AFTER = timedelta(minutes=15)  # with so much of a lease gone, the page asks whether one goes on

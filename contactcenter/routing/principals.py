@@ -4,12 +4,13 @@ from django.db import connection
 
 from contactcenter.accounts.models import ApiToken, User
 from contactcenter.accounts.principal import Principal
+from contactcenter.routing.classes import with_levels
 from contactcenter.routing.selectors import WITHOUT_LIMIT, everywhere, principal_for
 from contactcenter.rows import part
 
 _BEHIND = """
     SELECT "user".id, "user".username, "user".first_name, "user".last_name, "user".role, "user".is_superuser,
-           agent.id, office.office_id, skill.code
+           agent.id, office.office_id, skill.code, able.level
     FROM accounts_apitoken token
     JOIN accounts_user "user" ON "user".id = token.user_id
     LEFT JOIN routing_agent agent ON agent.user_id = "user".id
@@ -46,5 +47,5 @@ def principal_behind(token: str) -> Principal | None:
         user_id=number,
         agent_id=agent_id,
         offices=None if everywhere(user) else frozenset(row[7] for row in rows if row[7] is not None),
-        skills=None if role in WITHOUT_LIMIT else frozenset(row[8] for row in rows if row[8] is not None),
+        skills=None if role in WITHOUT_LIMIT else with_levels({row[8:10] for row in rows if row[8] is not None}),
     )

@@ -18,6 +18,10 @@ class Candidate:
     enqueued_at: datetime
     due_at: datetime
     live: bool = False  # a call or a callback
+    queue_id: int = 0
+    office_id: int = 0
+    skills: frozenset[str] = frozenset()
+    last_agent: int | None = None  # who last worked on its ticket
 
     @property
     def score(self) -> float:

@@ -1,13 +1,12 @@
 """Read the queue: who may take what, in which order, and why."""
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeAlias
 
-from django.db import connection
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -15,12 +14,10 @@ from django.utils.translation import gettext as _
 from contactcenter.accounts.models import Role, User
 from contactcenter.accounts.principal import Principal
 from contactcenter.offices.hours import opening_seconds
-from contactcenter.routing.classes import LIVE_KINDS
-from contactcenter.routing.match import Floor, reserve
-from contactcenter.routing.models import Agent, Assignment, Lane, Presence, Queue, WorkItem, WorkItemQuerySet
+from contactcenter.routing.classes import LIVE_KINDS, with_levels
+from contactcenter.routing.models import Agent, Lane, Queue, WorkItem, WorkItemQuerySet
 from contactcenter.routing.score import Candidate, rank
 
-SEEN = timedelta(seconds=120)
 CHUNK = 50
 WITHOUT_LIMIT = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 
@@ -29,7 +26,7 @@ def principal_for(user: User) -> Principal:
     """What a user may see and do; their agent row is made when they first come."""
     agent = Agent.objects.filter(user=user).first() or Agent.objects.get_or_create(user=user)[0]
     offices = None if everywhere(user) else frozenset(user.offices.values_list("pk", flat=True))
-    skills = None if user.role in WITHOUT_LIMIT else frozenset(agent.skills.values_list("code", flat=True))
+    skills = None if user.role in WITHOUT_LIMIT else with_levels(agent.able.values_list("skill__code", "level"))
     return Principal(
         actor=f"agent:{agent.pk}",
         label=str(user),
@@ -72,51 +69,8 @@ def candidate(item: WorkItem, now: datetime) -> Candidate:
         enqueued_at=item.enqueued_at,
         due_at=item.due_at,
         live=item.kind in LIVE_KINDS,
+        queue_id=item.lane.queue_id,
     )
-
-
-def floor_for(by: Principal, waiting: Iterable[Candidate]) -> Floor | None:
-    """Who is there now, for reserve and cap; None for the service token, which neither binds."""
-    if by.service or by.agent_id is None:
-        return None
-    if _few_and_uncapped():
-        return Floor()
-    agents = Agent.objects.filter(user__is_active=True)
-    if by.offices is not None:
-        agents = agents.filter(user__offices__in=by.offices).distinct()
-    present = agents.filter(presence=Presence.AVAILABLE, seen_at__gte=timezone.now() - SEEN)
-    available = set(present.values_list("pk", flat=True)) | {by.agent_id}
-    cap = queues_of(by).filter(cap__isnull=False).aggregate(lowest=Min("cap"))["lowest"]
-    holding = Assignment.objects.filter(ended_at=None, agent__in=available)
-    in_hand = dict(_in_hand(holding))
-    return Floor(
-        available=len(available),
-        idle=len(available - (in_hand.keys() - {by.agent_id})),
-        writing=sum(1 for live in in_hand.values() if not live),
-        calls_wait=any(one.live for one in waiting),
-        cap=cap,
-    )
-
-
-_PRESENT = f"""
-    SELECT (SELECT count(*) FROM routing_agent WHERE presence = '{Presence.AVAILABLE}' AND seen_at >= %s),
-           (SELECT count(*) FROM routing_queue WHERE cap IS NOT NULL)
-"""  # noqa: S608  # a constant of ours
-
-
-def _few_and_uncapped() -> bool:
-    """Whether neither reserve nor cap can bind: the usual case, told by one statement."""
-    since = connection.ops.adapt_datetimefield_value(timezone.now() - SEEN)
-    with connection.cursor() as cursor:
-        cursor.execute(_PRESENT, [since])
-        available, capped = cursor.fetchone()
-    return not capped and reserve(available + 1) == 0
-
-
-def _in_hand(holding: QuerySet[Assignment]) -> Iterator[tuple[int, bool]]:
-    for agent_id, kind in holding.values_list("agent_id", "work_item__kind"):
-        if agent_id is not None:
-            yield agent_id, kind in LIVE_KINDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,11 @@ def record(ticket: Ticket, kind: str, *, actor: str, **data: object) -> TicketEv
 def record_all(events: Iterable[TicketEvent]) -> list[TicketEvent]:
     """Add several events in one statement, each announced after commit."""
     added = rows.add_all(list(events))
-    for event in added:
-        transaction.on_commit(partial(ticket_event.send_robust, sender=Ticket, event=event), robust=True)
+    announce(added)
     return added
+
+
+def announce(events: Iterable[TicketEvent]) -> None:
+    """Tell of events that were written, once they are true."""
+    for event in events:
+        transaction.on_commit(partial(ticket_event.send_robust, sender=Ticket, event=event), robust=True)

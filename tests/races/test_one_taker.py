@@ -5,7 +5,7 @@ from pytest_django import Settings
 
 from contactcenter.desk import work
 from contactcenter.routing.models import Assignment, WorkItem
-from contactcenter.routing.services import sweep_leases
+from contactcenter.routing.sweeps import sweep_leases
 from tests.contracts.asking import SERVICE, Api, asking_as
 from tests.factories import a_ticket, a_user, an_agent
 from tests.races.together import six_times, together

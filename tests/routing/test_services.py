@@ -8,6 +8,7 @@ from django.utils import timezone
 from contactcenter.accounts.principal import Principal
 from contactcenter.errors import NotAllowedError, NotFoundError
 from contactcenter.routing import services as routing
+from contactcenter.routing import sweeps
 from contactcenter.routing.errors import AlreadyTakenError
 from contactcenter.routing.models import Assignment, WorkItem
 from contactcenter.routing.selectors import waiting_page
@@ -70,7 +71,7 @@ def test_a_lease_that_ended_gives_the_work_back():
     routing.take(item.pk, agent)
     Assignment.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
 
-    assert routing.sweep_leases() == 1
+    assert sweeps.sweep_leases() == 1
     assert WorkItem.objects.get(pk=item.pk).state == "waiting"
     assert item.ticket.events.filter(kind="work_item.released", data__why="lease_ended").exists()
 
@@ -80,7 +81,7 @@ def test_a_live_call_has_no_lease_that_ends():
     routing.take(item.pk, an_agent())
 
     assert Assignment.objects.get(work_item=item).lease_until is None
-    assert routing.sweep_leases() == 0
+    assert sweeps.sweep_leases() == 0
 
 
 def test_what_is_not_yet_due_is_scheduled_and_woken_by_the_clock():
@@ -90,7 +91,7 @@ def test_what_is_not_yet_due_is_scheduled_and_woken_by_the_clock():
 
     WorkItem.objects.update(due_from=timezone.now())
 
-    assert routing.wake_scheduled() == 1
+    assert sweeps.wake_scheduled() == 1
     assert routing.take_next(Principal.of_service()) is not None
 
 

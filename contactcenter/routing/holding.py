@@ -1,0 +1,171 @@
+"""The steps of a work item's life, each inside a transaction of its caller's: found, claimed, given back, ended.
+
+Whoever changes work locks its ticket first, then the work item: in one order nobody waits in a circle.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from contactcenter.accounts.principal import Principal
+from contactcenter.routing import claiming
+from contactcenter.routing.classes import LIVE_KINDS
+from contactcenter.routing.errors import AlreadyTakenError
+from contactcenter.routing.models import LEASE, Agent, Assignment, Kind, Offer, Stage, WorkItem, WorkState
+from contactcenter.tickets.events import record_all
+from contactcenter.tickets.models import Ticket, TicketEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hands:
+    """Whose hands a work item goes into; `agent_id` is None for the service token."""
+
+    agent_id: int | None
+    actor: str
+    label: str
+
+    @classmethod
+    def of(cls, by: Principal) -> Self:
+        """Those of the one who asks."""
+        return cls(agent_id=by.agent_id, actor=by.actor, label=by.label)
+
+    @classmethod
+    def of_agent(cls, agent: Agent) -> Self:
+        """Those of an agent whom somebody else chose."""
+        return cls(agent_id=agent.pk, actor=f"agent:{agent.pk}", label=str(agent))
+
+
+def lock_tickets(ids: Iterable[int]) -> None:
+    """Hold these tickets until the transaction ends, in the order of their ids."""
+    list(Ticket.objects.select_for_update(no_key=True).filter(pk__in=set(ids)).order_by("pk").values_list("pk"))
+
+
+def held(work_item_id: int) -> WorkItem | None:
+    """The work item as it is now, locked after its ticket."""
+    while True:
+        ticket_id = WorkItem.objects.filter(pk=work_item_id).values_list("ticket_id", flat=True).first()
+        if ticket_id is None:
+            return None
+        lock_tickets([ticket_id])
+        rows = WorkItem.objects.with_lane().select_for_update(no_key=True, of=("self",))
+        item = rows.filter(pk=work_item_id).first()
+        if item is None or item.ticket_id == ticket_id:  # else it moved to another ticket meanwhile
+            return item
+
+
+def holder_of(item: WorkItem) -> Assignment | None:
+    """The assignment by which somebody holds it now."""
+    return Assignment.objects.filter(work_item=item.pk, ended_at=None).first()
+
+
+def is_held_by(item: WorkItem, agent_id: int) -> bool:
+    """Whether this agent holds it now."""
+    return Assignment.objects.filter(work_item=item.pk, agent=agent_id, ended_at=None).exists()
+
+
+def claim(item: WorkItem, hands: Hands, *, because: str | None = None) -> bool:
+    """Put a waiting (or offered) work item into these hands; False where somebody was quicker.
+
+    `because` is the reason for taking it out of its turn, None for what was next.
+    """
+    now = timezone.now()
+    live = item.kind in LIVE_KINDS
+    assignment = Assignment(
+        work_item=item,
+        agent_id=hands.agent_id,
+        actor=hands.actor,
+        holder=hands.label[:120],
+        started_at=now,
+        lease_until=None if item.kind == Kind.CALL else now + LEASE,
+        chosen_because=(because or "")[:200],
+    )
+    stage = Stage.CONNECTING if live else ""
+    if not claiming.claim(assignment, line(item, "work_item.taken", hands.actor, chosen=because is not None), stage):
+        return False
+    item.state, item.stage = WorkState.ASSIGNED, stage
+    if live and hands.agent_id:
+        park(hands.agent_id, now)
+    return True
+
+
+def hand_to(item: WorkItem, agent: Agent) -> None:
+    """Put a waiting work item into an agent's hands, whom somebody else chose."""
+    claim(item, Hands.of_agent(agent), because="")
+
+
+def give_back(item: WorkItem, actor: str, why: str) -> None:
+    """Let a work item wait again at its place."""
+    let_go(item, why)
+    item.state = WorkState.WAITING
+    item.save(update_fields=["state", "stage"])
+    record_all([line(item, "work_item.released", actor, why=why)])
+
+
+def finish(item: WorkItem, actor: str, outcome: str) -> None:
+    """End a work item."""
+    let_go(item, "done")
+    item.state, item.done_at, item.outcome = WorkState.DONE, timezone.now(), outcome[:40]
+    item.save(update_fields=["state", "stage", "done_at", "outcome"])
+    record_all([line(item, "work_item.done", actor, outcome=item.outcome)])
+
+
+def let_go(item: WorkItem, why: str) -> None:
+    """End who holds it or is offered it; what a call had set aside goes on. The caller says what state follows."""
+    now = timezone.now()
+    if item.state == WorkState.OFFERED:
+        open_offers = Offer.objects.filter(work_item=item, ended_at=None)
+        open_offers.update(ended_at=now, outcome=Offer.Outcome.WITHDRAWN)
+    elif item.state == WorkState.ASSIGNED:
+        assignment = holder_of(item)
+        if assignment:
+            Assignment.objects.filter(pk=assignment.pk).update(ended_at=now, why_ended=why[:20])
+            if item.kind in LIVE_KINDS and assignment.agent_id:
+                unpark(assignment.agent_id, now)
+    item.stage = ""
+
+
+def park(agent_id: int, now: datetime) -> None:
+    """Set an agent's written work aside for a call: its lease stands still, and it is interrupted this once."""
+    written = Assignment.objects.filter(agent=agent_id, ended_at=None, parked_at=None)
+    written.exclude(work_item__kind__in=LIVE_KINDS).update(parked_at=now, interrupted=True)
+
+
+def unpark(agent_id: int, now: datetime) -> None:
+    """After the call the agent goes on with what was set aside, with as much of its lease as was left."""
+    if Assignment.objects.filter(agent=agent_id, ended_at=None, work_item__kind__in=LIVE_KINDS).exists():
+        return
+    for parked in Assignment.objects.filter(agent=agent_id, ended_at=None, parked_at__isnull=False):
+        stood_still: timedelta = now - (parked.parked_at or now)
+        lease_until = F("lease_until") + stood_still
+        Assignment.objects.filter(pk=parked.pk).update(parked_at=None, lease_until=lease_until)
+
+
+def end_offer(item: WorkItem, outcome: Offer.Outcome, actor: str) -> None:
+    """An offered work item goes back to its place: declined, expired, or its agent is no longer there."""
+    Offer.objects.filter(work_item=item, ended_at=None).update(ended_at=timezone.now(), outcome=outcome)
+    item.state = WorkState.WAITING
+    item.save(update_fields=["state"])
+    record_all([line(item, f"work_item.offer_{outcome}", actor)])
+
+
+def already_taken(item: WorkItem) -> AlreadyTakenError:
+    """The refusal that names who has it."""
+    holder = holder_of(item)
+    if holder:
+        return AlreadyTakenError(_("%(holder)s has this one.") % {"holder": holder.holder}, holder=holder.holder)
+    offer = Offer.objects.filter(work_item=item.pk, ended_at=None).select_related("agent__user").first()
+    if offer:
+        name = str(offer.agent)
+        return AlreadyTakenError(_("%(holder)s is being offered this one.") % {"holder": name}, holder=name)
+    return AlreadyTakenError(_("This one no longer waits: it is done, or set aside until a date."))
+
+
+def line(item: WorkItem, kind: str, actor: str, **data: object) -> TicketEvent:
+    """A line of the ticket's story about this work item."""
+    facts = {"work_item": item.pk, "of": item.kind, "queue": item.lane.queue_id, **data}
+    return TicketEvent(ticket_id=item.ticket_id, kind=kind, actor=actor, data=facts)

@@ -1,0 +1,83 @@
+"""What becomes due by the time alone: leases that end, work that wakes, work whose legal date comes near."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from contactcenter.routing import holding
+from contactcenter.routing.classes import LIVE_KINDS, TARGETS_S
+from contactcenter.routing.lanes import due_at, lane_for
+from contactcenter.routing.models import Assignment, Stage, WorkItem, WorkState
+from contactcenter.tickets.events import record_all
+
+AT_ONCE = 200  # rows of one sweep; the next takes up the others
+FASTER = ((timedelta(days=2), "immediate"), (timedelta(days=7), "urgent"))  # before the date on which silence decides
+
+
+def sweep_leases() -> int:
+    """Give back what was held past its lease; a wrap-up whose time is over is done. Returns how many.
+
+    A live call's lease is held by its legs, and that of parked work stands still: neither ends here.
+    """
+    over = Assignment.objects.filter(ended_at=None, parked_at=None, lease_until__lte=timezone.now())
+    return sum(_lease_over(*pair) for pair in over.values_list("pk", "work_item")[:AT_ONCE])
+
+
+@transaction.atomic
+def _lease_over(assignment_id: int, work_item_id: int) -> bool:
+    item = holding.held(work_item_id)
+    still = Assignment.objects.filter(
+        pk=assignment_id, ended_at=None, parked_at=None, lease_until__lte=timezone.now()
+    ).exists()  # it may have been renewed, or be in other hands, since it was read
+    if item is None or not still or item.state != WorkState.ASSIGNED:
+        return False
+    if item.stage == Stage.WRAP_UP:
+        holding.finish(item, "clock", "wrapped_up")
+    else:
+        holding.give_back(item, "system", "lease_ended")
+    return True
+
+
+def wake_scheduled() -> int:
+    """Let what has become due wait again; returns how many."""
+    due = WorkItem.objects.filter(state=WorkState.SCHEDULED, due_from__lte=timezone.now())
+    return sum(_woken(work_item_id) for work_item_id in due.values_list("pk", flat=True)[:AT_ONCE])
+
+
+@transaction.atomic
+def _woken(work_item_id: int) -> bool:
+    item = holding.held(work_item_id)
+    if item is None or item.state != WorkState.SCHEDULED:
+        return False
+    item.state = WorkState.WAITING
+    item.save(update_fields=["state"])
+    record_all([holding.line(item, "work_item.woken", "clock")])
+    return True
+
+
+def hasten() -> int:
+    """Move what waits for an answer to a faster class while the date on which silence decides comes near."""
+    today = timezone.localdate()
+    moved = 0
+    for ahead, service_class in FASTER:
+        near = WorkItem.objects.waiting().filter(ticket__silence_on__lte=today + ahead)
+        slower = [name for name, target in TARGETS_S.items() if target > TARGETS_S[service_class]]
+        late = near.filter(lane__service_class__in=slower).exclude(kind__in=LIVE_KINDS)
+        moved += sum(_hastened(pk, service_class) for pk in late.values_list("pk", flat=True)[:AT_ONCE])
+    return moved
+
+
+@transaction.atomic
+def _hastened(work_item_id: int, service_class: str) -> bool:
+    item = holding.held(work_item_id)
+    if item is None or item.state != WorkState.WAITING:
+        return False
+    was, queue = item.lane.service_class, item.lane.queue
+    item.lane = lane_for(queue.office, service_class, item.lane.skills, queue)
+    item.lane.queue = queue
+    item.due_at = due_at(queue.office, item.enqueued_at, item.lane.target_s)
+    item.save(update_fields=["lane", "due_at"])
+    facts = {"why": "legal_date", "was": was, "to": service_class}
+    record_all([holding.line(item, "work_item.hastened", "clock", **facts)])
+    return True

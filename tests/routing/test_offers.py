@@ -1,0 +1,241 @@
+"""Offers: work proposed to one agent is nobody else's, and comes back to its place."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from contactcenter.accounts.principal import Principal
+from contactcenter.errors import InvalidError, NotFoundError
+from contactcenter.routing import offers, presence
+from contactcenter.routing import services as routing
+from contactcenter.routing.dispatch import dispatch
+from contactcenter.routing.errors import AlreadyTakenError
+from contactcenter.routing.lanes import arrival_queue
+from contactcenter.routing.models import Agent, Assignment, Offer, Presence, WorkItem
+from contactcenter.routing.signals import offer_made
+from tests.factories import a_caller, a_ticket, an_agent, an_office
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def a_call(number: str = "+33639980001") -> WorkItem:
+    from contactcenter.intake.services import receive
+
+    return receive(a_caller(number)).work_items.get()
+
+
+def there(**fields: object) -> Principal:
+    """An agent who is available and was seen just now."""
+    by = an_agent(**fields)
+    presence.set_presence(by.agent_id or 0, Presence.AVAILABLE, actor=by.actor)
+    return by
+
+
+def offers_written(on: bool = True) -> None:
+    queue = arrival_queue(an_office())
+    queue.offers_written = on
+    queue.save()
+
+
+def state(item: WorkItem) -> str:
+    return WorkItem.objects.get(pk=item.pk).state
+
+
+def test_a_call_is_offered_to_an_agent_who_is_there():
+    by, call = there(), a_call()
+    told: list[Offer] = []
+    offer_made.connect(lambda offer, **_: told.append(offer), weak=False, dispatch_uid="test")
+
+    assert dispatch() == 1
+
+    offer = Offer.objects.get()
+    assert (offer.agent_id, offer.work_item_id, state(call)) == (by.agent_id, call.pk, "offered")
+    assert offer.expires_at - offer.made_at == timedelta(seconds=20)
+    assert told == [offer]
+    offer_made.disconnect(dispatch_uid="test")
+
+
+def test_nobody_is_offered_a_call_who_was_not_seen_for_half_a_minute():
+    by = there()
+    a_call()
+    Agent.objects.filter(pk=by.agent_id).update(seen_at=timezone.now() - timedelta(seconds=31))
+
+    assert dispatch() == 0
+
+
+def test_written_work_is_offered_only_where_its_queue_says_so():
+    there()
+    a_ticket()
+    assert dispatch() == 0
+
+    offers_written()
+
+    assert dispatch() == 1
+    offer = Offer.objects.get()
+    assert offer.expires_at - offer.made_at == timedelta(seconds=60)
+
+
+def test_accepted_it_is_in_hand():
+    by, call = there(), a_call()
+    dispatch()
+
+    item = offers.accept(Offer.objects.get().pk, by)
+
+    assert (item.pk, item.state, item.stage) == (call.pk, "assigned", "connecting")
+    assert Offer.objects.get().outcome == "accepted"
+
+
+def test_an_offered_item_is_nobody_else_s_and_the_refusal_names_the_agent():
+    by, call = there(), a_call()
+    other = an_agent()
+    dispatch()
+
+    with pytest.raises(AlreadyTakenError) as told:
+        routing.take(call.pk, other)
+
+    assert told.value.holder == by.label
+    assert routing.take_next(other) is None
+
+
+def test_taking_what_one_is_offered_accepts_it():
+    by, call = there(), a_call()
+    dispatch()
+
+    taken = routing.take(call.pk, by)
+
+    assert taken.work_item.pk == call.pk
+    assert Offer.objects.get().outcome == "accepted"
+
+
+def test_declined_it_is_back_at_its_place():
+    by, call = there(), a_call()
+    dispatch()
+
+    offers.decline(Offer.objects.get().pk, by)
+
+    fresh = WorkItem.objects.get(pk=call.pk)
+    assert (fresh.state, fresh.enqueued_at) == ("waiting", call.enqueued_at)
+    with pytest.raises(InvalidError):
+        offers.accept(Offer.objects.get().pk, by)
+
+
+def test_an_offer_that_expires_goes_to_the_next_agent():
+    first, second = there(), there()
+    call = a_call()
+    dispatch()
+    offer = Offer.objects.get()
+    Offer.objects.update(expires_at=timezone.now())
+
+    assert offers.expire_due() == 1
+    assert state(call) == "waiting"
+    assert {first.agent_id, second.agent_id} >= {offer.agent_id}
+
+
+def test_an_agent_who_lets_two_pass_is_away():
+    by = there()
+    a_call()
+    for _ in range(2):
+        assert dispatch() == 1
+        Offer.objects.filter(ended_at=None).update(expires_at=timezone.now())
+        offers.expire_due()
+
+    agent = Agent.objects.get(pk=by.agent_id)
+    assert (agent.presence, agent.reason) == ("away", "passed")
+    assert dispatch() == 0
+
+
+def test_an_acceptance_between_two_passes_keeps_one_there():
+    by = there()
+    a_call()
+    dispatch()
+    offers.decline(Offer.objects.get(ended_at=None).pk, by)
+    dispatch()
+    item = offers.accept(Offer.objects.get(ended_at=None).pk, by)
+    routing.release(item.pk, by)
+    dispatch()
+    offers.decline(Offer.objects.get(ended_at=None).pk, by)
+
+    assert Agent.objects.get(pk=by.agent_id).presence == "available"
+
+
+def test_a_caller_who_hangs_up_takes_the_offer_along():
+    there()
+    call = a_call()
+    dispatch()
+
+    routing.withdraw(call.pk, actor="system", outcome="abandoned")
+
+    assert Offer.objects.get().outcome == "withdrawn"
+    assert state(call) == "done"
+
+
+def test_who_leaves_gives_back_what_was_offered():
+    by, call = there(), a_call()
+    dispatch()
+
+    presence.set_presence(by.agent_id or 0, Presence.AWAY, actor=by.actor, reason="lunch")
+
+    assert state(call) == "waiting"
+    assert Offer.objects.get().outcome == "withdrawn"
+
+
+def test_an_offer_to_somebody_else_is_not_there():
+    there()
+    a_call()
+    dispatch()
+
+    with pytest.raises(NotFoundError):
+        offers.accept(Offer.objects.get().pk, an_agent())
+
+
+def test_an_agent_in_written_work_is_offered_a_call_once_and_the_work_stands_still():
+    by = there()
+    message = a_ticket().work_items.get()
+    routing.take(message.pk, by)
+    a_call()
+    assert dispatch() == 1
+    lease = Assignment.objects.get(work_item=message).lease_until
+
+    call = offers.accept(Offer.objects.get().pk, by)
+
+    parked = Assignment.objects.get(work_item=message)
+    assert parked.parked_at is not None
+    Assignment.objects.filter(pk=parked.pk).update(parked_at=timezone.now() - timedelta(minutes=30))
+    routing.done(call.pk, by)
+    resumed = Assignment.objects.get(work_item=message)
+    assert resumed.parked_at is None
+    assert resumed.lease_until is not None
+    assert lease is not None
+    assert resumed.lease_until >= lease + timedelta(minutes=30)
+    a_call("+33639980002")
+    assert dispatch() == 0
+
+
+def test_the_idle_are_offered_a_call_before_those_who_write():
+    busy, idle = there(), there()
+    routing.take(a_ticket().work_items.get().pk, busy)
+    a_call()
+
+    dispatch()
+
+    assert Offer.objects.get().agent_id == idle.agent_id
+
+
+def test_who_knows_the_ticket_is_asked_first_among_the_idle():
+    longest, knows = there(), there()
+    item = a_call()
+    routing.take(item.pk, knows)
+    routing.release(item.pk, knows)
+
+    dispatch()
+
+    assert Offer.objects.get().agent_id == knows.agent_id != longest.agent_id
+
+
+def test_what_one_cannot_do_or_see_is_not_offered():
+    there(skills=("writing",))
+    there(office=an_office("elsewhere"))
+    a_call()
+
+    assert dispatch() == 0

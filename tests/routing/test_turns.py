@@ -1,0 +1,137 @@
+"""Whose turn it is: choosing out of order, capacity, levels of skills, languages, dates that come near."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from contactcenter.accounts.principal import Principal
+from contactcenter.errors import InvalidError, NotAllowedError
+from contactcenter.routing import languages, presence, sweeps
+from contactcenter.routing import services as routing
+from contactcenter.routing.lanes import arrival_queue, lane_for
+from contactcenter.routing.models import Agent, AgentSkill, Assignment, Choosing, Presence, WorkItem
+from contactcenter.routing.selectors import principal_for
+from contactcenter.tickets.models import Ticket
+from tests.factories import a_ticket, a_user, an_agent, an_office
+
+pytestmark = pytest.mark.django_db
+
+
+def choosing(how: Choosing) -> None:
+    queue = arrival_queue(an_office())
+    queue.choosing = how
+    queue.save()
+
+
+def two_waiting() -> tuple[WorkItem, WorkItem]:
+    now = timezone.now()
+    return (
+        a_ticket(occurred_at=now - timedelta(hours=2)).work_items.get(),
+        a_ticket(occurred_at=now - timedelta(hours=1)).work_items.get(),
+    )
+
+
+def test_out_of_its_turn_it_needs_a_reason_which_is_kept_and_counted():
+    choosing(Choosing.REASON)
+    _first, second = two_waiting()
+    by = an_agent()
+    with pytest.raises(InvalidError):
+        routing.take(second.pk, by)
+
+    routing.take(second.pk, by, reason="speaks to me every week")
+
+    assert Assignment.objects.get(work_item=second).chosen_because == "speaks to me every week"
+    assert second.ticket.events.get(kind="work_item.taken").data["chosen"] is True
+
+
+def test_in_its_turn_it_needs_none():
+    choosing(Choosing.REASON)
+    first, _second = two_waiting()
+
+    routing.take(first.pk, an_agent())
+
+    assert first.ticket.events.get(kind="work_item.taken").data["chosen"] is False
+
+
+def test_where_nobody_chooses_a_reason_does_not_help():
+    choosing(Choosing.NEVER)
+    _first, second = two_waiting()
+
+    with pytest.raises(NotAllowedError):
+        routing.take(second.pk, an_agent(), reason="please")
+    routing.take(second.pk, Principal.of_service())
+
+
+def test_with_both_hands_full_one_is_told_so():
+    by = an_agent()
+    Agent.objects.filter(pk=by.agent_id).update(capacity=1)
+    two_waiting()
+    assert routing.take_next(by)
+
+    with pytest.raises(InvalidError):
+        routing.take_next(by)
+
+
+def test_a_lane_may_need_a_skill_at_a_level():
+    office, item = an_office(), a_ticket().work_items.get()
+    lane = lane_for(office, "message", "writing:2")
+    WorkItem.objects.filter(pk=item.pk).update(lane=lane)
+    user = a_user()
+    assert routing.take_next(principal_for(user)) is None
+
+    AgentSkill.objects.filter(agent__user=user, skill__code="writing").update(level=3)
+
+    assert routing.take_next(principal_for(user)) is not None
+
+
+def a_speaker(code: str) -> Principal:
+    by = an_agent(skills=("calls", "writing", code))
+    presence.set_presence(by.agent_id or 0, Presence.AVAILABLE, actor=by.actor)
+    return by
+
+
+def test_a_language_is_wanted_while_somebody_on_shift_speaks_it():
+    speaker = a_speaker("ar")
+
+    item = a_ticket(language="ar").work_items.get()
+
+    assert item.lane.skill_set == {"ar", "writing"}
+    assert not item.interpreter_needed
+    assert routing.take_next(an_agent()) is None
+    assert routing.take_next(speaker) is not None
+
+
+def test_else_anybody_answers_at_once_and_an_interpreter_is_needed():
+    item = a_ticket(language="ar").work_items.get()
+
+    assert item.lane.skill_set == {"writing"}
+    assert item.interpreter_needed
+    assert routing.take_next(an_agent()) is not None
+
+
+def test_when_the_speaker_goes_home_what_waits_is_anybody_s():
+    speaker = a_speaker("ar")
+    item = a_ticket(language="ar").work_items.get()
+    assert languages.sweep_languages() == 0
+
+    presence.set_presence(speaker.agent_id or 0, Presence.OFFLINE, actor=speaker.actor)
+
+    assert languages.sweep_languages() == 1
+    item.refresh_from_db()
+    assert (item.lane.skills, item.interpreter_needed) == ("writing", True)
+    assert item.ticket.events.filter(kind="work_item.interpreter_needed").exists()
+
+
+@pytest.mark.parametrize(("days", "expected"), [(1, "immediate"), (5, "urgent"), (20, "message")])
+def test_a_date_that_comes_near_moves_the_work_to_a_faster_class(days: int, expected: str):
+    item = a_ticket().work_items.get()
+    Ticket.objects.update(silence_on=timezone.localdate() + timedelta(days=days))
+
+    sweeps.hasten()
+    sweeps.hasten()
+
+    item.refresh_from_db()
+    assert item.lane.service_class == expected
+    told = item.ticket.events.filter(kind="work_item.hastened")
+    assert [event.data["to"] for event in told] == ([expected] if days < 8 else [])
