@@ -139,6 +139,8 @@ class LiveChannel(Channel, Protocol):
 
     def hang_up(self, work_item_id: int) -> None: ...
 
+    def let_go(self, work_item_id: int) -> None: ...
+
 
 _channels: dict[str, Channel] = {}
 

@@ -35,6 +35,8 @@ TABLE = (
     Entry(job="contactcenter.routing.sweeps.hasten", every=timedelta(minutes=5)),
     Entry(job="contactcenter.routing.languages.sweep_languages", every=timedelta(seconds=30)),
     Entry(job="contactcenter.routing.presence.sweep_presence", every=timedelta(seconds=15)),
+    Entry(job="ivr.sweeps.sweep_undialled", every=timedelta(seconds=15)),
+    Entry(job="ivr.sweeps.sweep_audio", every=timedelta(minutes=1)),
     Entry(job="contactcenter.reports.parity.sweep_parity", every=timedelta(seconds=20)),
     Entry(job="contactcenter.tickets.seals.seal_days", every=timedelta(hours=1), slow=True),
     Entry(job="contactcenter.reports.receipts.sweep_receipts", every=timedelta(minutes=1)),

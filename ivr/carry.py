@@ -13,7 +13,7 @@ from contactcenter.intake.services import amend
 from contactcenter.outbox import services as outbox
 from contactcenter.outbox.models import Delivery
 from ivr import services
-from ivr.models import Call, Command, Leg, Pace
+from ivr.models import Call, CallState, Command, Leg, Pace
 from ivr.provider import GoneError, Provider, ProviderError
 
 log = logging.getLogger(__name__)
@@ -62,6 +62,9 @@ def _carry(command: Command, provider: Provider) -> None:
             _gone(command)
     except ProviderError as error:
         _failed(command, error)
+    except Exception as error:  # one command that breaks must not stop the others
+        log.exception("ivr.command_broke", extra={"command": command.pk, "kind": command.kind})
+        _failed(command, ProviderError(type(error).__name__, passing=True))
     else:
         _done(command)
 
@@ -69,6 +72,8 @@ def _carry(command: Command, provider: Provider) -> None:
 def _do(command: Command, provider: Provider) -> None:
     call, leg = command.call, command.leg
     if command.kind == Command.Kind.DIAL_AGENT and call and leg:
+        if Leg.objects.filter(pk=leg.pk, ended_at__isnull=False).exists():
+            return  # nobody waits for this agent any more
         agent = provider.dial(
             to=command.argument,
             from_=call.line,
@@ -76,6 +81,8 @@ def _do(command: Command, provider: Provider) -> None:
             status_url=_ours(f"status?leg={leg.pk}"),
         )
         Leg.objects.filter(pk=leg.pk).update(sid=agent)
+        if Leg.objects.filter(pk=leg.pk, ended_at__isnull=False).exists():  # they left while it was being dialled
+            provider.hang_up(agent)
     elif command.kind == Command.Kind.DIAL_PERSON and call:
         person = provider.dial(
             to=command.argument,
@@ -84,6 +91,8 @@ def _do(command: Command, provider: Provider) -> None:
             status_url=_ours(f"status?call={call.pk}"),
         )
         Call.objects.filter(pk=call.pk).update(sid=person)
+        if Call.objects.filter(pk=call.pk, state=CallState.ENDED).exists():
+            provider.hang_up(person)
     elif command.kind == Command.Kind.MOVE and call:
         provider.move(call.sid or "", _ours(f"{command.argument}?call={call.pk}"))
     elif command.kind == Command.Kind.HANG_UP:
@@ -132,7 +141,9 @@ def _gone(command: Command) -> None:
     """What could not be carried has its consequence: an agent's leg is lost, a text failed, a callback is retried."""
     if command.kind == Command.Kind.DIAL_AGENT and command.leg:
         services.agent_gone(command.leg)
-    elif command.kind == Command.Kind.DIAL_PERSON and command.call:
+    elif command.kind in (Command.Kind.DIAL_PERSON, Command.Kind.MOVE) and command.call:
         services.end(command.call)
+    elif command.kind == Command.Kind.FETCH and command.call:
+        services.audio_lost(command.call)
     elif command.kind == Command.Kind.SMS and command.delivery_id:
         outbox.report(command.delivery_id, "failed", error="the provider refused the text")

@@ -50,6 +50,10 @@ class PhoneChannel:
         """End the conversation."""
         services.hang_up(work_item_id)
 
+    def let_go(self, work_item_id: int) -> None:
+        """The agent gave the call back; the person waits again."""
+        services.let_go(work_item_id)
+
     def timeline(self, interaction_ids: list[int]) -> dict[int, Fragment]:
         """How long each call waited, what became of it, and its audio."""
         rows = Interaction.objects.filter(pk__in=interaction_ids, channel="phone", direction="in")

@@ -52,6 +52,13 @@ class Provider:
         """End a leg."""
         self._ask("POST", f"Calls/{sid}.json", [("Status", "completed")])
 
+    def status(self, sid: str) -> str:
+        """What the provider says of a leg: `in-progress`, `completed`, …"""
+        try:
+            return str(self._ask("GET", f"Calls/{sid}.json", []).json().get("status", ""))
+        except ValueError as error:
+            raise ProviderError("an answer that is not JSON", passing=True) from error
+
     def text(self, *, to: str, from_: str, body: str, status_url: str) -> str:
         """Send a text message; returns its id."""
         form = [("To", to), ("From", from_), ("Body", body), ("StatusCallback", status_url)]

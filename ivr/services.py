@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from contactcenter import jobs, rows
 from contactcenter.channel import Inbound, Point, Speaker
-from contactcenter.intake.services import amend, receive
+from contactcenter.intake.services import amend, missing, receive
 from contactcenter.offices.models import Door, Office
 from contactcenter.outbox import services as outbox
 from contactcenter.people.points import e164, is_known_fixed
+from contactcenter.routing import calls
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import Assignment, Kind, WorkItem, WorkState
 from contactcenter.tickets.models import Interaction
@@ -93,9 +94,13 @@ def learn(call: Call, *, language: str = "", procedure: str = "") -> None:
 def wait(call: Call) -> None:
     """The caller waits from now on, whether or not the provider ever asks for what they hear meanwhile."""
     call = _locked(call)
+    now = timezone.now()
+    if call.state == CallState.ENDED and call.waiting_since is None:  # told late: they had chosen to wait, and left
+        call.waiting_since = min(now, call.ended_at or now)
+        call.save(update_fields=["waiting_since"])
+        _abandoned(call)
     if call.state not in (CallState.MENU, CallState.WAITING):
         return
-    now = timezone.now()
     call.waiting_since = call.waiting_since or now
     ticket = amend(channel=CHANNEL, external_id=call.sid or "", needs=Kind.CALL, enqueued_at=call.waiting_since)
     item = WorkItem.objects.filter(ticket=ticket, kind=Kind.CALL).exclude(state=WorkState.DONE).order_by("-pk").first()
@@ -112,6 +117,7 @@ def promise_callback(call: Call) -> bool:
         return False
     since = call.waiting_since or call.started_at
     _leave_queue(call, "callback")
+    _drop_agent(call)
     amend(channel=CHANNEL, external_id=call.sid or "", needs=Kind.CALLBACK, enqueued_at=since, receipt=True)
     _note(call, CallState.MENU)
     return True
@@ -119,9 +125,12 @@ def promise_callback(call: Call) -> bool:
 
 @transaction.atomic
 def start_message(call: Call) -> None:
-    """The caller speaks; should they hang up now, it is a message all the same."""
+    """The caller speaks; should they hang up now, or have done so already, it is a message all the same."""
     call = _locked(call)
     _leave_queue(call, "message")
+    _drop_agent(call)
+    if call.state == CallState.ENDED:
+        amend(channel=CHANNEL, external_id=call.sid or "", needs=Kind.MESSAGE, receipt=bool(call.number))
     _note(call, CallState.RECORDING)
 
 
@@ -143,6 +152,11 @@ def fetch(call: Call, recording: str) -> None:
         order(Command.Kind.FETCH, f"fetch-{recording}", call=call, argument=recording, rank=7)
 
 
+def audio_lost(call: Call) -> None:
+    """The recording could not be had: said on the ticket, where somebody will miss it (an alarm tells as well)."""
+    missing(channel=CHANNEL, external_id=call.sid or "", what="audio")
+
+
 @transaction.atomic
 def end(call: Call) -> None:
     """The person's leg is over; told again, or in another order, nothing more happens."""
@@ -152,14 +166,14 @@ def end(call: Call) -> None:
     was = call.state
     call.state, call.ended_at = CallState.ENDED, timezone.now()
     call.save(update_fields=["state", "ended_at"])
-    for leg in call.legs.filter(ended_at=None).exclude(sid=""):
-        order(Command.Kind.HANG_UP, f"hang-up-{leg.pk}", call=call, leg=leg, rank=1)
+    _drop_agent(call)
     if call.outgoing:
         _callback_over(call, reached=was == CallState.CONNECTED)
     elif was == CallState.RECORDING:
         amend(channel=CHANNEL, external_id=call.sid or "", needs=Kind.MESSAGE, receipt=bool(call.number))
     elif was == CallState.CONNECTED:
-        _leave_queue(call, "served")
+        if call.work_item_id:
+            calls.over(call.work_item_id, outcome="served")
         amend(channel=CHANNEL, external_id=call.sid or "", receipt=bool(call.number))
     elif was in (CallState.WAITING, CallState.CONNECTING):
         _abandoned(call)
@@ -185,6 +199,18 @@ def _leave_queue(call: Call, outcome: str) -> None:
         routing.withdraw(call.work_item_id, actor="system", outcome=outcome)
 
 
+def _drop_agent(call: Call) -> None:
+    """The agent's leg has nobody to talk to any more: it is ended, or not dialled at all."""
+    for leg in call.legs.filter(ended_at=None):
+        _hang_up_leg(call, leg)
+        Leg.objects.filter(pk=leg.pk).update(ended_at=timezone.now())
+
+
+def _hang_up_leg(call: Call, leg: Leg) -> None:
+    if leg.sid:  # else it was not dialled yet; whoever dials it at this moment finds it ended, and hangs up
+        order(Command.Kind.HANG_UP, f"hang-up-{leg.pk}", call=call, leg=leg, rank=1)
+
+
 def _callback_over(call: Call, *, reached: bool) -> None:
     """A callback's end: done where the person was reached, else tried again later."""
     item = WorkItem.objects.filter(pk=call.work_item_id or 0).first()
@@ -195,7 +221,7 @@ def _callback_over(call: Call, *, reached: bool) -> None:
     elif item.delivery_id:
         outbox.report(item.delivery_id, "sent")
     else:
-        routing.withdraw(item.pk, actor="system", outcome="reached")
+        calls.over(item.pk, outcome="reached")
 
 
 @transaction.atomic
@@ -207,7 +233,10 @@ def connect(work_item_id: int, agent_id: int | None, to: str) -> None:
         .exclude(state=CallState.ENDED)
         .first()
     )
-    call = call or _outgoing(work_item_id)
+    item = WorkItem.objects.select_related("ticket__person", "ticket__answer_to", "ticket__office").get(pk=work_item_id)
+    if item.state != WorkState.ASSIGNED:  # given back before we came to it
+        return
+    call = call or _outgoing(item)
     if call is None or call.legs.filter(ended_at=None).exists():
         return
     call.state = CallState.CONNECTING
@@ -216,10 +245,12 @@ def connect(work_item_id: int, agent_id: int | None, to: str) -> None:
     order(Command.Kind.DIAL_AGENT, f"agent-{leg.pk}", call=call, leg=leg, argument=to, rank=2)
 
 
-def _outgoing(work_item_id: int) -> Call | None:
-    item = WorkItem.objects.select_related("ticket__person", "ticket__answer_to", "ticket__office").get(pk=work_item_id)
+def _outgoing(item: WorkItem) -> Call | None:
+    if item.kind != Kind.CALLBACK:
+        return None
     number = _number_of(item)
-    if item.kind != Kind.CALLBACK or not number:
+    if not number:
+        _cannot_be_called(item)
         return None
     office = item.ticket.office
     return Call.objects.create(
@@ -230,6 +261,15 @@ def _outgoing(work_item_id: int) -> Call | None:
         language=item.ticket.language or "fr",
         work_item_id=item.pk,
     )
+
+
+def _cannot_be_called(item: WorkItem) -> None:
+    """A callback to somebody whose number we do not know is an answer that could not be delivered: told once."""
+    if item.delivery_id:
+        outbox.report(item.delivery_id, "failed", error="no telephone number is known")
+    else:
+        routing.open_work_item(item.ticket, Kind.UNDELIVERED, actor="system", enqueued_at=item.enqueued_at)
+    routing.withdraw(item.pk, actor="system", outcome="no_number")
 
 
 def _number_of(item: WorkItem) -> str:
@@ -247,9 +287,12 @@ def agent_answered(leg: Leg, sid: str) -> Call:
     """The agent's leg is up: now the person is brought into the conversation."""
     call = Call.objects.select_for_update(no_key=True).select_related("ticket").get(pk=leg.call_id)
     Leg.objects.filter(pk=leg.pk, answered_at=None).update(answered_at=timezone.now(), sid=sid[:64])
-    if call.outgoing and not call.sid:
+    leg.refresh_from_db()
+    if leg.ended_at or call.state not in (CallState.CONNECTING, CallState.CONNECTED):
+        _hang_up_leg(call, leg)
+    elif call.outgoing and not call.sid:
         order(Command.Kind.DIAL_PERSON, f"person-{leg.pk}", call=call, argument=call.number, rank=4)
-    elif call.state != CallState.ENDED:
+    else:
         order(Command.Kind.MOVE, f"move-{leg.pk}", call=call, argument="join", rank=1)
     return call
 
@@ -263,7 +306,7 @@ def connected(call: Call) -> None:
     call.state, call.connected_at = CallState.CONNECTED, timezone.now()
     call.save(update_fields=["state", "connected_at"])
     if call.work_item_id:
-        routing.note_call(call.work_item_id, "call.connected", actor="system", call=call.pk)
+        calls.connected(call.work_item_id, call=call.pk)
 
 
 @transaction.atomic
@@ -272,15 +315,17 @@ def agent_gone(leg: Leg) -> None:
     if not Leg.objects.filter(pk=leg.pk, ended_at=None).update(ended_at=timezone.now()):
         return
     call = Call.objects.select_for_update(no_key=True).get(pk=leg.call_id)
-    if call.state == CallState.ENDED or call.legs.filter(ended_at=None).exists():
-        return
+    if call.state not in (CallState.CONNECTING, CallState.CONNECTED) or call.legs.filter(ended_at=None).exists():
+        return  # they were no longer waiting for this agent
     if call.outgoing:
         _give_up(call)
         return
-    was = call.state
+    was, item = call.state, WorkItem.objects.filter(pk=call.work_item_id or 0).first()
+    if item is None or item.state == WorkState.DONE:  # the agent had said that all is done: nobody waits for another
+        order(Command.Kind.HANG_UP, f"hang-up-call-{call.pk}", call=call, rank=1)
+        return
     _note(call, CallState.WAITING)
-    if call.work_item_id:
-        routing.requeue(call.work_item_id, actor="system", why="leg_lost")
+    routing.requeue(item.pk, actor="system", why="leg_lost")
     if was == CallState.CONNECTED:
         order(Command.Kind.MOVE, f"back-{leg.pk}", call=call, argument="park", rank=1)
 
@@ -292,6 +337,15 @@ def _give_up(call: Call) -> None:
     call.state, call.ended_at = CallState.ENDED, timezone.now()
     call.save(update_fields=["state", "ended_at"])
     _callback_over(call, reached=call.connected_at is not None)
+
+
+@transaction.atomic
+def let_go(work_item_id: int) -> None:
+    """The agent gave the call back: their leg ends, and the caller waits again at their place."""
+    for call in Call.objects.select_for_update(no_key=True).filter(work_item_id=work_item_id):
+        for leg in call.legs.filter(ended_at=None):
+            _hang_up_leg(call, leg)
+            agent_gone(leg)
 
 
 @transaction.atomic
@@ -359,6 +413,9 @@ def _locked(call: Call) -> Call:
 
 
 def _note(call: Call, state: CallState) -> None:
+    """Where the call stands now; one that is over stays so, whatever is told late."""
+    if call.state == CallState.ENDED:
+        return
     call.state = state
     call.save(update_fields=["state"])
 

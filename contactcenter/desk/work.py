@@ -32,9 +32,14 @@ def take_next(by: Principal) -> Taken | None:
     return _connected(taken, by) if taken else None
 
 
+@transaction.atomic
 def release(work_item_id: int, by: Principal) -> WorkItem:
-    """Give a work item back to its place."""
-    return routing.release(work_item_id, by)
+    """Give a work item back to its place; a caller who was connected waits again."""
+    item = routing.release(work_item_id, by)
+    if item.kind in LIVE_KINDS and item.channel in channel.names():
+        phone = cast("LiveChannel", channel.get(item.channel))
+        transaction.on_commit(partial(phone.let_go, item.pk))
+    return item
 
 
 @transaction.atomic

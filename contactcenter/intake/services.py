@@ -182,8 +182,7 @@ def amend(
     What is not given stays. Twice the same changes nothing: a file is added once, a kind of work is opened once, a
     receipt is given once an interaction. NotFoundError where nothing was received under this id.
     """
-    said = _locked_interaction(channel, external_id)
-    ticket = locked(said.ticket_id)
+    said, ticket = _locked(channel, external_id, ticket_id)
     if ticket_id is not None and ticket_id != ticket.pk:
         ticket = _moved(said, ticket, locked(ticket_id), actor)
     changed = _learn_when(said, ticket, occurred_at) if occurred_at else set()
@@ -202,12 +201,26 @@ def amend(
     return ticket
 
 
-def _locked_interaction(channel: str, external_id: str) -> Interaction:
-    rows = Interaction.objects.select_for_update(no_key=True).filter(channel=channel, external_id=external_id)
-    said = rows.first()
-    if said is None:
-        raise NotFoundError("Nothing was received under this id.")
-    return said
+@transaction.atomic
+def missing(*, channel: str, external_id: str, what: str) -> None:
+    """Say on the ticket that a part of what was received (`audio`) could not be had; told again, nothing is added."""
+    said, ticket = _locked(channel, external_id, None)
+    known = TicketEvent.objects.filter(ticket=ticket, kind="interaction.incomplete", data__interaction=said.pk)
+    if not known.filter(data__missing=what).exists():
+        record(ticket, "interaction.incomplete", actor="system", interaction=said.pk, missing=what)
+
+
+def _locked(channel: str, external_id: str, to_ticket: int | None) -> tuple[Interaction, Ticket]:
+    """What was received and its ticket, held: tickets first, in the order of their ids, as everybody does."""
+    rows = Interaction.objects.filter(channel=channel, external_id=external_id)
+    while True:
+        ticket_id = rows.values_list("ticket_id", flat=True).first()
+        if ticket_id is None:
+            raise NotFoundError("Nothing was received under this id.")
+        tickets = {number: locked(number) for number in sorted({ticket_id, to_ticket or ticket_id})}
+        said = rows.select_for_update(no_key=True).get()
+        if said.ticket_id == ticket_id:  # else it was moved to another ticket meanwhile
+            return said, tickets[ticket_id]
 
 
 def _learn(

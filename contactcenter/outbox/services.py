@@ -14,8 +14,10 @@ from contactcenter.crypto import blind_index
 from contactcenter.outbox.means import Choice
 from contactcenter.outbox.models import NEXT, Delivery, DeliveryState, Means
 from contactcenter.outbox.reading import answered_message_id, outbound_files
+from contactcenter.routing import calls
+from contactcenter.routing.holding import lock_tickets
 from contactcenter.routing.models import Kind, WorkItem, WorkState
-from contactcenter.routing.services import open_work_item, withdraw
+from contactcenter.routing.services import open_work_item
 from contactcenter.tickets.events import record, record_all
 from contactcenter.tickets.models import Interaction, Ticket, TicketEvent
 
@@ -94,6 +96,7 @@ def deliver_due() -> int:
 @transaction.atomic
 def report(delivery_id: int, state: str, *, external_id: str = "", error: str = "", actor: str = "system") -> Delivery:
     """Say what became of a delivery. A step its life does not have (a late or double report) changes nothing."""
+    lock_tickets(Delivery.objects.filter(pk=delivery_id).values_list("ticket_id", flat=True))
     delivery = Delivery.objects.select_for_update(of=("self",), no_key=True).get(pk=delivery_id)
     to = DeliveryState(state)
     if to not in NEXT[DeliveryState(delivery.state)]:
@@ -106,18 +109,18 @@ def report(delivery_id: int, state: str, *, external_id: str = "", error: str = 
     delivery.save(update_fields=["state", "external_id", "error", "sent_at"])
     record(delivery.ticket, f"delivery.{to}", actor=actor, delivery=delivery.pk, means=delivery.means)
     if to in (DeliveryState.SENT, DeliveryState.DELIVERED) or to in LOST:
-        _end_carrying(delivery, actor, to)
+        _end_carrying(delivery, to)
     if to in LOST:
         open_work_item(delivery.ticket, Kind.UNDELIVERED, actor=actor, delivery_id=delivery.pk)
     return delivery
 
 
-def _end_carrying(delivery: Delivery, actor: str, to: DeliveryState) -> None:
+def _end_carrying(delivery: Delivery, to: DeliveryState) -> None:
     """The letter to post or the callback of this delivery is no longer to be done."""
     kinds = (Kind.LETTER_TO_POST, Kind.CALLBACK)
     carrying = WorkItem.objects.filter(delivery_id=delivery.pk, kind__in=kinds).exclude(state=WorkState.DONE)
     for work_item_id in carrying.values_list("pk", flat=True):
-        withdraw(work_item_id, actor=actor, outcome=str(to))
+        calls.over(work_item_id, outcome=str(to))
 
 
 def _due_ids() -> list[int]:

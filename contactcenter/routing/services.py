@@ -251,14 +251,6 @@ def renew_lease(work_item_id: int, by: Principal) -> bool:
     return bool(held.update(lease_until=timezone.now() + LEASE))
 
 
-@transaction.atomic(savepoint=False)
-def note_call(work_item_id: int, kind: str, *, actor: str, **data: object) -> None:
-    """Write on the ticket what became of a live call's legs. `data` holds ids and codes only."""
-    item = holding.held(work_item_id)
-    if item:
-        record_all([line(item, kind, actor, **data)])
-
-
 def _channel_of(kind: str, ticket: Ticket) -> str:
     if kind in LIVE_KINDS:
         return "phone"

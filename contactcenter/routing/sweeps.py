@@ -33,7 +33,7 @@ def _lease_over(assignment_id: int, work_item_id: int) -> bool:
     if item is None or not still or item.state != WorkState.ASSIGNED:
         return False
     if item.stage == Stage.WRAP_UP:
-        holding.finish(item, "clock", "wrapped_up")
+        holding.finish(item, "clock", item.outcome or "wrapped_up")
     else:
         holding.give_back(item, "system", "lease_ended")
     return True

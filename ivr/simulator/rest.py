@@ -73,7 +73,16 @@ class Handler(BaseHTTPRequestHandler):
         call = self.network.calls.get(sid)
         if call is None:
             return 404, {"code": 20404, "message": "There is no such call."}
-        return 200, {"sid": sid, "state": call.state, "heard": call.heard, "errors": call.errors, "to": call.number}
+        over = call.state in ("completed", "busy", "no-answer")
+        status = call.state if over else "in-progress"
+        return 200, {
+            "sid": sid,
+            "status": status,
+            "state": call.state,
+            "heard": call.heard,
+            "errors": call.errors,
+            "to": call.number,
+        }
 
     def _answer(self, answer: tuple[int, Json]) -> None:
         status, body = answer

@@ -3,6 +3,7 @@
 import pytest
 
 from contactcenter.offices.models import Office
+from contactcenter.routing.models import Queue
 from contactcenter.tickets.models import Ticket
 from ivr import menu, twiml
 from ivr.models import Call
@@ -83,6 +84,7 @@ def test_a_status_for_a_call_we_never_heard_of_opens_nothing(line: Line):
 
 
 def test_when_we_fail_the_caller_hears_an_apology_and_can_leave_a_message(line: Line):
+    Queue.objects.all().delete()
     Office.objects.all().delete()
 
     answer = line.network.webhooks.post("/ivr/voice", RING)

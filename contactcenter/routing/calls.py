@@ -1,0 +1,46 @@
+"""A live call in somebody's hands: connecting, in conversation, wrap-up. Its legs hold the lease, not the clock."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from contactcenter.routing import holding
+from contactcenter.routing.models import Assignment, Stage, WorkItem, WorkState
+from contactcenter.tickets.events import record_all
+
+
+@transaction.atomic(savepoint=False)
+def connected(work_item_id: int, **data: object) -> None:
+    """Person and agent hear each other: nothing takes the work away while both are there. `data` holds ids only."""
+    item = holding.held(work_item_id)
+    if item is None:
+        return
+    if item.state == WorkState.ASSIGNED:
+        _to(item, Stage.CONNECTED)
+        now = timezone.now()
+        Assignment.objects.filter(work_item=item, ended_at=None).update(lease_until=None, connected_at=now)
+    record_all([holding.line(item, "call.connected", "system", **data)])
+
+
+@transaction.atomic(savepoint=False)
+def over(work_item_id: int, *, outcome: str) -> None:
+    """The conversation is over: the agent wraps up, for as long as the queue allows; without an agent it is done."""
+    item = holding.held(work_item_id)
+    if item is None or item.state == WorkState.DONE:
+        return
+    holder = holding.holder_of(item)
+    seconds = item.lane.queue.wrap_up_s
+    if holder is None or holder.agent_id is None or item.stage != Stage.CONNECTED or not seconds:
+        holding.finish(item, "system", outcome)
+        return
+    item.outcome = outcome[:40]
+    _to(item, Stage.WRAP_UP)
+    now = timezone.now()
+    Assignment.objects.filter(pk=holder.pk).update(lease_until=now + timedelta(seconds=seconds), wrap_up_at=now)
+    record_all([holding.line(item, "work_item.wrap_up", "system", outcome=outcome)])
+
+
+def _to(item: WorkItem, stage: Stage) -> None:
+    item.stage = stage
+    item.save(update_fields=["stage", "outcome"])

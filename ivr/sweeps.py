@@ -1,0 +1,81 @@
+"""What the webhooks left undone: an end that was never told, a call that nobody dialled, audio that never came."""
+
+import logging
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from contactcenter.reports.alarms import settle
+from contactcenter.routing import services as routing
+from contactcenter.routing.classes import LIVE_KINDS
+from contactcenter.routing.models import Assignment, Stage
+from contactcenter.tickets.models import Attachment
+from ivr import services
+from ivr.models import Call, CallState, Command, Leg
+from ivr.provider import GoneError, Provider, ProviderError
+
+log = logging.getLogger(__name__)
+
+OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+DIALLED_WITHIN = timedelta(seconds=30)
+ASKED_AFTER = timedelta(minutes=2)  # a webhook is told within seconds, and repeated by nobody
+TOLD_FOR = timedelta(days=7)
+AT_ONCE = 50
+
+
+def sweep_undialled() -> int:
+    """Give back the calls that were taken, and that nobody dialled: whoever should have was killed in between."""
+    since = timezone.now() - DIALLED_WITHIN
+    taken = Assignment.objects.filter(
+        ended_at=None, started_at__lte=since, work_item__kind__in=LIVE_KINDS, work_item__stage=Stage.CONNECTING
+    )
+    dialled = set(Leg.objects.filter(ended_at=None).values_list("call__work_item_id", flat=True))
+    left = [pk for pk in taken.values_list("work_item", flat=True) if pk not in dialled]
+    return sum(routing.requeue(pk, actor="system", why="not_dialled") for pk in left)
+
+
+def ask_after(provider: Provider) -> int:
+    """Ask the provider after calls and legs that have been open for long, and end those that are over there."""
+    since = timezone.now() - ASKED_AFTER
+    ended = 0
+    calls = Call.objects.exclude(state=CallState.ENDED).exclude(sid=None).filter(started_at__lte=since)
+    for call in calls.order_by("started_at")[:AT_ONCE]:
+        if _is_over(provider, call.sid or ""):
+            services.end(call)
+            ended += 1
+    for leg in Leg.objects.filter(ended_at=None, started_at__lte=since).exclude(sid="")[:AT_ONCE]:
+        if _is_over(provider, leg.sid):
+            services.agent_gone(leg)
+            ended += 1
+    return ended
+
+
+def _is_over(provider: Provider, sid: str) -> bool:
+    try:
+        return provider.status(sid) in OVER
+    except GoneError:  # it was never theirs to know (another account, a test from outside): no proof of an end
+        return False
+    except ProviderError:
+        return False
+
+
+def sweep_audio() -> tuple[int, int]:
+    """Open an alarm for each recording that could not be had, until its audio is there or a week has passed."""
+    given_up = Command.objects.filter(
+        kind=Command.Kind.FETCH, done_at__gte=timezone.now() - TOLD_FOR, call__isnull=False
+    ).exclude(error="")
+    wrong = {}
+    for command in given_up.select_related("call__ticket")[:AT_ONCE]:
+        call = command.call
+        audio = Attachment.objects.filter(
+            interaction__channel=services.CHANNEL,
+            interaction__external_id=call.sid if call else "",
+            content_type__startswith="audio/",
+        )
+        if call and not audio.exists():
+            facts = {"reference": call.ticket.reference}
+            wrong[str(command.pk)] = (
+                _("The recorded message on request %(reference)s could not be fetched: call the person back.") % facts
+            )
+    return settle("audio_lost", wrong)
