@@ -113,7 +113,7 @@ def database(url: str, data_dir: Path) -> dict[str, object]:
     query = dict(parse_qsl(parts.query))
     prepared = query.pop("prepared", "1") != "0"  # the server plans a repeated statement once; a pooler may forbid it
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "contactcenter.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -1,11 +1,14 @@
 """Compile each app's translations where the text is newer than what was compiled from it (no gettext tools needed)."""
 
+import gettext
 import os
 import tempfile
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from django.conf import settings
+from django.utils.translation import trans_real
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("contactcenter", "channels_app", "ivr", "mail", "paper_intake")
@@ -16,7 +19,19 @@ def compile_stale() -> int:
     stale = [text for room in ROOMS for text in (ROOT / room).rglob("locale/*/LC_MESSAGES/*.po") if _is_stale(text)]
     for text in stale:
         _compile(text)
+    if stale and settings.configured:
+        _read_anew()
     return len(stale)
+
+
+def _read_anew() -> None:
+    """What this process has read (or not found) until now is out of date."""
+    trans_real._translations = {}  # type: ignore[attr-defined]  # noqa: SLF001  # Django offers no other way
+    trans_real._default = None  # type: ignore[attr-defined]  # noqa: SLF001
+    gettext._translations.clear()  # type: ignore[attr-defined]  # noqa: SLF001
+    active = trans_real.get_language()
+    if active:
+        trans_real.activate(active)
 
 
 def _is_stale(text: Path) -> bool:

@@ -17,6 +17,8 @@ from mail.html import text_of
 MOST_PARTS = 500
 DEEPEST = 100
 LONGEST_TEXT = 1_000_000
+LONGEST_ID = 120  # with a digest and an office in front it still fits
+LONGEST_ADDRESS = 2_000  # what reads addresses takes the square of their length
 _ID = re.compile(r"<[^<>\s]{1,250}>")
 _TRACE = re.compile(rb"^(?:received|return-path)[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*", re.IGNORECASE | re.MULTILINE)
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
@@ -88,13 +90,13 @@ def identity_of(raw: bytes, message_id: str) -> str:
     cut = end.start() + 1 if end else len(raw)
     head = raw[:cut] if raw[:cut].endswith(b"\n") else raw[:cut] + b"\n"
     digest = hashlib.sha256(_TRACE.sub(b"", head) + raw[cut:]).hexdigest()
-    return f"{message_id} {digest}" if len(message_id) <= 130 else digest
+    return f"{message_id} {digest}" if len(message_id) <= LONGEST_ID else digest
 
 
 def _message_id(headers: list[tuple[str, str]]) -> str:
     value = first(headers, "message-id")
     found = _ID.search(value)
-    return found.group() if found else ("".join(value.split())[:130] if value else "")
+    return found.group() if found else ("".join(value.split())[:LONGEST_ID] if value else "")
 
 
 def _answered(headers: list[tuple[str, str]]) -> tuple[str, ...]:
@@ -104,6 +106,7 @@ def _answered(headers: list[tuple[str, str]]) -> tuple[str, ...]:
 
 
 def _address(value: str) -> tuple[str, str]:
+    value = value[:LONGEST_ADDRESS]
     try:
         name, address = parseaddr(value)
     except Exception:  # addresses are where parsers break most

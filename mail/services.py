@@ -105,7 +105,7 @@ def _read(mail: IncomingMail, raw: bytes) -> Inbound:
     automatic = bool(bounced) or is_automatic(read, mail.sender, _ours())
     return Inbound(
         channel="email",
-        external_id=read.identity,
+        external_id=_identity(read, mail, ours=bool(answered or bounced)),
         occurred_at=mail.received_at,
         office_id=mail.office_id,
         speaker=_speaker(read, mail.sender),
@@ -121,6 +121,11 @@ def _read(mail: IncomingMail, raw: bytes) -> Inbound:
     )
 
 
+def _identity(read: Mail, mail: IncomingMail, *, ours: bool) -> str:
+    """What makes it the same mail again: an answer to us once, anything else once for each office it was sent to."""
+    return read.identity if ours else f"{mail.office_id}:{read.identity}"
+
+
 def _as_it_came(mail: IncomingMail) -> Inbound:
     """A mail that no attempt could read: a human gets it whole."""
     whole = File(
@@ -131,7 +136,7 @@ def _as_it_came(mail: IncomingMail) -> Inbound:
     )
     return Inbound(
         channel="email",
-        external_id=f"unread {mail.raw_sha256}",
+        external_id=f"unread {mail.office_id}:{mail.raw_sha256}",
         occurred_at=mail.received_at,
         office_id=mail.office_id,
         speaker=Speaker(points=(Point(kind="email", value=mail.sender),)) if mail.sender else None,

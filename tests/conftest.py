@@ -35,6 +35,14 @@ def pytest_configure() -> None:
         options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is about PostgreSQL alone has nothing to say on SQLite."""
+    if django_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        left_out = [item for item in items if item.get_closest_marker("postgresql")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
 def missing(what: str) -> NoReturn:
     """Skip, or with CC_REQUIRE_ALL=1 fail, because something that the test needs is not installed."""
     if os.environ.get("CC_REQUIRE_ALL") == "1":

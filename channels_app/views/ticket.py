@@ -18,7 +18,7 @@ from contactcenter.desk.dispositions import DISPOSITIONS
 from contactcenter.errors import DomainError
 from contactcenter.routing.classes import LIVE_KINDS
 from contactcenter.routing.models import Agent
-from contactcenter.routing.selectors import queues_of
+from contactcenter.routing.selectors import queues_to_pass_to
 from contactcenter.tickets import selectors
 from contactcenter.tickets.models import Ticket
 
@@ -65,7 +65,7 @@ def page(
         "ways": answers.ways(found, typed.get("means", "")),
         "points": card.points(found, now),
         "dates": card.running(found, now),
-        "queues": queues_of(by).order_by("name"),
+        "queues": queues_to_pass_to(by).order_by("name"),
         "colleagues": _colleagues(found, by),
         "dispositions": DISPOSITIONS.values(),
         "hold_until": typed.get("until") or _tomorrow(now),

@@ -19,7 +19,7 @@ from contactcenter.desk import services
 from contactcenter.errors import DomainError, InvalidError, NotFoundError
 from contactcenter.outbox.models import Delivery
 from contactcenter.routing.models import Agent, Queue
-from contactcenter.routing.selectors import queues_of
+from contactcenter.routing.selectors import agents_to_pass_to, queues_to_pass_to
 from contactcenter.tickets import selectors
 
 
@@ -124,9 +124,9 @@ def _posted(delivery: Delivery) -> str:
 def _destination(to: str, by: Principal) -> tuple[Queue | None, Agent | None]:
     kind, _colon, key = to.partition(":")
     if key.isdecimal() and kind == "queue":
-        return queues_of(by).filter(pk=int(key)).first(), None
+        return queues_to_pass_to(by).filter(pk=int(key)).first(), None
     if key.isdecimal() and kind == "agent":
-        return None, Agent.objects.filter(pk=int(key), user__is_active=True).select_related("user").first()
+        return None, agents_to_pass_to(by).filter(pk=int(key)).first()
     return None, None
 
 

@@ -88,8 +88,9 @@ def add_note(request: HttpRequest, reference: str, body: NoteIn) -> HttpResponse
 def transfer(request: HttpRequest, reference: str, body: TransferIn) -> HttpResponse:
     """Pass the ticket's work to a queue or to an agent."""
     must_see(request)
-    queue, agent = queue_named(body.queue), agent_named(body.agent)
-    desk.transfer(reference, principal(request), queue=queue, agent=agent, text=body.text)
+    by = principal(request)
+    queue, agent = queue_named(body.queue, by), agent_named(body.agent, by)
+    desk.transfer(reference, by, queue=queue, agent=agent, text=body.text)
     return _now(request, reference)
 
 

@@ -3,27 +3,28 @@
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from contactcenter.accounts.principal import Principal
 from contactcenter.errors import InvalidError
 from contactcenter.routing.models import Agent, Queue
+from contactcenter.routing.selectors import agents_to_pass_to, queues_to_pass_to
 
 
-def queue_named(name: str | int | None) -> Queue | None:
-    """The queue, None where none is named; InvalidError for one that is not there."""
+def queue_named(name: str | int | None, by: Principal) -> Queue | None:
+    """The queue, None where none is named; InvalidError for one to which the asker cannot pass work."""
     if name in (None, ""):
         return None
-    found = Queue.objects.select_related("office").filter(_numbered(str(name)) | Q(slug=name)).first()
+    found = queues_to_pass_to(by).select_related("office").filter(_numbered(str(name)) | Q(slug=name)).first()
     if found is None:
         raise InvalidError(_("There is no queue “%(name)s”.") % {"name": name})
     return found
 
 
-def agent_named(name: str | int | None) -> Agent | None:
-    """The agent, None where none is named; InvalidError for one that is not there or no longer works here."""
+def agent_named(name: str | int | None, by: Principal) -> Agent | None:
+    """The agent, None where none is named; InvalidError for one whom the asker does not see."""
     if name in (None, ""):
         return None
     text = str(name).removeprefix("agent:")
-    here = Agent.objects.select_related("user").filter(user__is_active=True)
-    found = here.filter(_numbered(text) | Q(user__username=text)).first()
+    found = agents_to_pass_to(by).filter(_numbered(text) | Q(user__username=text)).first()
     if found is None:
         raise InvalidError(_("There is no agent “%(name)s”.") % {"name": name})
     return found

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from contactcenter.accounts.principal import Principal
 from contactcenter.channel import Point
 from contactcenter.desk.dispositions import DISPOSITIONS
-from contactcenter.errors import InvalidError, NotAllowedError
+from contactcenter.errors import InvalidError, NotAllowedError, NotFoundError
 from contactcenter.outbox.means import Choice, choices, choose
 from contactcenter.outbox.models import Delivery, Means, Purpose
 from contactcenter.outbox.services import post
 from contactcenter.routing import services as routing
 from contactcenter.routing.errors import AlreadyTakenError
 from contactcenter.routing.models import Agent, Assignment, Kind, Queue, WorkItem, WorkState
+from contactcenter.routing.selectors import agents_to_pass_to, queues_to_pass_to
 from contactcenter.tickets import selectors
 from contactcenter.tickets.events import record
 from contactcenter.tickets.models import Interaction, Note, Ticket
@@ -50,6 +51,10 @@ def transfer(
     if (queue is None) == (agent is None):
         raise InvalidError(_("Say to which queue or to which agent the request goes: one of the two."))
     ticket = _writable(reference, by)
+    if queue and not queues_to_pass_to(by).filter(pk=queue.pk).exists():
+        raise NotFoundError(_("There is no such queue that you can see."))
+    if agent and not agents_to_pass_to(by).filter(pk=agent.pk).exists():
+        raise NotFoundError(_("There is no such agent that you can see."))
     _no_one_else_is_answering(ticket, by)
     items = _work_to_do(ticket, by) or [routing.open_work_item(ticket, Kind.MESSAGE, actor=by.actor)]
     for item in items:

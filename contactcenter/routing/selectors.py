@@ -60,6 +60,18 @@ def queues_of(by: Principal) -> QuerySet[Queue]:
     return Queue.objects.all() if by.offices is None else Queue.objects.filter(office__in=by.offices)
 
 
+def queues_to_pass_to(by: Principal) -> QuerySet[Queue]:
+    """Where work may be passed on: one's own queues, and any office's door (code des relations, L114-2)."""
+    own = queues_of(by)
+    return own if by.offices is None else own | Queue.objects.filter(arrives_here=True)
+
+
+def agents_to_pass_to(by: Principal) -> QuerySet[Agent]:
+    """The colleagues one sees: who works in one of one's offices."""
+    here = Agent.objects.filter(user__is_active=True).select_related("user")
+    return here if by.offices is None else here.filter(user__offices__in=by.offices).distinct()
+
+
 def candidate(item: WorkItem, now: datetime) -> Candidate:
     """The work item as the order sees it at this instant. Needs `with_lane()`."""
     return Candidate(

@@ -167,3 +167,17 @@ def test_an_answered_ticket_that_is_passed_on_is_open_again():
 
     ticket.refresh_from_db()
     assert ticket.state == "open"
+
+
+def test_work_is_passed_to_what_one_sees_and_to_any_office_s_door():
+    elsewhere = an_office("elsewhere")
+    hidden = Queue.objects.create(office=elsewhere, slug="hidden", name="Hidden", arrives_here=False)
+    stranger = Agent.objects.get(pk=an_agent(office=elsewhere).agent_id)
+    by = an_agent()
+    for where in ({"queue": hidden}, {"agent": stranger}):
+        with pytest.raises(NotFoundError):
+            desk.transfer(a_ticket().reference, by, **where)
+
+    ticket = desk.transfer(a_ticket().reference, by, queue=Queue.objects.get(office=elsewhere, arrives_here=True))
+
+    assert ticket.office == elsewhere

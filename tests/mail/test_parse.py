@@ -3,6 +3,8 @@
 import csv
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ PLAIN = (
     b"From: Ana Exemple <ana@example.org>\r\nTo: contact@demo.example\r\n"
     b"Subject: =?utf-8?q?Carte_vol=C3=A9e?=\r\nMessage-ID: <1@example.org>\r\n\r\nBonjour.\r\n"
 )
+ROOT = Path(__file__).resolve().parents[2]
 CORPUS = os.environ.get("CC_CORPUS_DIR", "")
 
 
@@ -117,3 +120,65 @@ def test_every_mail_from_the_wild_is_read_and_its_stated_subject_found():
 
     assert len(rows) > 900
     assert found >= 0.97 * stated
+
+
+HUGE = 1_000_000
+SLOW = {
+    "tags that never end": (b"text/html", b"<a "),
+    "quotes that never end": (b"text/html", b"<a b='"),
+    "comments that never end": (b"text/html", b"<!--"),
+    "lists within lists": (b"text/html", b"<ul><li>"),
+    "sections that never end": (b"text/html", b"<![CDATA["),
+    "blank lines": (b"text/plain", b"\n"),
+    "openings of quotes": (b"text/plain", b"On "),
+    "marks of quotes": (b"text/plain", b">"),
+}
+READ = """
+import sys
+from mail.parse import parse
+from mail.quoted import without_quotes
+from mail.language import language_of
+read = parse(sys.stdin.buffer.read())
+language_of(read.text)
+without_quotes(read.text)
+print("read")
+"""
+
+
+def read_within_a_minute(raw: bytes) -> str:
+    """In a process of its own: what would take hours is ended."""
+    done = subprocess.run([sys.executable, "-c", READ], input=raw, capture_output=True, timeout=60, cwd=ROOT)
+    return done.stdout.decode().strip() or done.stderr.decode()[-2000:]
+
+
+@pytest.mark.parametrize("kind", SLOW)
+def test_a_body_made_to_be_slow_is_read(kind: str):
+    content_type, unit = SLOW[kind]
+    body = (unit * (HUGE // len(unit) + 1))[:HUGE]
+
+    assert read_within_a_minute(b"Content-Type: " + content_type + b"\r\n\r\n" + body) == "read"
+
+
+@pytest.mark.parametrize("unit", [b"(", b"<", b'"', b"a@b,", b"a", b"=?utf-8?q?a", b"a: ;", b"\\"])
+@pytest.mark.parametrize("name", [b"From", b"To", b"Subject", b"References", b"Content-Type", b"Content-Disposition"])
+def test_a_header_made_to_be_slow_is_read(name: bytes, unit: bytes):
+    raw = name + b": " + (unit * HUGE)[: HUGE // 5] + b"\r\n\r\nBonjour"
+
+    assert read_within_a_minute(raw) == "read"
+
+
+def test_parts_within_parts_without_end_are_read():
+    opened = b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (depth, depth) for depth in range(3000)
+    )
+
+    assert read_within_a_minute(opened + b"\r\nBonjour") == "read"
+
+
+def test_what_a_page_says_is_read_as_people_see_it():
+    page = (
+        b"Content-Type: text/html; charset=utf-8\r\n\r\n<head><title>x</title><body><p title='a > b'>Un &amp; deux<br>"
+        b"3 < 4<!-- non --> <style>p{}</style><b>gras</b></p><p>Fin &#233;t&eacute;"
+    )
+
+    assert parse(page).text == "Un & deux\n3 < 4 gras\n\nFin été"

@@ -215,3 +215,44 @@ def test_a_mail_that_two_workers_have_in_hand_is_one_ticket(settings, tmp_path):
     _taken(mail, unread=True)
 
     assert Ticket.objects.count() == 1
+
+
+def two_offices(smtp_port: int, raw: bytes, **headers: str) -> None:
+    elsewhere = an_office("elsewhere")
+    with smtplib.SMTP("127.0.0.1", smtp_port) as smtp:
+        smtp.sendmail("ana@example.org", [an_office().email, elsewhere.email], raw)
+    take_pending()
+
+
+def test_a_mail_to_two_offices_is_a_request_to_each(smtp_port: int):
+    two_offices(smtp_port, PLAIN)
+    two_offices(smtp_port, PLAIN)
+
+    assert sorted(Ticket.objects.values_list("office__slug", flat=True)) == ["elsewhere", "valmorin"]
+    assert Interaction.objects.filter(direction="in").count() == 2
+    for ticket in Ticket.objects.all():
+        assert ticket.receipts.exists()
+
+
+def test_an_answer_to_us_that_names_another_office_too_is_said_once(smtp_port: int):
+    two_offices(smtp_port, PLAIN)
+    ticket = Ticket.objects.get(office__slug="valmorin")
+    ours = ticket.deliveries.get().external_id
+    answer = PLAIN.replace(b"<1@example.org>", b"<2@example.org>").replace(
+        b"Message-ID", f"In-Reply-To: {ours}\r\nMessage-ID".encode()
+    )
+
+    two_offices(smtp_port, answer)
+
+    assert Ticket.objects.count() == 2
+    assert ticket.interactions.filter(direction="in").count() == 2
+
+
+def test_a_mail_that_nobody_can_read_reaches_both_offices(smtp_port: int):
+    two_offices(smtp_port, PLAIN)
+    for mail in IncomingMail.objects.all():
+        IncomingMail.objects.filter(pk=mail.pk).update(state="pending", ticket=None)
+        mail.refresh_from_db()
+        _taken(mail, unread=True)
+
+    assert Ticket.objects.filter(interactions__external_id__startswith="unread").distinct().count() == 2

@@ -6,6 +6,7 @@ from contactcenter.desk import services as desk
 from contactcenter.desk import work
 from contactcenter.intake.services import amend
 from contactcenter.outbox import services as outbox
+from contactcenter.outbox.models import Delivery
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import Assignment, WorkItem
 from contactcenter.routing.sweeps import sweep_leases
@@ -47,7 +48,8 @@ def test_taking_and_answering_at_once():
 def test_posting_a_letter_while_the_provider_reports_it():
     for _ in range(ROUNDS):
         ticket, by = a_ticket(), an_agent()
-        delivery = desk.reply(ticket.reference, "Oui.", by, means="page")
+        delivery = desk.reply(ticket.reference, "Oui.", by)
+        Delivery.objects.filter(pk=delivery.pk).update(state="sending")
         item = routing.open_work_item(ticket, "callback", actor="system", delivery_id=delivery.pk)
 
         together(
@@ -60,6 +62,7 @@ def test_posting_a_letter_while_the_provider_reports_it():
 def test_learning_more_while_an_agent_answers():
     for number in range(ROUNDS):
         ticket, by = a_ticket(external_id=f"learned-{number}"), an_agent()
+        item = ticket.work_items.get()
         said = Interaction.objects.get(ticket=ticket, direction="in")
 
         together(
@@ -67,7 +70,7 @@ def test_learning_more_while_an_agent_answers():
                 lambda said=said: amend(channel="email", external_id=said.external_id or "", needs="message", text="x")
             ),
             quietly(lambda ticket=ticket, by=by: desk.reply(ticket.reference, "Oui.", by)),
-            quietly(lambda item=ticket.work_items.get(), by=by: routing.take(item.pk, by)),
+            quietly(lambda item=item, by=by: routing.take(item.pk, by)),
         )
 
 
