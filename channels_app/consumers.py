@@ -20,7 +20,7 @@ from contactcenter.routing.models import Queue
 from contactcenter.routing.selectors import principal_for
 
 NOT_LOGGED_IN = 4401
-RECHECK = 60.0  # seconds after which a socket asks again who is behind it and what they may see
+RECHECK = 45.0  # seconds after which a socket asks again who is behind it and what they may see
 
 
 class DeskConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channels has no types
@@ -28,6 +28,7 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
 
     async def connect(self) -> None:
         self._unsent: dict[int, str] = {}
+        self._offers: list[str] = []
         self._something = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._agent_id, queues = await self._who_sees_what()
@@ -35,7 +36,7 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
             await self.close(code=NOT_LOGGED_IN)
             return
         self._hub = hub.of_this_process()
-        self._hub.subscribe(self, queues)
+        self._hub.subscribe(self, queues, self._agent_id)
         await self._hub.ready()
         await self.accept()
         self._tasks = [asyncio.create_task(self._send_nudges()), asyncio.create_task(self._recheck())]
@@ -43,6 +44,11 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
     def nudge(self, queue_id: int, text: str) -> None:
         """Take a nudge without waiting: a slow link gets the latest of each queue, and holds nobody up."""
         self._unsent[queue_id] = text
+        self._something.set()
+
+    def offer(self, text: str) -> None:
+        """Take an offer without waiting; it goes out before any nudge."""
+        self._offers.append(text)
         self._something.set()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
@@ -61,7 +67,8 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
             while await self._something.wait():
                 self._something.clear()
                 unsent, self._unsent = self._unsent, {}
-                for text in unsent.values():
+                offers, self._offers = self._offers, []
+                for text in [*offers, *unsent.values()]:
                     await self.send(text_data=text)
 
     async def _recheck(self) -> None:
@@ -72,7 +79,7 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
             if queues is None:
                 await self.close(code=NOT_LOGGED_IN)
                 return
-            self._hub.subscribe(self, queues)
+            self._hub.subscribe(self, queues, self._agent_id)
 
     async def _who_sees_what(self) -> tuple[int | None, frozenset[int] | None]:
         """The agent behind the session as it is now, and the queues they may see; None where nobody is logged in."""

@@ -40,6 +40,8 @@ class Listener(Protocol):
 
     def nudge(self, queue_id: int, text: str) -> None: ...
 
+    def offer(self, text: str) -> None: ...
+
 
 # --- The side that writes: requests, workers, commands -------------------------------------------------------------
 
@@ -56,6 +58,16 @@ def announce(queue_ids: Iterable[int]) -> None:
             for queue_id in ids:
                 pipe.eval(_RAISE, 1, REVISION.format(queue_id), CHANNEL, queue_id)
             pipe.execute()
+    except (redis.RedisError, OSError) as error:
+        _rest(error)
+
+
+def announce_offer(agent_id: int, offer_id: int) -> None:
+    """Tell the open pages of one agent, and of nobody else, that something is offered to them. Never raises."""
+    if _resting():
+        return
+    try:
+        _client().publish(CHANNEL, json.dumps({"offer": offer_id, "agent": agent_id}))
     except (redis.RedisError, OSError) as error:
         _rest(error)
 
@@ -99,15 +111,18 @@ class Hub:
     def __init__(self) -> None:
         self._sockets: defaultdict[int, set[Listener]] = defaultdict(set)
         self._queues: dict[Listener, frozenset[int]] = {}
+        self._agents: dict[Listener, int] = {}
         self._reader: asyncio.Task[None] | None = None
         self._quiet_until: dict[int, float] = {}
         self._held_back: dict[int, str] = {}
         self._listening = asyncio.Event()
         self._missed = False
 
-    def subscribe(self, listener: Listener, queue_ids: Iterable[int]) -> None:
-        """From now on the listener hears of these queues, and of no others."""
+    def subscribe(self, listener: Listener, queue_ids: Iterable[int], agent_id: int | None = None) -> None:
+        """From now on the listener hears of these queues and of this agent's offers, and of no others."""
         self._forget(listener)
+        if agent_id is not None:
+            self._agents[listener] = agent_id
         self._queues[listener] = frozenset(queue_ids)
         for queue_id in self._queues[listener]:
             self._sockets[queue_id].add(listener)
@@ -124,6 +139,7 @@ class Hub:
             self._missed = False
 
     def _forget(self, listener: Listener) -> None:
+        self._agents.pop(listener, None)
         for queue_id in self._queues.pop(listener, ()):
             self._sockets[queue_id].discard(listener)
             if not self._sockets[queue_id]:
@@ -158,8 +174,15 @@ class Hub:
                 if message["type"] == "subscribe":
                     await self._catch_up(client)
                 elif message["type"] == "message":
-                    text = message["data"].decode()
-                    self._hear(int(json.loads(text)["queue"]), text)
+                    self._told(message["data"].decode())
+
+    def _told(self, text: str) -> None:
+        said = json.loads(text)
+        if "offer" not in said:
+            self._hear(int(said["queue"]), text)
+            return
+        for listener in [one for one, agent_id in self._agents.items() if agent_id == said["agent"]]:
+            listener.offer(json.dumps({"offer": said["offer"]}))
 
     async def _catch_up(self, client: redis.asyncio.Redis) -> None:
         """Subscribed, perhaps anew: what was said meanwhile nobody heard, so every page is asked to look."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from channels_app import hub
-from contactcenter.routing.models import WorkItem
+from contactcenter.routing.models import Offer, WorkItem
 from contactcenter.tickets.models import TicketEvent
 
 # Lines that never come alone: another of the same transaction (a work item opened or taken, a reply) speaks for them.
@@ -16,6 +16,11 @@ def on_ticket_event(sender: Any, event: TicketEvent, **kwargs: Any) -> None:
     """Announce the queues that the event concerns."""
     if event.kind not in TOLD_BY_ANOTHER:
         hub.announce(_queues_of(event))
+
+
+def on_offer_made(sender: Any, offer: Offer, **kwargs: Any) -> None:
+    """Tell the agent's open pages at once."""
+    hub.announce_offer(offer.agent_id, offer.pk)
 
 
 def _queues_of(event: TicketEvent) -> set[int]:

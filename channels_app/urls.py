@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from channels_app.views import desk, files, ticket, verbs, wallboard, work
+from channels_app.views import desk, files, offers, team, ticket, verbs, wallboard, work
 
 app_name = "desk"
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("desk/queue/", desk.queue, name="queue"),
     path("desk/next/", desk.next_one, name="next"),
+    path("desk/offers/", offers.offered, name="offers"),
+    path("desk/offers/<int:offer_id>/accept/", offers.accept, name="accept"),
+    path("desk/offers/<int:offer_id>/decline/", offers.decline, name="decline"),
+    path("desk/team/", team.team, name="team"),
+    path("desk/team/<int:agent_id>/", team.set_presence, name="team-presence"),
     path("desk/presence/", desk.set_presence, name="presence"),
     path("desk/work-items/<int:work_item_id>/take/", work.take, name="take"),
     path("desk/work-items/<int:work_item_id>/release/", work.release, name="release"),

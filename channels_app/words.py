@@ -53,6 +53,9 @@ EVENTS = {
     "work_item.taken": _("Taken in hand"),
     "work_item.released": _("Given back to the queue"),
     "work_item.woken": _("Back in the queue"),
+    "work_item.hastened": _("Moved to a faster class: a legal date comes near"),
+    "work_item.interpreter_needed": _("Anybody may answer now: an interpreter is needed"),
+    "interaction.incomplete": _("A recording could not be fetched"),
     "call.connecting": _("The call is being connected"),
     "call.connected": _("Connected with the caller"),
     "call.ended": _("The call ended"),
@@ -79,6 +82,8 @@ PRESENCE = {
     "away": _("Away"),
     "offline": _("Offline"),
 }
+AWAY = (_("break"), _("meal"), _("training"), _("meeting"), _("at the counter"))
+AWAY_BY_ITSELF = {"passed": _("two offers passed"), "silent": _("no sign of life for two minutes")}
 LANGUAGES = {
     "fr": pgettext_lazy("language", "French"),
     "en": pgettext_lazy("language", "English"),
@@ -94,6 +99,11 @@ LANGUAGES = {
     "de": pgettext_lazy("language", "German"),
     "it": pgettext_lazy("language", "Italian"),
 }
+
+
+def reason(code: str) -> str:
+    """Why somebody is away: their own words, or what the service found."""
+    return str(AWAY_BY_ITSELF.get(code, code))
 
 
 def age(span: timedelta) -> str:

@@ -4,7 +4,7 @@ import time
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ from contactcenter.people.points import e164, is_known_fixed
 from contactcenter.routing import calls
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import Assignment, Kind, WorkItem, WorkState
-from contactcenter.tickets.models import Interaction
+from contactcenter.tickets.models import Interaction, Ticket
 from ivr.models import Call, CallState, Command, Leg
 
 CHANNEL = "phone"
@@ -44,28 +44,29 @@ def forget_lines() -> None:
 def begin(sid: str, *, number: str, line: str) -> Call:
     """The call's first second: its ticket and its row; told again, the same."""
     dialable = e164(number) if number.startswith("+") else ""
-    try:
-        return _begun(sid, dialable, line)
-    except IntegrityError:  # told before; the unique key alone tells, since most calls are new
-        return Call.objects.select_related("ticket").get(sid=sid)
+    made: list[Call] = []
 
+    def call_of(ticket: Ticket) -> Call:
+        made[:] = [Call(sid=sid, number=dialable, line=line[:32], ticket=ticket)]
+        return made[0]
 
-@transaction.atomic
-def _begun(sid: str, number: str, line: str) -> Call:
     ticket = receive(
         Inbound(
             channel=CHANNEL,
             external_id=sid,
             occurred_at=timezone.now(),
             office_id=office_of(line),
-            speaker=Speaker(points=(Point(kind="phone", value=number),)) if number else None,
+            speaker=Speaker(points=(Point(kind="phone", value=dialable),)) if dialable else None,
             subject=_called(),
             language="fr",
             needs="",
             receipt=False,
-        )
+        ),
+        own=(Call, call_of),
     )
-    return rows.add(Call(sid=sid, number=number, line=line[:32], ticket=ticket))
+    if made and made[0].ticket is ticket:
+        return made[0]
+    return Call.objects.select_related("ticket").get(sid=sid)  # told before
 
 
 def _called() -> str:

@@ -9,7 +9,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_POST
 
-from channels_app import hub, queue_list, words
+from channels_app import hub, offered, queue_list, words
 from channels_app.views.asking import live_address, on_behalf, status_of
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import work
@@ -19,7 +19,6 @@ from contactcenter.routing.models import Agent, Presence
 from contactcenter.routing.selectors import queues_of
 
 TRUE_FOR = 15  # seconds after which ages and order are told anew, though nothing happened
-CHOSEN = (Presence.AVAILABLE, Presence.AWAY, Presence.OFFLINE)
 
 
 @require_GET
@@ -66,7 +65,7 @@ def next_one(request: HttpRequest, by: Principal) -> HttpResponse:
 def set_presence(request: HttpRequest, by: Principal) -> HttpResponse:
     """Say whether I am there for work."""
     chosen = request.POST.get("state", "")
-    if chosen in CHOSEN and by.agent_id is not None:
+    if chosen in presence.CHOSEN and by.agent_id is not None:
         reason = request.POST.get("reason", "")
         presence.set_presence(by.agent_id, Presence(chosen), actor=by.actor, reason=reason)
     return redirect("desk:desk")
@@ -81,14 +80,18 @@ def there_for_work(by: Principal) -> None:
 def column(request: HttpRequest, by: Principal, opened: str = "") -> dict[str, object]:
     """What every page of the desk shows around its middle."""
     agent = Agent.objects.filter(user=by.user_id or 0).first()
+    state = presence.state_of(agent) if agent else Presence.OFFLINE
     return {
         "by": by,
         "open": opened,
         "queue": queue_list.for_agent(by),
         "live_address": live_address(request),
-        "presence": agent.presence if agent else Presence.OFFLINE,
-        "presences": [(state.value, words.PRESENCE[state.value]) for state in CHOSEN],
-        "presence_word": words.PRESENCE[agent.presence] if agent else "",
+        "offers": offered.to(by),
+        "presence": state,
+        "presence_reason": words.reason(agent.reason) if agent and state == Presence.AWAY else "",
+        "presences": [(state.value, words.PRESENCE[state.value]) for state in presence.CHOSEN],
+        "reasons": [str(reason) for reason in words.AWAY],
+        "presence_word": words.PRESENCE[state],
     }
 
 

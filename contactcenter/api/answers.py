@@ -183,3 +183,26 @@ class Problem(TypedDict, total=False):
     detail: str
     holder: str | None
     errors: list[FieldError]
+
+
+class PresenceOut(TypedDict):
+    """Whether an agent is there for work: `available`, `busy`, `wrap_up`, `away` or `offline`."""
+
+    state: str
+    reason: str
+    since: str
+
+
+class OfferOut(TypedDict):
+    """A work item that is offered to the asker until `expires_at`."""
+
+    id: int
+    work_item: WorkItemOut
+    expires_at: str
+
+
+class OfferPage(TypedDict):
+    """What is offered."""
+
+    items: list[OfferOut]
+    next: str | None

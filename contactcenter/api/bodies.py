@@ -93,3 +93,10 @@ class TakeIn(BaseModel):
     """Why this one, where its queue wants a reason."""
 
     reason: Line = ""
+
+
+class PresenceIn(BaseModel):
+    """Whether one is there for work."""
+
+    state: Literal["available", "away", "offline"]
+    reason: Line = ""

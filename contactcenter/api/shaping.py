@@ -8,7 +8,9 @@ from contactcenter.api.answers import (
     EventOut,
     InteractionOut,
     NoteOut,
+    OfferOut,
     PersonOut,
+    PresenceOut,
     ProcedureOut,
     ReceiptOut,
     ReceiptRef,
@@ -21,7 +23,7 @@ from contactcenter.outbox.models import Delivery
 from contactcenter.people.models import Person
 from contactcenter.procedures.models import ProcedureVersion
 from contactcenter.receipts.models import Receipt
-from contactcenter.routing.models import WorkItem, WorkState
+from contactcenter.routing.models import Agent, Offer, WorkItem, WorkState
 from contactcenter.routing.selectors import candidate, reason
 from contactcenter.routing.services import Taken
 from contactcenter.tickets.models import Attachment, Interaction, Note, Ticket, TicketEvent
@@ -176,4 +178,19 @@ def procedure_out(version: ProcedureVersion) -> ProcedureOut:
         "channels_out": version.channels_out,
         "silence_effect": version.silence_effect,
         "silence_months": version.silence_months,
+    }
+
+
+def presence_out(agent: Agent, state: str) -> PresenceOut:
+    """What an agent is doing."""
+    return {"state": str(state), "reason": agent.reason, "since": agent.since.isoformat()}
+
+
+def offer_out(offer: Offer, now: datetime) -> OfferOut:
+    """A work item that is offered."""
+    item = offer.work_item
+    return {
+        "id": offer.pk,
+        "work_item": work_item_out(item, now, item.ticket.reference),
+        "expires_at": offer.expires_at.isoformat(),
     }

@@ -11,6 +11,7 @@ from contactcenter.channel import LiveChannel
 from contactcenter.outbox import services as outbox
 from contactcenter.outbox.models import DeliveryState
 from contactcenter.receipts.acknowledge import acknowledge
+from contactcenter.routing import offers
 from contactcenter.routing import services as routing
 from contactcenter.routing.classes import LIVE_KINDS
 from contactcenter.routing.models import Kind, WorkItem, WorkState
@@ -30,6 +31,12 @@ def take_next(by: Principal) -> Taken | None:
     """Take what is next for this one; a caller is connected. None where nothing waits for them."""
     taken = routing.take_next(by)
     return _connected(taken, by) if taken else None
+
+
+@transaction.atomic
+def accept(offer_id: int, by: Principal) -> Taken:
+    """Take what is offered; a caller is connected."""
+    return _connected(Taken(work_item=offers.accept(offer_id, by), also=[]), by)
 
 
 @transaction.atomic

@@ -1,8 +1,11 @@
 """The one door in: whatever reaches us, by whichever channel, becomes a ticket here, once."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from contactcenter import rows
@@ -31,17 +34,19 @@ from contactcenter.tickets.services import locked, move_ticket
 from contactcenter.tickets.states import State
 
 CODE_DIGITS = 6
+Own: TypeAlias = tuple[type[Model], Callable[[Ticket], Model]]
 TRIES = 3
 
 
-def receive(inbound: Inbound) -> Ticket:
+def receive(inbound: Inbound, *, own: Own | None = None) -> Ticket:
     """Record what reached us as a ticket, or on the ticket that it answers. The same thing again is the same ticket.
 
-    Everything that follows from it (person, work item, receipt, its deliveries, events) commits with it.
+    Everything that follows from it (person, work item, receipt, its deliveries, events) commits with it, and a row of
+    the channel's own, whose model and maker are `own`; for what came before no row is kept.
     """
     for _attempt in range(TRIES):
         try:
-            return _received(inbound)
+            return _received(inbound, own)
         except IntegrityError as error:  # it came before, or a reference was drawn twice
             raced = error
         known = _twin(inbound.channel, inbound.external_id)
@@ -58,14 +63,14 @@ def _twin(channel: str, external_id: str | None) -> Ticket | None:
 
 
 @transaction.atomic
-def _received(inbound: Inbound) -> Ticket:
+def _received(inbound: Inbound, own: Own | None) -> Ticket:
     needed = [WorkItem] if inbound.needs else []
     certified = [Receipt, Delivery] if inbound.receipt else []
-    with rows.together(Person, ContactPoint, Ticket, Interaction, *needed, *certified):
-        return _recorded(inbound)
+    with rows.together(Person, ContactPoint, Ticket, Interaction, *needed, *certified, *([own[0]] if own else [])):
+        return _recorded(inbound, own)
 
 
-def _recorded(inbound: Inbound) -> Ticket:
+def _recorded(inbound: Inbound, own: Own | None) -> Ticket:
     number = inbound.office_id
     office = rows.whole(Office, number) if inbound.receipt else rows.part(Office, id=number)
     person, point = (
@@ -94,6 +99,8 @@ def _recorded(inbound: Inbound) -> Ticket:
         events.append(opened_event(item, inbound.actor))
     if inbound.receipt:
         events += acknowledge(ticket, interaction)
+    if own:
+        rows.add(own[1](ticket))
     record_all(events)
     return ticket
 

@@ -62,7 +62,7 @@ def standing(by: Principal) -> Standing:
         offices=by.offices,
         skills=by.skills,
         calls=not live,
-        writing=written < capacity,
+        writing=capacity is None or written < capacity,
         idle=not (live or written),
     )
     return Standing(asker=asker, can_bind=bool(capped) or reserve(available + 1) > 0, in_hand=written)

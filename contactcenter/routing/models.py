@@ -83,7 +83,9 @@ class Agent(models.Model):
 
     user = models.OneToOneField("accounts.User", on_delete=models.CASCADE, related_name="agent")
     skills = models.ManyToManyField(Skill, blank=True, related_name="agents", through="AgentSkill")
-    capacity = models.PositiveSmallIntegerField(_("written work items in hand at once, at most"), default=8)
+    capacity = models.PositiveSmallIntegerField(
+        _("written work items in hand at once, at most (empty: no bound)"), null=True, blank=True
+    )
     presence = models.CharField(max_length=10, choices=Presence, default=Presence.OFFLINE)
     reason = models.CharField(max_length=80, blank=True)
     since = models.DateTimeField(default=timezone.now)

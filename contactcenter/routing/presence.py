@@ -95,4 +95,5 @@ def state_of(agent: Agent) -> Presence:
     if Stage.WRAP_UP in stages and len(stages) == 1:
         return Presence.WRAP_UP
     written = sum(1 for kind, _stage in in_hand if kind not in LIVE_KINDS)
-    return Presence.BUSY if stages or written >= agent.capacity else Presence.AVAILABLE
+    full = agent.capacity is not None and written >= agent.capacity
+    return Presence.BUSY if stages or full else Presence.AVAILABLE

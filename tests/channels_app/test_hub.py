@@ -27,6 +27,9 @@ class Page:
         assert nudge["queue"] == queue_id
         self.heard.append(nudge)
 
+    def offer(self, text: str) -> None:
+        self.heard.append(json.loads(text))
+
 
 async def _hears(page: Page, count: int = 1, within: float = 3.0) -> None:
     async with asyncio.timeout(within):
@@ -153,3 +156,24 @@ def test_taking_a_work_item_nudges_its_queue():
 def _cut_subscriptions() -> None:
     with redis.Redis.from_url(settings.REDIS_URL) as client:
         client.client_kill_filter(_type="pubsub")
+
+
+def test_an_offer_is_heard_by_its_agent_alone():
+    async def story():
+        mine, others = Page(), Page()
+        here = hub.of_this_process()
+        here.subscribe(mine, [901], 7)
+        here.subscribe(others, [901], 8)
+        await here.ready()
+        await asyncio.to_thread(hub.announce_offer, 7, 55)
+        await _hears(mine)
+        await asyncio.to_thread(hub.announce, [901])
+        await _hears(others)
+        here.unsubscribe(mine)
+        here.unsubscribe(others)
+        return mine.heard, others.heard
+
+    mine, others = asyncio.run(story())
+
+    assert mine[0] == {"offer": 55}
+    assert [list(nudge) for nudge in others] == [["queue", "rev"]]

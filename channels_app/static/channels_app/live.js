@@ -97,7 +97,8 @@ function connect() {
     refresh();
   });
   socket.addEventListener("message", (message) => {
-    if (JSON.parse(message.data).queue !== undefined) refresh();
+    const said = JSON.parse(message.data);
+    if (said.queue !== undefined || said.offer !== undefined) refresh();
   });
   socket.addEventListener("close", async () => {
     if (document.body.dataset.live === "live") say("asking");

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='agent',
             name='capacity',
-            field=models.PositiveSmallIntegerField(default=8, verbose_name='written work items in hand at once, at most'),
+            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='written work items in hand at once, at most (empty: no bound)'),
         ),
         migrations.AddField(
             model_name='assignment',

@@ -1,0 +1,45 @@
+"""What is offered to an agent at this moment, as their page shows it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from channels_app import words
+from contactcenter.accounts.principal import Principal
+from contactcenter.routing.offers import open_offers
+from contactcenter.routing.selectors import candidate, reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """One offer; `until` is when it goes to somebody else."""
+
+    id: int
+    icon: str
+    kind: str
+    who: str
+    subject: str
+    reason: str
+    until: datetime
+    seconds: int
+
+
+def to(by: Principal) -> list[Offered]:
+    """What is offered to this one: at most one thing."""
+    now = timezone.now()
+    return [
+        Offered(
+            id=offer.pk,
+            icon=item.kind if item.kind == "callback" else item.channel,
+            kind=str(words.KINDS.get(item.kind, item.kind)),
+            who=(item.ticket.person.name if item.ticket.person else "") or gettext("Name not known"),
+            subject=item.ticket.subject or gettext("No subject"),
+            reason=reason(item, candidate(item, now)),
+            until=offer.expires_at,
+            seconds=max(0, int((offer.expires_at - now).total_seconds())),
+        )
+        for offer in open_offers(by)
+        for item in [offer.work_item]
+    ]

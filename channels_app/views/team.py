@@ -1,0 +1,96 @@
+"""The team: who is there, what each is doing, and since when. A supervisor may change it; the change names them."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_POST
+
+from channels_app import words
+from channels_app.views.asking import live_address, on_behalf
+from contactcenter.accounts.models import Role
+from contactcenter.accounts.principal import Principal
+from contactcenter.errors import NotFoundError
+from contactcenter.routing import presence
+from contactcenter.routing.models import Agent, Assignment, Presence
+from contactcenter.routing.selectors import agents_to_pass_to
+
+LOOK = (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)
+CHANGE = (Role.SUPERVISOR, Role.ADMINISTRATOR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colleague:
+    """One agent as the team page shows them."""
+
+    id: int
+    name: str
+    state: str
+    word: str
+    reason: str
+    since: str
+    seen: str
+    in_hand: int
+
+
+@require_GET
+@on_behalf
+def team(request: HttpRequest, by: Principal) -> HttpResponse:
+    """Everybody of one's offices, those who are there first."""
+    if by.role not in LOOK:
+        raise NotFoundError(gettext("This page is for supervisors."))
+    context = {
+        "by": by,
+        "team": _colleagues(by),
+        "may_change": by.role in CHANGE,
+        "presences": [(state.value, words.PRESENCE[state.value]) for state in presence.CHOSEN],
+        "live_address": live_address(request),
+    }
+    return render(request, "channels_app/team.html", context)
+
+
+@require_POST
+@on_behalf
+def set_presence(request: HttpRequest, by: Principal, agent_id: int) -> HttpResponse:
+    """Change somebody's presence; the interval keeps who did it and why."""
+    agent = agents_to_pass_to(by).filter(pk=agent_id).first()
+    if agent is None or by.role not in LOOK:
+        raise NotFoundError(gettext("There is no such agent that you can see."))
+    if by.role not in CHANGE:
+        raise PermissionDenied(gettext("An auditor reads; changing is for supervisors."))
+    chosen = request.POST.get("state", "")
+    if chosen in presence.CHOSEN:
+        presence.set_presence(
+            agent.pk, Presence(chosen), actor=by.actor, reason=request.POST.get("reason", "") or by.label
+        )
+        facts = {"name": str(agent), "state": words.PRESENCE[chosen]}
+        messages.success(request, gettext("%(name)s is now: %(state)s.") % facts)
+    return redirect("desk:team")
+
+
+def _colleagues(by: Principal) -> list[Colleague]:
+    now = timezone.now()
+    agents = list(agents_to_pass_to(by).exclude(user__role=Role.AUDITOR).order_by("user__last_name", "pk")[:500])
+    held = Assignment.objects.filter(ended_at=None, agent__in=agents).values_list("agent", flat=True)
+    in_hand = {agent_id: list(held).count(agent_id) for agent_id in set(held)}
+    team = [_colleague(agent, in_hand.get(agent.pk, 0), words.when(agent.since, now)) for agent in agents]
+    return sorted(team, key=lambda one: list(words.PRESENCE).index(one.state))
+
+
+def _colleague(agent: Agent, in_hand: int, since: str) -> Colleague:
+    state = presence.state_of(agent) if in_hand else Presence(agent.presence)
+    now = timezone.now()
+    return Colleague(
+        id=agent.pk,
+        name=str(agent),
+        state=state.value,
+        word=str(words.PRESENCE[state.value]),
+        reason=words.reason(agent.reason),
+        since=since,
+        seen=words.age(now - agent.seen_at) if agent.seen_at else "",
+        in_hand=in_hand,
+    )

@@ -1,0 +1,96 @@
+"""What is offered is on the desk, and the team's page shows who is there."""
+
+import pytest
+from django.test import Client
+
+from contactcenter.accounts.models import Role
+from contactcenter.intake.services import receive
+from contactcenter.routing import presence
+from contactcenter.routing.dispatch import dispatch
+from contactcenter.routing.models import Agent, Offer, Presence, PresenceInterval, WorkItem
+from tests.factories import a_caller, a_user, an_office
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def logged_in(user) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(user)
+    return client
+
+
+def offered() -> tuple[Client, Offer]:
+    user = a_user()
+    presence.set_presence(user.agent.pk, Presence.AVAILABLE, actor=f"agent:{user.agent.pk}")
+    receive(a_caller())
+    dispatch()
+    return logged_in(user), Offer.objects.get()
+
+
+def test_an_offer_is_on_every_page_of_the_desk_and_accepted_with_a_button():
+    client, offer = offered()
+
+    assert f"/desk/offers/{offer.pk}/accept/" in client.get("/desk/").content.decode()
+    answer = client.post(f"/desk/offers/{offer.pk}/accept/", follow=True)
+
+    assert offer.work_item.ticket.reference in answer.request["PATH_INFO"]
+    assert WorkItem.objects.get().state == "assigned"
+
+
+def test_an_offer_passed_on_is_gone_from_the_page():
+    client, offer = offered()
+
+    page = client.post(f"/desk/offers/{offer.pk}/decline/", follow=True).content.decode()
+
+    assert f"/desk/offers/{offer.pk}/accept/" not in page
+    assert WorkItem.objects.get().state == "waiting"
+
+
+def test_an_offer_that_has_ended_is_told_in_a_sentence():
+    client, offer = offered()
+    client.post(f"/desk/offers/{offer.pk}/decline/")
+
+    answer = client.post(f"/desk/offers/{offer.pk}/accept/")
+
+    assert answer.status_code == 422
+    assert "This offer has ended" in answer.content.decode()
+
+
+def test_markup_in_a_name_is_shown_as_text():
+    client, offer = offered()
+    ticket = offer.work_item.ticket
+    ticket.subject = "<b>x</b>"
+    ticket.save()
+
+    page = client.get("/desk/offers/").content.decode()
+
+    assert "&lt;b&gt;x" in page
+    assert "<b>x</b>" not in page
+
+
+def test_a_supervisor_sees_the_team_and_may_change_presence_with_a_trace():
+    agent = a_user()
+    supervisor = a_user(Role.SUPERVISOR)
+    client = logged_in(supervisor)
+    assert str(agent) in client.get("/desk/team/").content.decode()
+
+    client.post(f"/desk/team/{agent.agent.pk}/", {"state": "away", "reason": "went home ill"})
+
+    interval = PresenceInterval.objects.get(agent__user=agent)
+    assert (interval.state, interval.reason, interval.actor) == (
+        "away",
+        "went home ill",
+        f"agent:{supervisor.agent.pk}",
+    )
+
+
+def test_the_team_is_for_those_who_lead_it_and_nobody_of_another_office_is_in_it():
+    stranger = a_user(office=an_office("elsewhere"))
+    assert logged_in(a_user()).get("/desk/team/").status_code == 404
+    supervisor = logged_in(a_user(Role.SUPERVISOR))
+
+    assert str(stranger) not in supervisor.get("/desk/team/").content.decode()
+    assert supervisor.post(f"/desk/team/{stranger.agent.pk}/", {"state": "away"}).status_code == 404
+    auditor = logged_in(a_user(Role.AUDITOR))
+    changed = auditor.post(f"/desk/team/{Agent.objects.get(user__role='supervisor').pk}/", {"state": "away"})
+    assert changed.status_code == 403
