@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from channels_app.views import desk, files, offers, team, ticket, verbs, wallboard, work
+from channels_app.views import desk, files, joining, offers, team, ticket, verbs, wallboard, work
 
 app_name = "desk"
 urlpatterns = [
@@ -26,6 +26,9 @@ urlpatterns = [
     path("desk/tickets/<str:reference>/transfer/", verbs.transfer, name="transfer"),
     path("desk/tickets/<str:reference>/hold/", verbs.hold, name="hold"),
     path("desk/tickets/<str:reference>/solve/", verbs.solve, name="solve"),
+    path("desk/tickets/<str:reference>/merge/", joining.merge, name="merge"),
+    path("desk/tickets/<str:reference>/split/", joining.split, name="split"),
+    path("desk/undo/<int:undo_id>/", joining.undo, name="undo"),
     path("desk/attachments/<int:attachment_id>/", files.attachment, name="attachment"),
     path("desk/interactions/<int:interaction_id>/original/", files.original, name="original"),
     path("desk/interactions/<int:interaction_id>/text/", files.text, name="text"),

@@ -50,6 +50,8 @@ EVENTS = {
     "ticket.transferred": _("Passed on to %(to)s"),
     "ticket.amended": _("Completed"),
     "ticket.merged": _("Put together with another request"),
+    "ticket.split": _("A part was taken onto a request of its own"),
+    "ticket.undone": _("Undone: both requests stand as before"),
     "work_item.taken": _("Taken in hand"),
     "work_item.released": _("Given back to the queue"),
     "work_item.woken": _("Back in the queue"),

@@ -14,6 +14,7 @@ from channels_app import answers, card, story, words
 from channels_app.views.asking import on_behalf, status_of
 from channels_app.views.desk import column
 from contactcenter.accounts.principal import Principal
+from contactcenter.desk import joining
 from contactcenter.desk.dispositions import DISPOSITIONS
 from contactcenter.errors import DomainError
 from contactcenter.routing.classes import LIVE_KINDS
@@ -69,11 +70,21 @@ def page(
         "colleagues": _colleagues(found, by),
         "dispositions": DISPOSITIONS.values(),
         "hold_until": typed.get("until") or _tomorrow(now),
+        "undo": joining.last_undo(found),
+        "said": _said_on(found),
         "typed": typed,
         "refused_form": refused_form,
         "refusal": str(error) if error else "",
     }
     return render(request, "channels_app/ticket.html", context, status=status_of(error) if error else 200)
+
+
+def _said_on(found: Ticket) -> list[tuple[int, str]]:
+    """What could go onto a request of its own: each thing said, in a few words; none where there is but one."""
+    now = timezone.now()
+    said = list(found.interactions.order_by("occurred_at", "pk")[:200])
+    lines = [(one.pk, f"{words.when(one.occurred_at, now)} · {(one.subject or one.text)[:60]}") for one in said]
+    return lines if len(lines) > 1 else []
 
 
 def _told(found: Ticket, by: Principal) -> dict[str, object]:

@@ -32,7 +32,7 @@ def reply(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
         delivery = services.reply(reference, request.POST.get("text", ""), by, means=request.POST.get("means", ""))
         return _posted(delivery)
 
-    return _do(request, by, reference, "reply", verb, forget=("reply",))
+    return do(request, by, reference, "reply", verb, forget=("reply",))
 
 
 @require_POST
@@ -44,7 +44,7 @@ def note(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
         services.note(reference, request.POST.get("text", ""), by)
         return gettext("Note kept.")
 
-    return _do(request, by, reference, "note", verb, forget=("note",))
+    return do(request, by, reference, "note", verb, forget=("note",))
 
 
 @require_POST
@@ -57,7 +57,7 @@ def transfer(request: HttpRequest, by: Principal, reference: str) -> HttpRespons
         services.transfer(reference, by, queue=queue, agent=agent, text=request.POST.get("text", ""))
         return gettext("Passed on to %(to)s.") % {"to": queue or agent}
 
-    return _do(request, by, reference, "transfer", verb, forget=("transfer",), leave=True)
+    return do(request, by, reference, "transfer", verb, forget=("transfer",), leave=True)
 
 
 @require_POST
@@ -70,7 +70,7 @@ def hold(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
         services.hold(reference, by, until=until, text=request.POST.get("text", ""))
         return gettext("Set aside: it waits again %(when)s.") % {"when": words.when(until, timezone.now())}
 
-    return _do(request, by, reference, "hold", verb, forget=("hold",), leave=True)
+    return do(request, by, reference, "hold", verb, forget=("hold",), leave=True)
 
 
 @require_POST
@@ -85,10 +85,10 @@ def solve(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
         services.solve(reference, by, disposition=disposition, text=text, means=post.get("means", ""))
         return gettext("Solved: %(reference)s.") % {"reference": words.digits(reference)}
 
-    return _do(request, by, reference, form, verb, forget=("reply", "solve"), leave=True)
+    return do(request, by, reference, form, verb, forget=("reply", "solve"), leave=True)
 
 
-def _do(
+def do(
     request: HttpRequest,
     by: Principal,
     reference: str,
@@ -97,13 +97,17 @@ def _do(
     *,
     forget: tuple[str, ...],
     leave: bool = False,
+    missing: bool = False,
 ) -> HttpResponse:
-    """Do it and say so; the browser may then forget these drafts. Or show the page with what was typed."""
+    """Do it and say so; the browser may then forget these drafts. Or show the page with what was typed.
+
+    With `missing`, what the form names and nobody sees is told beside the form; else the page itself is not there.
+    """
     try:
         said = verb()
-    except NotFoundError:
-        raise
     except DomainError as error:
+        if isinstance(error, NotFoundError) and not missing:
+            raise
         found = selectors.by_reference(by, reference)
         return page(request, by, found, typed=request.POST.dict(), refused_form=form, error=error)
     drafts = " ".join(f"{by.user_id}:{reference}:{name}" for name in forget)

@@ -206,3 +206,13 @@ class OfferPage(TypedDict):
 
     items: list[OfferOut]
     next: str | None
+
+
+class UndoOut(TypedDict):
+    """Two tickets put together or taken apart; `undo` puts them back."""
+
+    undo: int
+    kind: str
+    ticket: str
+    other: str
+    undone: bool

@@ -89,6 +89,19 @@ class SolveIn(BaseModel):
     text: Words = ""
 
 
+class MergeIn(BaseModel):
+    """Into which ticket this one goes."""
+
+    into: Code
+
+
+class SplitIn(BaseModel):
+    """Which interactions (their ids) go onto a new ticket."""
+
+    interactions: Annotated[list[int], Field(max_length=1000)]
+    subject: Line = ""
+
+
 class TakeIn(BaseModel):
     """Why this one, where its queue wants a reason."""
 

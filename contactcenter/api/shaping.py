@@ -17,6 +17,7 @@ from contactcenter.api.answers import (
     TakenOut,
     TicketOut,
     TicketStory,
+    UndoOut,
     WorkItemOut,
 )
 from contactcenter.outbox.models import Delivery
@@ -26,7 +27,7 @@ from contactcenter.receipts.models import Receipt
 from contactcenter.routing.models import Agent, Offer, WorkItem, WorkState
 from contactcenter.routing.selectors import candidate, reason
 from contactcenter.routing.services import Taken
-from contactcenter.tickets.models import Attachment, Interaction, Note, Ticket, TicketEvent
+from contactcenter.tickets.models import Attachment, Interaction, Note, Ticket, TicketEvent, Undo
 
 PREFIX = "/api/v1"
 
@@ -193,4 +194,15 @@ def offer_out(offer: Offer, now: datetime) -> OfferOut:
         "id": offer.pk,
         "work_item": work_item_out(item, now, item.ticket.reference),
         "expires_at": offer.expires_at.isoformat(),
+    }
+
+
+def undo_out(done: Undo) -> UndoOut:
+    """What was done to two tickets: the one merged or split, and the one it went into or the new one."""
+    return {
+        "undo": done.pk,
+        "kind": done.kind,
+        "ticket": done.ticket.reference,
+        "other": done.other.reference,
+        "undone": done.undone_at is not None,
     }

@@ -32,14 +32,14 @@ ON_PAPER = (Kind.SCAN_CHECK, Kind.LETTER_TO_POST)
 @transaction.atomic
 def reply(reference: str, text: str, by: Principal, *, channel: str = "", means: str = "") -> Delivery:
     """Answer the person by their own channel, or by the one asked for; what was to answer is done."""
-    ticket = _writable(reference, by)
+    ticket = writable(reference, by)
     return _reply(ticket, text, by, channel=channel, means=means)
 
 
 @transaction.atomic
 def note(reference: str, text: str, by: Principal) -> Note:
     """Write something for colleagues, which the person never sees."""
-    ticket = _writable(reference, by)
+    ticket = writable(reference, by)
     return add_note(ticket, _said(text), actor=by.actor, author=by.label)
 
 
@@ -50,12 +50,12 @@ def transfer(
     """Pass the ticket's open work to a queue, where it keeps its age, or into an agent's hands."""
     if (queue is None) == (agent is None):
         raise InvalidError(_("Say to which queue or to which agent the request goes: one of the two."))
-    ticket = _writable(reference, by)
+    ticket = writable(reference, by)
     if queue and not queues_to_pass_to(by).filter(pk=queue.pk).exists():
         raise NotFoundError(_("There is no such queue that you can see."))
     if agent and not agents_to_pass_to(by).filter(pk=agent.pk).exists():
         raise NotFoundError(_("There is no such agent that you can see."))
-    _no_one_else_is_answering(ticket, by)
+    no_one_else_is_answering(ticket, by)
     items = _work_to_do(ticket, by) or [routing.open_work_item(ticket, Kind.MESSAGE, actor=by.actor)]
     for item in items:
         routing.move(item.pk, actor=by.actor, queue=queue, agent=agent)
@@ -77,8 +77,8 @@ def hold(reference: str, by: Principal, *, until: datetime, text: str = "") -> T
     now = timezone.now()
     if not now < until <= now + LONGEST_HOLD:
         raise InvalidError(_("Choose a date from now on and within a year."))
-    ticket = _writable(reference, by)
-    _no_one_else_is_answering(ticket, by)
+    ticket = writable(reference, by)
+    no_one_else_is_answering(ticket, by)
     items = _work_to_do(ticket, by)
     for item in items:
         routing.schedule(item.pk, until, actor=by.actor, why="hold", keep_place=False)
@@ -104,8 +104,8 @@ def solve(reference: str, by: Principal, *, disposition: str, text: str = "", me
         )
     if not text.strip() and not known.is_reason:
         raise InvalidError(_("Write a sentence to the person: nobody is left without an answer."))
-    ticket = _writable(reference, by)
-    _no_one_else_is_answering(ticket, by)
+    ticket = writable(reference, by)
+    no_one_else_is_answering(ticket, by)
     if text.strip():
         _reply(ticket, text, by, means=means)
     for item in _work_to_do(ticket, by):
@@ -127,7 +127,7 @@ def points_of(ticket: Ticket) -> list[Point]:
     return [Point(kind=row.kind, value=row.value) for row in [*first, *(row for row in rows if row not in first)]]
 
 
-def _writable(reference: str, by: Principal) -> Ticket:
+def writable(reference: str, by: Principal) -> Ticket:
     """The ticket, locked, where this one may write on it."""
     ticket = selectors.by_reference(by, reference)
     if not by.may_write:
@@ -149,7 +149,7 @@ def _reply(ticket: Ticket, text: str, by: Principal, *, channel: str = "", means
     choice = choose(ticket.channel, points_of(ticket), means=means, wanted_channel=channel)
     if choice is None:
         raise InvalidError(_("We know no address or number of this person for that: choose another means."))
-    _no_one_else_is_answering(ticket, by)
+    no_one_else_is_answering(ticket, by)
     interaction = Interaction.objects.create(
         ticket=ticket,
         direction="out",
@@ -186,7 +186,8 @@ def reply_subject(ticket: Ticket) -> str:
     return subject if subject.lower().startswith("re:") else f"Re: {subject}"
 
 
-def _no_one_else_is_answering(ticket: Ticket, by: Principal) -> None:
+def no_one_else_is_answering(ticket: Ticket, by: Principal) -> None:
+    """AlreadyTakenError, naming them, where another agent is writing an answer; a supervisor may step in."""
     if by.service or by.role == "supervisor":
         return
     others = Assignment.objects.filter(work_item__ticket=ticket, ended_at=None, work_item__kind__in=ANSWERED_BY_TEXT)

@@ -2,6 +2,7 @@
 
 from contactcenter.channel import Inbound
 from contactcenter.outbox.models import Delivery
+from contactcenter.tickets.models import Ticket
 
 
 def ticket_of(inbound: Inbound) -> int | None:
@@ -9,8 +10,16 @@ def ticket_of(inbound: Inbound) -> int | None:
 
     The Message-IDs we send hold 128 random bits, so that naming one proves having received it.
     """
-    if inbound.ticket_id is not None:
-        return inbound.ticket_id
+    ticket_id = inbound.ticket_id if inbound.ticket_id is not None else _answered(inbound)
+    while ticket_id is not None:  # one that was merged goes on where it went
+        into = Ticket.objects.filter(pk=ticket_id).values_list("merged_into", flat=True).first()
+        if into is None:
+            break
+        ticket_id = into
+    return ticket_id
+
+
+def _answered(inbound: Inbound) -> int | None:
     if not inbound.replies_to:
         return None
     ours = Delivery.objects.filter(external_id__in=inbound.replies_to[:50]).exclude(external_id="")

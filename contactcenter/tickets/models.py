@@ -60,6 +60,7 @@ class Ticket(models.Model):
     silence_on = models.DateField(null=True, blank=True)
     solved_at = models.DateTimeField(null=True, blank=True)
     disposition = models.CharField(max_length=40, blank=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, related_name="merged", null=True, blank=True)
 
     objects = TicketQuerySet.as_manager()
 
@@ -159,6 +160,29 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class Undo(models.Model):
+    """How two tickets stood before they were put together or taken apart."""
+
+    class Kind(models.TextChoices):
+        MERGE = "merge", _("put together")
+        SPLIT = "split", _("taken apart")
+
+    kind = models.CharField(max_length=5, choices=Kind)
+    # The one merged or split, and the one it went into or the new one.
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+")
+    other = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+")
+    before = models.JSONField()
+    actor = models.CharField(max_length=40)
+    at = models.DateTimeField(default=timezone.now)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["ticket", "-at"], name="undo_of_ticket")]
+
+    def __str__(self) -> str:
+        return f"undo {self.pk}"
 
 
 class NeverChangedError(TypeError):

@@ -11,10 +11,14 @@ def visible(by: Principal) -> TicketQuerySet:
 
 
 def by_reference(by: Principal, reference: str) -> Ticket:
-    """The ticket with this reference; NotFoundError where there is none or it is not theirs to see."""
-    ticket = (
-        visible(by).filter(reference=reference).select_related("office", "person", "answer_to", "procedure").first()
-    )
+    """The ticket with this reference, or the one it was merged into.
+
+    NotFoundError where there is none or it is not theirs to see.
+    """
+    rows = visible(by).select_related("office", "person", "answer_to", "procedure")
+    ticket = rows.filter(reference=reference).first()
+    while ticket is not None and ticket.merged_into_id is not None:
+        ticket = rows.filter(pk=ticket.merged_into_id).first()
     if ticket is None:
         raise NotFoundError(f"There is no request {reference} that you can see.")
     return ticket

@@ -50,7 +50,14 @@ def _proved(reference: str, code: str) -> Ticket | None:
     """The ticket, where the code is right; an unknown reference takes as long as a wrong code."""
     ticket = Ticket.objects.filter(reference=reference).select_related("office", "procedure").first()
     right = hmac.compare_digest((ticket.follow_code if ticket else "000000").encode(), code.encode())
-    return ticket if ticket and right else None
+    return _where_it_goes_on(ticket) if ticket and right else None
+
+
+def _where_it_goes_on(ticket: Ticket) -> Ticket:
+    """The ticket it was merged into, where that one is the same person's; a code never opens somebody else's story."""
+    while ticket.merged_into is not None and ticket.merged_into.person_id == ticket.person_id is not None:
+        ticket = ticket.merged_into
+    return ticket
 
 
 def _refused(request: HttpRequest, reference: str, sentence: str, status: int) -> HttpResponse:

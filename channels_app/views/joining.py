@@ -1,0 +1,57 @@
+"""Two requests put together, one taken apart, and both undone, from the ticket's page."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from channels_app import words
+from channels_app.views.asking import on_behalf
+from channels_app.views.desk import refused
+from channels_app.views.verbs import do
+from contactcenter.accounts.principal import Principal
+from contactcenter.desk import joining
+from contactcenter.errors import DomainError, NotFoundError
+from contactcenter.tickets.reference import cleaned
+
+
+@require_POST
+@on_behalf
+def merge(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
+    """Put this request into another."""
+
+    def verb() -> str:
+        done = joining.merge(reference, cleaned(request.POST.get("into", "")[:40]), by)
+        other = words.digits(done.other.reference)
+        return gettext("Put together with %(other)s. It can be undone below.") % {"other": other}
+
+    return do(request, by, reference, "join", verb, forget=(), missing=True)
+
+
+@require_POST
+@on_behalf
+def split(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
+    """Take some of what was said onto a request of its own."""
+
+    def verb() -> str:
+        chosen = [int(number) for number in request.POST.getlist("interaction") if number.isdecimal()]
+        done = joining.split(reference, chosen, by, subject=request.POST.get("subject", ""))
+        other = words.digits(done.other.reference)
+        return gettext("Taken apart: %(other)s is a request of its own. It can be undone below.") % {"other": other}
+
+    return do(request, by, reference, "join", verb, forget=())
+
+
+@require_POST
+@on_behalf
+def undo(request: HttpRequest, by: Principal, undo_id: int) -> HttpResponse:
+    """Put both requests back as they stood."""
+    try:
+        done = joining.undo(undo_id, by)
+    except NotFoundError:
+        raise
+    except DomainError as error:
+        return refused(request, by, error)
+    messages.success(request, gettext("Undone: both requests stand as before."))
+    return redirect("desk:ticket", reference=done.ticket.reference)

@@ -1,0 +1,52 @@
+"""Put together, take apart and undo, from the ticket's page and without JavaScript."""
+
+import pytest
+from django.test import Client
+
+from contactcenter.intake.services import receive
+from contactcenter.tickets.models import Ticket
+from tests.factories import a_ticket, a_user, an_inbound, an_office
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk() -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(a_user())
+    return client
+
+
+def test_two_are_put_together_and_taken_out_again(desk: Client):
+    first, second = a_ticket(), a_ticket()
+    spoken = f"{second.reference[:3]} {second.reference[3:]}"
+
+    page = desk.post(f"/desk/tickets/{first.reference}/merge/", {"into": spoken}, follow=True)
+
+    assert page.redirect_chain[-1][0] == f"/desk/tickets/{first.reference}/"
+    assert f'data-reference="{second.reference}"' in page.content.decode()
+    undone = desk.post(f"/desk/undo/{page.context['undo'].pk}/", follow=True)
+    assert f'data-reference="{first.reference}"' in undone.content.decode()
+
+
+@pytest.mark.parametrize("into", ["", "nonsense", "hidden", "x" * 10_000])
+def test_where_it_cannot_go_is_told_beside_the_form(desk: Client, into: str):
+    ticket = a_ticket()
+    hidden = a_ticket(office=an_office("elsewhere")).reference
+
+    page = desk.post(f"/desk/tickets/{ticket.reference}/merge/", {"into": hidden if into == "hidden" else into})
+
+    assert page.status_code == 422
+    assert page.context["refused_form"] == "join"
+    assert page.context["refusal"]
+
+
+def test_a_part_is_taken_apart(desk: Client):
+    ticket = a_ticket()
+    receive(an_inbound(ticket_id=ticket.pk, subject="<i>Autre</i>"))
+    said = ticket.interactions.order_by("pk").last()
+    assert "&lt;i&gt;Autre" in desk.get(f"/desk/tickets/{ticket.reference}/").content.decode()
+
+    desk.post(f"/desk/tickets/{ticket.reference}/split/", {"interaction": [str(said.pk)], "subject": ""})
+
+    assert Ticket.objects.exclude(pk=ticket.pk).get().interactions.get() == said

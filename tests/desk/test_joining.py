@@ -1,0 +1,170 @@
+"""Two requests that are one matter, one that is two; and back again."""
+
+import pytest
+
+from contactcenter.desk import joining
+from contactcenter.desk import services as desk
+from contactcenter.errors import DomainError, InvalidError, NotFoundError
+from contactcenter.intake.services import receive
+from contactcenter.routing import services as routing
+from contactcenter.tickets.models import Interaction, Ticket
+from tests.contracts.asking import SERVICE, Api, asking_as
+from tests.factories import a_ticket, a_user, an_agent, an_inbound, an_office
+from tests.races.together import six_times
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def stands(ticket: Ticket) -> dict[str, object]:
+    fresh = Ticket.objects.get(pk=ticket.pk)
+    return {
+        "subject": fresh.subject,
+        "state": fresh.state,
+        "said": sorted(fresh.interactions.values_list("pk", flat=True)),
+        "notes": sorted(fresh.notes.values_list("pk", flat=True)),
+        "work": sorted(fresh.work_items.exclude(outcome="undone").values_list("pk", "state")),
+        "into": fresh.merged_into_id,
+    }
+
+
+def two() -> tuple[Ticket, Ticket]:
+    first, second = a_ticket(subject="Carte volée"), a_ticket(subject="Encore ma carte")
+    by = an_agent()
+    desk.note(first.reference, "appelle souvent", by)
+    return first, second
+
+
+def test_merged_story_and_work_go_on_in_the_other_and_the_reference_answers_with_it():
+    first, second = two()
+
+    joining.merge(first.reference, second.reference, an_agent())
+
+    assert second.interactions.filter(direction="in").count() == 2
+    assert second.notes.count() == 1
+    assert second.work_items.filter(state="waiting").count() == 2
+    assert Ticket.objects.get(pk=first.pk).state == "solved"
+    assert desk.note(first.reference, "encore", an_agent()).ticket_id == second.pk
+
+
+def test_undone_both_stand_as_before():
+    first, second = two()
+    before = stands(first), stands(second)
+    by = an_agent()
+
+    done = joining.merge(first.reference, second.reference, by)
+    assert stands(first) != before[0]
+    joining.undo(done.pk, by)
+    joining.undo(done.pk, by)
+
+    assert (stands(first), stands(second)) == before
+
+
+def test_what_came_after_the_merge_stays_where_it_came():
+    first, second = two()
+    done = joining.merge(first.reference, second.reference, an_agent())
+    late = receive(an_inbound(ticket_id=first.pk))
+
+    joining.undo(done.pk, an_agent())
+
+    assert late.pk == second.pk
+    assert second.interactions.filter(direction="in").count() == 2
+
+
+def test_an_answer_to_a_merged_request_s_receipt_reaches_the_other():
+    first, second = two()
+    ours = first.deliveries.get().external_id
+    joining.merge(first.reference, second.reference, an_agent())
+
+    assert receive(an_inbound(replies_to=(ours,))).pk == second.pk
+
+
+def test_once_somebody_answered_it_can_no_longer_be_undone():
+    first, second = two()
+    done = joining.merge(first.reference, second.reference, an_agent())
+    desk.reply(second.reference, "Voici.", an_agent())
+
+    with pytest.raises(InvalidError):
+        joining.undo(done.pk, an_agent())
+
+
+def test_a_part_becomes_a_request_of_its_own_and_comes_back():
+    ticket = a_ticket()
+    said = receive(an_inbound(ticket_id=ticket.pk, text="Autre chose")).interactions.order_by("pk").last()
+    before = stands(ticket)
+    by = an_agent()
+
+    done = joining.split(ticket.reference, [said.pk], by, subject="Autre chose")
+
+    new = Ticket.objects.get(pk=done.other_id)
+    assert (new.subject, new.person_id, new.interactions.get().pk) == ("Autre chose", ticket.person_id, said.pk)
+    assert new.work_items.get(state="waiting").interaction_id == said.pk
+    joining.undo(done.pk, by)
+    assert stands(ticket) == before
+    assert joining.selectors.by_reference(by, new.reference).pk == ticket.pk
+
+
+def test_a_part_without_work_waits_for_an_answer_of_its_own():
+    ticket = a_ticket()
+    receive(an_inbound(ticket_id=ticket.pk))
+    first = Interaction.objects.filter(ticket=ticket).order_by("pk")[0]
+    by = an_agent()
+    routing.done(ticket.work_items.get(interaction=first).pk, by)
+    before = stands(ticket)
+
+    done = joining.split(ticket.reference, [first.pk], by)
+
+    assert done.other.work_items.get().state == "waiting"
+    joining.undo(done.pk, by)
+    assert stands(ticket) == before
+    assert not done.other.work_items.unfinished().exists()
+
+
+@pytest.mark.parametrize("chosen", [[], [0], "all", "others"])
+def test_a_split_needs_a_part_of_what_was_said_here(chosen: object):
+    ticket, other = a_ticket(), a_ticket()
+    receive(an_inbound(ticket_id=ticket.pk))
+    every = list(ticket.interactions.values_list("pk", flat=True))
+    ids = {"all": every, "others": list(other.interactions.values_list("pk", flat=True))}.get(str(chosen), chosen)
+
+    with pytest.raises(InvalidError):
+        joining.split(ticket.reference, ids, an_agent())
+
+
+def test_a_request_goes_neither_into_itself_nor_into_one_that_one_does_not_see():
+    ticket, hidden = a_ticket(), a_ticket(office=an_office("elsewhere"))
+    by = an_agent()
+    with pytest.raises(InvalidError):
+        joining.merge(ticket.reference, ticket.reference, by)
+    with pytest.raises(NotFoundError):
+        joining.merge(ticket.reference, hidden.reference, by)
+
+
+def test_six_at_once_merge_once():
+    first, second = two()
+    by = an_agent()
+
+    def act() -> str:
+        try:
+            joining.merge(first.reference, second.reference, by)
+        except DomainError:
+            return "refused"
+        return "merged"
+
+    assert six_times(act).count("merged") == 1
+
+
+def test_over_the_api(settings):
+    settings.CC_API_TOKEN = SERVICE
+    first, second = two()
+
+    done = Api().post(f"/tickets/{first.reference}/merge", {"into": second.reference})
+
+    assert done.status_code == 200
+    assert Api().get(f"/tickets/{first.reference}").json()["reference"] == second.reference
+    assert Api().post(f"/undo/{done.json()['undo']}").json()["undone"] is True
+    assert Api().get(f"/tickets/{first.reference}").json()["reference"] == first.reference
+    stranger = asking_as(a_user(office=an_office("elsewhere")))
+    assert stranger.post(f"/undo/{done.json()['undo']}").status_code == 404
+    assert stranger.post(f"/tickets/{first.reference}/merge", {"into": second.reference}).status_code == 404
+    said = first.interactions.filter(direction="in").get().pk
+    assert Api().post(f"/tickets/{first.reference}/split", {"interactions": [said]}).status_code == 422
