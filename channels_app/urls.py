@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from channels_app.views import desk, files, joining, offers, team, ticket, verbs, wallboard, work
+from channels_app.views import desk, files, incidents, joining, lastmile, offers, team, ticket, verbs, wallboard, work
 
 app_name = "desk"
 urlpatterns = [
@@ -28,6 +28,12 @@ urlpatterns = [
     path("desk/tickets/<str:reference>/solve/", verbs.solve, name="solve"),
     path("desk/tickets/<str:reference>/merge/", joining.merge, name="merge"),
     path("desk/tickets/<str:reference>/split/", joining.split, name="split"),
+    path("desk/tickets/<str:reference>/decision/", lastmile.decision, name="decision"),
+    path("desk/tickets/<str:reference>/appointment/", lastmile.appointment, name="appointment"),
+    path("desk/tickets/<str:reference>/incident/", incidents.link, name="link-incident"),
+    path("desk/incidents/", incidents.incidents, name="incidents"),
+    path("desk/incidents/open/", incidents.open_incident, name="open-incident"),
+    path("desk/incidents/<str:number>/mended/", incidents.mended, name="mended"),
     path("desk/undo/<int:undo_id>/", joining.undo, name="undo"),
     path("desk/attachments/<int:attachment_id>/", files.attachment, name="attachment"),
     path("desk/interactions/<int:interaction_id>/original/", files.original, name="original"),

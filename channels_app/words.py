@@ -15,6 +15,7 @@ KINDS = {
     "scan_check": _("Scan to check"),
     "letter_to_post": _("Letter to post"),
     "undelivered": _("Answer not delivered"),
+    "follow_up": _("Decision without an appointment"),
 }
 MEANS = {
     "email": _("e-mail"),
@@ -58,6 +59,10 @@ EVENTS = {
     "work_item.hastened": _("Moved to a faster class: a legal date comes near"),
     "work_item.interpreter_needed": _("Anybody may answer now: an interpreter is needed"),
     "interaction.incomplete": _("A recording could not be fetched"),
+    "ticket.decided": _("Decision recorded, and the person told"),
+    "ticket.appointed": _("Appointment recorded, and the person told"),
+    "ticket.linked": _("Linked to an incident"),
+    "ticket.mended": _("The incident is mended, and the person told"),
     "call.connecting": _("The call is being connected"),
     "call.connected": _("Connected with the caller"),
     "call.ended": _("The call ended"),

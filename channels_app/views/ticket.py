@@ -16,6 +16,7 @@ from channels_app.views.desk import column
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import joining
 from contactcenter.desk.dispositions import DISPOSITIONS
+from contactcenter.desk.models import Incident
 from contactcenter.errors import DomainError
 from contactcenter.routing.classes import LIVE_KINDS
 from contactcenter.routing.models import Agent
@@ -70,6 +71,7 @@ def page(
         "colleagues": _colleagues(found, by),
         "dispositions": DISPOSITIONS.values(),
         "hold_until": typed.get("until") or _tomorrow(now),
+        "incidents": Incident.objects.filter(mended_at=None).order_by("-opened_at")[:9],
         "undo": joining.last_undo(found),
         "said": _said_on(found),
         "typed": typed,

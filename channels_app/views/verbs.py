@@ -30,7 +30,7 @@ def reply(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
 
     def verb() -> str:
         delivery = services.reply(reference, request.POST.get("text", ""), by, means=request.POST.get("means", ""))
-        return _posted(delivery)
+        return posted(delivery)
 
     return do(request, by, reference, "reply", verb, forget=("reply",))
 
@@ -66,7 +66,7 @@ def hold(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
     """Set it aside until a date."""
 
     def verb() -> str:
-        until = _date(request.POST.get("until", ""))
+        until = date_of(request.POST.get("until", ""))
         services.hold(reference, by, until=until, text=request.POST.get("text", ""))
         return gettext("Set aside: it waits again %(when)s.") % {"when": words.when(until, timezone.now())}
 
@@ -115,7 +115,8 @@ def do(
     return redirect("desk:desk") if leave else redirect("desk:ticket", reference=reference)
 
 
-def _posted(delivery: Delivery) -> str:
+def posted(delivery: Delivery) -> str:
+    """How what was said reaches the person, in a sentence."""
     facts = {"means": words.MEANS.get(delivery.means, delivery.means)}
     by_hand = {
         "letter": gettext("The letter waits in the mailroom's tray, to be printed and posted."),
@@ -134,7 +135,8 @@ def _destination(to: str, by: Principal) -> tuple[Queue | None, Agent | None]:
     return None, None
 
 
-def _date(text: str) -> datetime:
+def date_of(text: str) -> datetime:
+    """A day and an hour as a form sends them; InvalidError for anything else."""
     try:
         moment = parse_datetime(text)
     except ValueError:

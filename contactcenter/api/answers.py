@@ -216,3 +216,21 @@ class UndoOut(TypedDict):
     ticket: str
     other: str
     undone: bool
+
+
+class IncidentOut(TypedDict):
+    """A fault of an online service; `tickets` are how many it caused."""
+
+    number: str
+    title: str
+    text: str
+    opened_at: str
+    mended_at: str | None
+    tickets: int
+
+
+class DeliveryPage(TypedDict):
+    """Some deliveries."""
+
+    items: list[DeliveryOut]
+    next: str | None

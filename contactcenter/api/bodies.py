@@ -1,5 +1,6 @@
 """What clients send, checked at the door. Unknown members are ignored, so that a client may be newer than we are."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from django.utils.translation import gettext as _
@@ -113,3 +114,37 @@ class PresenceIn(BaseModel):
 
     state: Literal["available", "away", "offline"]
     reason: Line = ""
+
+
+class DecisionIn(BaseModel):
+    """What was decided, and on which day."""
+
+    favourable: bool
+    decided_on: date
+
+
+class AppointmentIn(BaseModel):
+    """Where and when the person is expected, and what to bring."""
+
+    place: Words
+    starts_at: AwareDatetime
+    bring: Words = ""
+
+
+class IncidentIn(BaseModel):
+    """What does not work."""
+
+    title: Words
+    text: Words = ""
+
+
+class LinksIn(BaseModel):
+    """The tickets that an incident caused."""
+
+    references: Annotated[list[Code], Field(max_length=1000)]
+
+
+class MendedIn(BaseModel):
+    """What people can do now."""
+
+    text: Words

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from contactcenter.accounts.principal import Principal
 from contactcenter.api.auth import principal
+from contactcenter.desk.models import Incident
 from contactcenter.errors import NotFoundError
 from contactcenter.routing.models import WorkItem
 from contactcenter.tickets import reference as references
@@ -19,6 +20,8 @@ def must_see(request: HttpRequest) -> None:
         raise NotFoundError(_("There is no request %(reference)s that you can see.") % named)
     if "work_item_id" in named and not _is_work(named["work_item_id"], by):
         raise NotFoundError(_("There is no such work that you can see."))
+    if "number" in named and not Incident.objects.filter(number=named["number"]).exists():
+        raise NotFoundError(_("There is no incident with this number."))
 
 
 def _is_ticket(reference: str, by: Principal) -> bool:

@@ -6,6 +6,7 @@ from contactcenter.api.answers import (
     AttachmentOut,
     DeliveryOut,
     EventOut,
+    IncidentOut,
     InteractionOut,
     NoteOut,
     OfferOut,
@@ -20,6 +21,7 @@ from contactcenter.api.answers import (
     UndoOut,
     WorkItemOut,
 )
+from contactcenter.desk.models import Incident
 from contactcenter.outbox.models import Delivery
 from contactcenter.people.models import Person
 from contactcenter.procedures.models import ProcedureVersion
@@ -205,4 +207,16 @@ def undo_out(done: Undo) -> UndoOut:
         "ticket": done.ticket.reference,
         "other": done.other.reference,
         "undone": done.undone_at is not None,
+    }
+
+
+def incident_out(incident: Incident) -> IncidentOut:
+    """A fault of an online service."""
+    return {
+        "number": incident.number,
+        "title": incident.title,
+        "text": incident.text,
+        "opened_at": incident.opened_at.isoformat(),
+        "mended_at": incident.mended_at.isoformat() if incident.mended_at else None,
+        "tickets": incident.links.count(),
     }

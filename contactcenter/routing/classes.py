@@ -26,6 +26,7 @@ SKILL_OF_KIND: dict[str, str] = {
     "callback": "calls",
     "message": "writing",
     "undelivered": "writing",
+    "follow_up": "writing",
     "scan_check": "mailroom",
     "letter_to_post": "mailroom",
 }
@@ -41,6 +42,8 @@ def standard_class(kind: str, channel: str, wanted: str = "") -> str:
         return "mailroom"
     if kind == "undelivered":
         return "undelivered"
+    if kind == "follow_up":
+        return "priority"
     if wanted in TARGETS_S:
         return wanted
     return "paper" if channel == "paper" else "message"

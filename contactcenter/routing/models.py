@@ -21,6 +21,7 @@ class Kind(models.TextChoices):
     SCAN_CHECK = "scan_check", _("scan to check")
     LETTER_TO_POST = "letter_to_post", _("letter to post")
     UNDELIVERED = "undelivered", _("answer that could not be delivered")
+    FOLLOW_UP = "follow_up", _("favourable decision without an appointment")
 
 
 class WorkState(models.TextChoices):

@@ -24,7 +24,7 @@ from contactcenter.tickets.reference import spaced
 from contactcenter.webform import submission
 from contactcenter.webform.following import pdf_response
 from contactcenter.webform.submission import Submission
-from contactcenter.webform.ways import first_office, ways_to_reach
+from contactcenter.webform.ways import first_office, standing, ways_to_reach
 
 GENERAL = "other"
 CONFIRMATION_STANDS = timedelta(days=1)
@@ -35,7 +35,7 @@ CONFIRMATION_STANDS = timedelta(days=1)
 def portal(request: HttpRequest) -> HttpResponse:
     """Every way to reach us first, equal in rank; then what people need, in their words."""
     office = first_office()
-    facts = {"office": office, "ways": ways_to_reach(office), "topics": published()}
+    facts = {"office": office, "ways": ways_to_reach(office), "topics": published(), "incidents": standing()}
     return render(request, "webform/portal.html", facts)
 
 
@@ -74,6 +74,7 @@ def _form_page(
         "token": submission.signed(posted.token) if posted and posted.token else submission.new_token(),
         "office": office,
         "telephone": spoken(office.phone),
+        "incidents": standing(),
     }
     return render(request, "webform/form.html", facts, status=422 if posted else 200)
 

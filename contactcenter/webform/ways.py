@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from contactcenter.desk.models import Incident
 from contactcenter.offices.hours import is_open
 from contactcenter.offices.models import Door, Office
 from contactcenter.people.points import spoken
@@ -119,3 +120,8 @@ _WAYS = {"phone": _phone, "mailroom": _mailroom, "counter": _counter}
 
 def _days(service_class: str) -> dict[str, int]:
     return {"days": TARGETS_S[service_class] // WORKING_DAY_S}
+
+
+def standing() -> list[Incident]:
+    """The faults of online services that are known and not mended, the newest first."""
+    return list(Incident.objects.filter(mended_at=None).order_by("-opened_at")[:5])

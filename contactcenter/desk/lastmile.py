@@ -1,0 +1,138 @@
+"""The last mile: a decision, and the appointment without which a favourable one is worth nothing."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from contactcenter.accounts.principal import Principal
+from contactcenter.desk.models import Appointment, Decision
+from contactcenter.desk.services import writable
+from contactcenter.desk.telling import language_of, tell
+from contactcenter.errors import InvalidError
+from contactcenter.outbox.models import Delivery
+from contactcenter.routing import services as routing
+from contactcenter.routing.models import Kind, WorkItem
+from contactcenter.tickets.events import record
+from contactcenter.tickets.models import Ticket
+from contactcenter.tickets.services import locked
+
+FOLLOW_UP_AFTER = timedelta(days=30)
+OLDEST = timedelta(days=3660)
+FARTHEST = timedelta(days=730)
+LONGEST_PLACE, LONGEST_BRING = 300, 2_000
+AT_ONCE = 200
+
+
+@transaction.atomic
+def decide(reference: str, by: Principal, *, favourable: bool, decided_on: date) -> Delivery:
+    """Record what was decided and tell the person; the same again is the same delivery."""
+    today = timezone.localdate()
+    if decided_on > today:
+        raise InvalidError(_("The day of a decision cannot lie ahead."))
+    if decided_on < today - OLDEST:
+        raise InvalidError(_("This decision is older than ten years: check the year."))
+    ticket = writable(reference, by)
+    known = Decision.objects.filter(ticket=ticket, favourable=favourable, decided_on=decided_on).first()
+    if known:
+        return known.delivery
+    delivery = tell(ticket, _decision_text(ticket, favourable=favourable, decided_on=decided_on), actor=by.actor)
+    decision = Decision.objects.create(
+        ticket=ticket, favourable=favourable, decided_on=decided_on, delivery=delivery, actor=by.actor
+    )
+    record(ticket, "ticket.decided", actor=by.actor, decision=decision.pk, favourable=favourable)
+    return delivery
+
+
+@transaction.atomic
+def appoint(reference: str, by: Principal, *, place: str, starts_at: datetime, bring: str = "") -> Delivery:
+    """Record an appointment and tell the person; a wait for one is over. The same again is the same delivery."""
+    now = timezone.now()
+    place, bring = " ".join(place.split()), bring.strip()
+    if not place or len(place) > LONGEST_PLACE:
+        raise InvalidError(_("Say where: a place of at most %(most)d characters.") % {"most": LONGEST_PLACE})
+    if len(bring) > LONGEST_BRING:
+        raise InvalidError(_("What to bring is too long: at most %(most)d characters.") % {"most": LONGEST_BRING})
+    if not now < starts_at <= now + FARTHEST:
+        raise InvalidError(_("Choose a day and an hour from now on and within two years."))
+    ticket = writable(reference, by)
+    known = Appointment.objects.filter(ticket=ticket, place=place, starts_at=starts_at).first()
+    if known:
+        return known.delivery
+    delivery = tell(ticket, _appointment_text(ticket, place, starts_at, bring), actor=by.actor)
+    appointment = Appointment.objects.create(
+        ticket=ticket, place=place, starts_at=starts_at, bring=bring, delivery=delivery, actor=by.actor
+    )
+    record(ticket, "ticket.appointed", actor=by.actor, appointment=appointment.pk)
+    for work_item_id in _follow_ups(ticket):
+        routing.withdraw(work_item_id, actor=by.actor, outcome="appointed")
+    return delivery
+
+
+def sweep_follow_ups() -> int:
+    """Let a human look after favourable decisions that have had no appointment for 30 days; returns how many."""
+    due = Decision.objects.filter(
+        favourable=True, followed_up_at=None, decided_on__lte=timezone.localdate() - FOLLOW_UP_AFTER
+    )
+    return sum(_followed_up(pk, ticket_id) for pk, ticket_id in due.values_list("pk", "ticket")[:AT_ONCE])
+
+
+@transaction.atomic
+def _followed_up(decision_id: int, ticket_id: int) -> bool:
+    ticket = locked(ticket_id)
+    decision = Decision.objects.filter(pk=decision_id, followed_up_at=None).first()
+    if decision is None:
+        return False
+    decision.followed_up_at = timezone.now()
+    decision.save(update_fields=["followed_up_at"])
+    if Appointment.objects.filter(ticket=ticket, at__date__gte=decision.decided_on).exists():
+        return False
+    routing.open_work_item(ticket, Kind.FOLLOW_UP, actor="clock", channel=ticket.channel)
+    return True
+
+
+def _follow_ups(ticket: Ticket) -> list[int]:
+    return list(WorkItem.objects.unfinished().filter(ticket=ticket, kind=Kind.FOLLOW_UP).values_list("pk", flat=True))
+
+
+def _decision_text(ticket: Ticket, *, favourable: bool, decided_on: date) -> str:
+    with translation.override(language_of(ticket)):
+        facts = {"reference": ticket.reference, "day": date_format(decided_on, "j F Y"), "office": ticket.office.phone}
+        if favourable:
+            return (
+                _(
+                    "A favourable decision was taken on %(day)s on your request %(reference)s. You need not do "
+                    "anything now: we will tell you the place, the day and the hour of your appointment. "
+                    "Questions: %(office)s."
+                )
+                % facts
+            )
+        return (
+            _(
+                "A decision was taken on %(day)s on your request %(reference)s; it is not favourable. You will "
+                "receive it in writing with its reasons and how to contest it. Questions: %(office)s."
+            )
+            % facts
+        )
+
+
+def _appointment_text(ticket: Ticket, place: str, starts_at: datetime, bring: str) -> str:
+    with translation.override(language_of(ticket)):
+        local = timezone.localtime(starts_at)
+        facts = {
+            "reference": ticket.reference,
+            "place": place,
+            "day": date_format(local, "l j F Y"),
+            "hour": date_format(local, "H:i"),
+            "office": ticket.office.phone,
+            "bring": bring,
+        }
+        text = _(
+            "You have an appointment for your request %(reference)s: %(day)s at %(hour)s, %(place)s. "
+            "If you cannot come, tell us: %(office)s."
+        )
+        if bring:
+            text += "\n\n" + _("Please bring: %(bring)s")
+        return text % facts

@@ -1,0 +1,84 @@
+"""The last mile of a request: what was decided, the appointment that makes it real, and faults that many met."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class Decision(models.Model):
+    """What was decided on a ticket; `delivery` told the person. A favourable one wants an appointment."""
+
+    ticket = models.ForeignKey("tickets.Ticket", on_delete=models.PROTECT, related_name="decisions")
+    favourable = models.BooleanField()
+    decided_on = models.DateField()
+    delivery = models.ForeignKey("outbox.Delivery", on_delete=models.PROTECT, related_name="+")
+    actor = models.CharField(max_length=40)
+    at = models.DateTimeField(default=timezone.now)
+    followed_up_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "favourable", "decided_on"], name="decision_told_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["decided_on"], condition=Q(favourable=True, followed_up_at=None), name="decision_to_follow_up"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"decision {self.pk}"
+
+
+class Appointment(models.Model):
+    """Where and when the person is expected, and what to bring; `delivery` told them."""
+
+    ticket = models.ForeignKey("tickets.Ticket", on_delete=models.PROTECT, related_name="appointments")
+    place = models.CharField(max_length=300)
+    starts_at = models.DateTimeField()
+    bring = models.TextField(blank=True)
+    delivery = models.ForeignKey("outbox.Delivery", on_delete=models.PROTECT, related_name="+")
+    actor = models.CharField(max_length=40)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "place", "starts_at"], name="appointment_told_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"appointment {self.pk}"
+
+
+class Incident(models.Model):
+    """A fault of an online service, with a number that can be said; told to those it hit when it is mended."""
+
+    number = models.CharField(max_length=6, unique=True)
+    title = models.CharField(max_length=200)
+    text = models.TextField(blank=True)
+    actor = models.CharField(max_length=40)
+    opened_at = models.DateTimeField(default=timezone.now)
+    mended_at = models.DateTimeField(null=True, blank=True)
+    mended_text = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-opened_at"], name="incident_newest")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class IncidentTicket(models.Model):
+    """A ticket that an incident caused; `told_at` once its person heard that it is mended (on their oldest ticket)."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="links")
+    ticket = models.ForeignKey("tickets.Ticket", on_delete=models.PROTECT, related_name="incidents")
+    linked_at = models.DateTimeField(default=timezone.now)
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["incident", "ticket"], name="incident_ticket_once")]
+        indexes = [models.Index(fields=["incident"], condition=Q(told_at=None), name="incident_to_tell")]
+
+    def __str__(self) -> str:
+        return f"{self.incident} {self.ticket_id}"

@@ -1,0 +1,128 @@
+"""A fault has one number, and everybody it hit hears once that it is mended."""
+
+import pytest
+
+from contactcenter.channel import Point, Speaker
+from contactcenter.desk import incidents
+from contactcenter.desk.models import Incident, IncidentTicket
+from contactcenter.errors import InvalidError, NotAllowedError, NotFoundError
+from contactcenter.outbox.models import Delivery
+from contactcenter.tickets.models import Ticket
+from contactcenter.tickets.reference import check_digit
+from tests.contracts.asking import SERVICE, Api
+from tests.factories import a_ticket, an_agent, an_office
+from tests.races.together import six_times
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def of(name: str) -> Ticket:
+    return a_ticket(speaker=Speaker(name=name, points=(Point(kind="email", value=f"{name.lower()}@example.org"),)))
+
+
+def an_incident() -> Incident:
+    return incidents.open_incident("Le paiement en ligne échoue", "Payez au guichet.", an_agent())
+
+
+def notices() -> list[tuple[str, str]]:
+    rows = Delivery.objects.filter(purpose="notice").order_by("pk")
+    return [(row.ticket.reference, row.to) for row in rows]
+
+
+def test_its_number_can_be_said_and_checked():
+    number = an_incident().number
+
+    assert len(number) == 6
+    assert check_digit(number) == "0"
+
+
+def test_each_person_is_told_once_on_their_oldest_ticket():
+    incident, by = an_incident(), an_agent()
+    first, second, other = of("Ana"), of("Ana"), of("Bilal")
+    incidents.link(incident.number, [second.reference, first.reference, other.reference], by)
+    incidents.link(incident.number, [first.reference], by)
+
+    told = incidents.mended(incident.number, "Vous pouvez payer en ligne.", by)
+    again = incidents.mended(incident.number, "Vous pouvez payer en ligne.", by)
+
+    assert again == []
+    assert len(told) == 2
+    assert notices() == [(first.reference, "ana@example.org"), (other.reference, "bilal@example.org")]
+    assert "est réparé" in told[0].text
+
+
+def test_whoever_is_linked_afterwards_is_told_by_the_sweep_and_nobody_twice():
+    incident, by = an_incident(), an_agent()
+    first = of("Ana")
+    incidents.link(incident.number, [first.reference], by)
+    incidents.mended(incident.number, "Cela marche.", by)
+    second, other = of("Ana"), of("Bilal")
+    incidents.link(incident.number, [second.reference, other.reference], by)
+
+    assert incidents.sweep_mended() == 1
+    assert incidents.sweep_mended() == 0
+    assert [to for _reference, to in notices()] == ["ana@example.org", "bilal@example.org"]
+
+
+def test_mended_by_six_at_once_everybody_hears_it_once():
+    incident, by = an_incident(), an_agent()
+    tickets = [of(f"Person{number}") for number in range(6)]
+    incidents.link(incident.number, [ticket.reference for ticket in tickets], by)
+
+    told = six_times(lambda: len(incidents.mended(incident.number, "Cela marche.", by)))
+
+    assert sum(told) == len(notices()) == 6
+    assert not IncidentTicket.objects.filter(told_at=None).exists()
+
+
+def test_one_whom_we_do_not_know_is_told_on_the_follow_page():
+    incident, by = an_incident(), an_agent()
+    ticket = a_ticket(speaker=None)
+    incidents.link(incident.number, [ticket.reference], by)
+
+    (told,) = incidents.mended(incident.number, "Cela marche.", by)
+
+    assert (told.means, told.state) == ("page", "delivered")
+
+
+def test_a_ticket_that_one_does_not_see_is_not_named():
+    incident, hidden = an_incident(), a_ticket(office=an_office("elsewhere"))
+    mine = a_ticket()
+
+    with pytest.raises(NotFoundError) as told:
+        incidents.link(incident.number, [mine.reference, hidden.reference], an_agent())
+
+    assert hidden.reference not in str(told.value)
+    assert not IncidentTicket.objects.exists()
+
+
+@pytest.mark.parametrize(("title", "text"), [("", ""), ("x" * 201, ""), ("Panne", "x" * 6000)])
+def test_an_incident_says_what_does_not_work(title: str, text: str):
+    with pytest.raises(InvalidError):
+        incidents.open_incident(title, text, an_agent())
+
+
+def test_auditors_read():
+    incident, auditor = an_incident(), an_agent(role="auditor")
+    with pytest.raises(NotAllowedError):
+        incidents.open_incident("Panne", "", auditor)
+    with pytest.raises(NotAllowedError):
+        incidents.mended(incident.number, "x", auditor)
+
+
+def test_over_the_api_and_on_the_portal(settings, client):
+    settings.CC_API_TOKEN = SERVICE
+    reference = a_ticket().reference
+    made = Api().post("/incidents", {"title": "<b>Le site</b>", "text": "Appelez."})
+    number = made.json()["number"]
+    shown = client.get("/").content.decode()
+
+    assert made.status_code == 201
+    assert number in shown
+    assert "&lt;b&gt;Le site" in shown
+    assert Api().post(f"/incidents/{number}/tickets", {"references": [reference]}).json()["tickets"] == 1
+    assert Api().post("/incidents/000000/tickets", {}).status_code == 404
+    told = Api().post(f"/incidents/{number}/mended", {"text": "Cela marche."})
+    assert [one["purpose"] for one in told.json()["items"]] == ["notice"]
+    assert Api().post(f"/incidents/{number}/mended", {"text": "Cela marche."}).json()["items"] == []
+    assert number not in client.get("/").content.decode()

@@ -1,0 +1,139 @@
+"""A decision reaches the person, and an appointment makes it real."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from contactcenter.channel import Point, Speaker
+from contactcenter.desk import lastmile
+from contactcenter.desk.models import Decision
+from contactcenter.errors import InvalidError, NotAllowedError, NotFoundError
+from contactcenter.routing.models import WorkItem
+from contactcenter.tickets.models import Ticket
+from tests.contracts.asking import SERVICE, Api, asking_as
+from tests.factories import a_ticket, a_user, an_agent, an_office
+
+pytestmark = pytest.mark.django_db
+
+
+def today():
+    return timezone.localdate()
+
+
+def tomorrow():
+    return timezone.now() + timedelta(days=1)
+
+
+def test_a_decision_is_told_by_the_person_s_own_means_and_once():
+    ticket, by = a_ticket(), an_agent()
+
+    first = lastmile.decide(ticket.reference, by, favourable=True, decided_on=today())
+    again = lastmile.decide(ticket.reference, by, favourable=True, decided_on=today())
+
+    assert first == again
+    assert (first.means, first.to, first.purpose) == ("email", "ana@example.org", "notice")
+    assert "décision favorable" in first.text
+    assert ticket.events.filter(kind="ticket.decided").count() == 1
+
+
+def test_who_wrote_on_paper_is_told_by_letter():
+    home = Speaker(name="Ana Exemple", points=(Point(kind="address", value="1 rue Fictive\n99000 Valmorin"),))
+    ticket = a_ticket(channel="paper", speaker=home, language="en")
+
+    delivery = lastmile.appoint(ticket.reference, an_agent(), place="Counter 3", starts_at=tomorrow(), bring="Passport")
+
+    assert delivery.means == "letter"
+    assert "Counter 3" in delivery.text
+    assert "Please bring: Passport" in delivery.text
+
+
+def decided(days_ago: int) -> Ticket:
+    ticket = a_ticket()
+    lastmile.decide(ticket.reference, an_agent(), favourable=True, decided_on=today() - timedelta(days=days_ago))
+    return ticket
+
+
+def follow_ups() -> list[str]:
+    return list(WorkItem.objects.filter(kind="follow_up").values_list("state", flat=True))
+
+
+def test_a_favourable_decision_without_an_appointment_becomes_work_after_thirty_days():
+    decided(29)
+    assert lastmile.sweep_follow_ups() == 0
+
+    decided(30)
+
+    assert lastmile.sweep_follow_ups() == 1
+    assert lastmile.sweep_follow_ups() == 0
+    assert follow_ups() == ["waiting"]
+
+
+def test_an_appointment_ends_the_wait_for_one():
+    ticket = decided(31)
+    lastmile.sweep_follow_ups()
+
+    lastmile.appoint(ticket.reference, an_agent(), place="Guichet 3", starts_at=tomorrow())
+
+    assert follow_ups() == ["done"]
+
+
+def test_with_an_appointment_nobody_need_look_after_it():
+    ticket = decided(31)
+    lastmile.appoint(ticket.reference, an_agent(), place="Guichet 3", starts_at=tomorrow())
+
+    assert lastmile.sweep_follow_ups() == 0
+
+
+def test_an_unfavourable_decision_wants_no_appointment():
+    ticket = a_ticket()
+    lastmile.decide(ticket.reference, an_agent(), favourable=False, decided_on=today() - timedelta(days=60))
+
+    assert lastmile.sweep_follow_ups() == 0
+    assert "pas favorable" in Decision.objects.get().delivery.text
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"place": "", "starts_at": timedelta(days=1)},
+        {"place": "x" * 301, "starts_at": timedelta(days=1)},
+        {"place": "Guichet 3", "starts_at": timedelta(days=-1)},
+        {"place": "Guichet 3", "starts_at": timedelta(days=3000)},
+        {"place": "Guichet 3", "starts_at": timedelta(days=1), "bring": "x" * 10_000},
+    ],
+)
+def test_an_appointment_nobody_could_keep_is_refused_with_a_sentence(wrong: dict):
+    facts = {**wrong, "starts_at": timezone.now() + wrong["starts_at"]}
+
+    with pytest.raises(InvalidError):
+        lastmile.appoint(a_ticket().reference, an_agent(), **facts)
+
+
+@pytest.mark.parametrize("days", [1, -4000])
+def test_a_decision_of_an_impossible_day_is_refused(days: int):
+    with pytest.raises(InvalidError):
+        lastmile.decide(a_ticket().reference, an_agent(), favourable=True, decided_on=today() + timedelta(days=days))
+
+
+def test_who_only_reads_or_does_not_see_decides_nothing():
+    ticket = a_ticket()
+    with pytest.raises(NotAllowedError):
+        lastmile.decide(ticket.reference, an_agent(role="auditor"), favourable=True, decided_on=today())
+    with pytest.raises(NotFoundError):
+        lastmile.decide(ticket.reference, an_agent(office=an_office("else")), favourable=True, decided_on=today())
+
+
+def test_over_the_api(settings):
+    settings.CC_API_TOKEN = SERVICE
+    reference = a_ticket().reference
+
+    told = Api().post(f"/tickets/{reference}/decision", {"favourable": True, "decided_on": str(today())})
+    when = tomorrow().isoformat()
+    seen = Api().post(f"/tickets/{reference}/appointment", {"place": "Guichet 3", "starts_at": when})
+
+    assert (told.status_code, told.json()["purpose"]) == (201, "notice")
+    assert seen.status_code == 201
+    stranger = asking_as(a_user(office=an_office("elsewhere")))
+    assert stranger.post(f"/tickets/{reference}/decision", {}).status_code == 404
+    assert Api().post(f"/tickets/{reference}/decision", {"favourable": "perhaps"}).status_code == 422
