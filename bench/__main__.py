@@ -1,11 +1,11 @@
-"""`python -m bench intake|claim [--seconds N]`."""
+"""`python -m bench intake|claim|search [--seconds N]`."""
 
 import argparse
 
-from bench import claim, intake
+from bench import claim, intake, search
 from bench.tables import say
 
-MEASUREMENTS = {"intake": intake.main, "claim": claim.main}
+MEASUREMENTS = {"intake": intake.main, "claim": claim.main, "search": search.main}
 
 
 def main() -> None:

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from channels_app.views import desk, files, incidents, joining, lastmile, offers, team, ticket, verbs, wallboard, work
+from channels_app.views import (
+    desk,
+    files,
+    incidents,
+    joining,
+    lastmile,
+    offers,
+    search,
+    team,
+    ticket,
+    verbs,
+    wallboard,
+    work,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -31,6 +44,7 @@ urlpatterns = [
     path("desk/tickets/<str:reference>/decision/", lastmile.decision, name="decision"),
     path("desk/tickets/<str:reference>/appointment/", lastmile.appointment, name="appointment"),
     path("desk/tickets/<str:reference>/incident/", incidents.link, name="link-incident"),
+    path("desk/search/", search.search, name="search"),
     path("desk/incidents/", incidents.incidents, name="incidents"),
     path("desk/incidents/open/", incidents.open_incident, name="open-incident"),
     path("desk/incidents/<str:number>/mended/", incidents.mended, name="mended"),

@@ -82,6 +82,12 @@ SOURCES = {
     "paper": _("read in a letter"),
     "desk": _("noted by an agent"),
 }
+WHERE = {
+    "person": _("found in the person"),
+    "reference": _("found by its number"),
+    "interaction": _("found in what was said"),
+    "attachment": _("found in a file's name"),
+}
 PRESENCE = {
     "available": _("Available"),
     "busy": _("Busy"),

@@ -35,6 +35,8 @@ TABLE = (
     Entry(job="contactcenter.routing.sweeps.hasten", every=timedelta(minutes=5)),
     Entry(job="contactcenter.routing.languages.sweep_languages", every=timedelta(seconds=30)),
     Entry(job="contactcenter.routing.presence.sweep_presence", every=timedelta(seconds=15)),
+    Entry(job="contactcenter.search.gathering.gather", every=timedelta(seconds=3), slow=True),
+    Entry(job="contactcenter.search.gathering.analyse", every=timedelta(hours=6), slow=True),
     Entry(job="contactcenter.desk.lastmile.sweep_follow_ups", every=timedelta(minutes=10)),
     Entry(job="contactcenter.desk.incidents.sweep_mended", every=timedelta(minutes=1)),
     Entry(job="ivr.sweeps.sweep_undialled", every=timedelta(seconds=15)),

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "contactcenter.intake",
     "contactcenter.desk",
     "contactcenter.reports",
+    "contactcenter.search",
     "contactcenter.api",
     "contactcenter.webform",
     "contactcenter.demo",

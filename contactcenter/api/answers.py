@@ -229,8 +229,18 @@ class IncidentOut(TypedDict):
     tickets: int
 
 
-class DeliveryPage(TypedDict):
-    """Some deliveries."""
+class HitOut(TypedDict):
+    """A ticket that was found; `where` is `person`, `reference`, `interaction` or `attachment`."""
 
-    items: list[DeliveryOut]
+    reference: str
+    subject: str
+    office: str
+    snippet: str
+    where: str
+
+
+class HitPage(TypedDict):
+    """Some of what was found, the newest first."""
+
+    items: list[HitOut]
     next: str | None

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from contactcenter.api.answers import DeliveryOut, DeliveryPage, IncidentOut
+from contactcenter.api.answers import DeliveryOut, IncidentOut
 from contactcenter.api.auth import principal
 from contactcenter.api.bodies import AppointmentIn, DecisionIn, IncidentIn, LinksIn, MendedIn
 from contactcenter.api.responses import ERRORS, answer
@@ -44,9 +44,8 @@ def link(request: HttpRequest, number: str, body: LinksIn) -> HttpResponse:
     return answer(incident_out(incidents.link(number, body.references, principal(request))))
 
 
-@router.post("/incidents/{number}/mended", response={200: DeliveryPage, **ERRORS})
+@router.post("/incidents/{number}/mended", response={200: list[DeliveryOut], **ERRORS})
 def mended(request: HttpRequest, number: str, body: MendedIn) -> HttpResponse:
     """Say that it works again; one delivery for each person, and none again."""
     told = incidents.mended(number, body.text, principal(request))
-    page: DeliveryPage = {"items": [delivery_out(delivery) for delivery in told], "next": None}
-    return answer(page)
+    return answer([delivery_out(delivery) for delivery in told])

@@ -1,7 +1,7 @@
 """Answers as JSON. They are plain dictionaries checked by the type checker, so nothing validates them again."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.http import HttpResponse
 
@@ -11,7 +11,7 @@ MEDIA_TYPE = "application/json; charset=utf-8"
 ERRORS: dict[frozenset[int], type[Problem]] = {frozenset({401, 403, 404, 409, 422}): Problem}
 
 
-def answer(body: Mapping[str, object], *, status: int = 200) -> HttpResponse:
+def answer(body: Mapping[str, object] | Sequence[object], *, status: int = 200) -> HttpResponse:
     """The body as compact JSON."""
     content = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     return HttpResponse(content.encode(), status=status, content_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})

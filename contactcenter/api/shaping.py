@@ -6,6 +6,7 @@ from contactcenter.api.answers import (
     AttachmentOut,
     DeliveryOut,
     EventOut,
+    HitOut,
     IncidentOut,
     InteractionOut,
     NoteOut,
@@ -29,6 +30,7 @@ from contactcenter.receipts.models import Receipt
 from contactcenter.routing.models import Agent, Offer, WorkItem, WorkState
 from contactcenter.routing.selectors import candidate, reason
 from contactcenter.routing.services import Taken
+from contactcenter.search.selectors import Hit
 from contactcenter.tickets.models import Attachment, Interaction, Note, Ticket, TicketEvent, Undo
 
 PREFIX = "/api/v1"
@@ -219,4 +221,15 @@ def incident_out(incident: Incident) -> IncidentOut:
         "opened_at": incident.opened_at.isoformat(),
         "mended_at": incident.mended_at.isoformat() if incident.mended_at else None,
         "tickets": incident.links.count(),
+    }
+
+
+def hit_out(hit: Hit) -> HitOut:
+    """A ticket that was found."""
+    return {
+        "reference": hit.ticket.reference,
+        "subject": hit.ticket.subject,
+        "office": hit.ticket.office.slug,
+        "snippet": hit.snippet,
+        "where": hit.where,
     }

@@ -123,6 +123,6 @@ def test_over_the_api_and_on_the_portal(settings, client):
     assert Api().post(f"/incidents/{number}/tickets", {"references": [reference]}).json()["tickets"] == 1
     assert Api().post("/incidents/000000/tickets", {}).status_code == 404
     told = Api().post(f"/incidents/{number}/mended", {"text": "Cela marche."})
-    assert [one["purpose"] for one in told.json()["items"]] == ["notice"]
-    assert Api().post(f"/incidents/{number}/mended", {"text": "Cela marche."}).json()["items"] == []
+    assert [one["purpose"] for one in told.json()] == ["notice"]
+    assert Api().post(f"/incidents/{number}/mended", {"text": "Cela marche."}).json() == []
     assert number not in client.get("/").content.decode()

@@ -1,0 +1,27 @@
+"""What a ticket is found by: the words of everything on it, each once, without accents and capitals."""
+
+from django.db import models
+
+
+class Entry(models.Model):
+    """One ticket's words, and the newest of its events when they were gathered.
+
+    Words are separated by single spaces. The office is one of them, so that on PostgreSQL one index answers for words
+    and rights together. Addresses and numbers are not among them: they are encrypted, and found by their blind index.
+    """
+
+    ticket = models.OneToOneField("tickets.Ticket", on_delete=models.CASCADE, related_name="+", primary_key=True)
+    words = models.TextField()
+    event_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"words of {self.ticket_id}"
+
+
+class Mark(models.Model):
+    """Up to which event everything is gathered; one row."""
+
+    event_id = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.event_id)

@@ -1,0 +1,112 @@
+"""Search with the reader's rights: words, a reference, a number or an address."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext as _
+
+from contactcenter.accounts.principal import Principal
+from contactcenter.channel import Point
+from contactcenter.crypto import blind_indexes
+from contactcenter.errors import InvalidError
+from contactcenter.people.models import ContactPoint
+from contactcenter.people.points import normalised
+from contactcenter.search.models import Entry
+from contactcenter.search.words import office_word, snippet, words
+from contactcenter.tickets import reference as references
+from contactcenter.tickets.models import Ticket
+from contactcenter.tickets.selectors import visible
+
+LONGEST, MOST_WORDS = 200, 12
+_MATCHING = """
+    SELECT ticket_id FROM search_entry WHERE array_to_tsvector(string_to_array(words, ' ')) @@ %s::tsquery
+"""
+PREFIX_FROM = 3  # letters from which a word is also found by its beginning
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A ticket that was found; `where` is `person`, `reference`, `interaction` or `attachment`."""
+
+    ticket: Ticket
+    where: str
+    snippet: str
+
+
+def search(by: Principal, q: str, *, limit: int, before: int | None = None) -> tuple[list[Hit], int | None]:
+    """The tickets that have all the words, the newest first, and where to go on; bounded by what the reader may see.
+
+    InvalidError for a search without a word in it, or of more than 200 characters.
+    """
+    asked = " ".join(q.replace("\x00", "").split())
+    if len(asked) > LONGEST:
+        raise InvalidError(_("Search for less: at most %(most)d characters.") % {"most": LONGEST})
+    wanted = words(asked)[:MOST_WORDS]
+    if not wanted:
+        raise InvalidError(_("Type a word, a name, a reference, a telephone number or an e-mail address."))
+    named = _by_reference(by, asked) if before is None else None
+    if named:
+        return [Hit(ticket=named, where="reference", snippet=named.subject)], None
+    reached = _reached_from(by, asked)
+    found, where = (reached, "person") if reached is not None else (_with_words(by, wanted), "")
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    whole = found.select_related("person", "office").prefetch_related("interactions__attachments")
+    tickets = list(whole.order_by("-pk")[: limit + 1])
+    following = tickets[limit - 1].pk if len(tickets) > limit else None
+    return [_hit(ticket, wanted, where) for ticket in tickets[:limit]], following
+
+
+def _by_reference(by: Principal, asked: str) -> Ticket | None:
+    number = references.cleaned(asked)
+    if asked.strip("0123456789 .-") or not references.is_valid(number):
+        return None
+    ticket = visible(by).filter(reference=number).select_related("person", "office", "merged_into").first()
+    return (ticket.merged_into or ticket) if ticket else None
+
+
+def _reached_from(by: Principal, asked: str) -> "QuerySet[Ticket] | None":
+    """The tickets of whoever has this address or number; None where it is neither."""
+    points = [point for kind in ("email", "phone") if (point := normalised(Point(kind=kind, value=asked)))]
+    if not points or not (set(asked) & set("@0123456789")):
+        return None
+    indexes = [index for point in points for index in blind_indexes(point.value)]
+    people = ContactPoint.objects.filter(value_index__in=indexes).values("person")
+    return visible(by).filter(person__in=people)
+
+
+def _with_words(by: Principal, wanted: list[str]) -> "QuerySet[Ticket]":
+    if connection.vendor == "postgresql":
+        return visible(by).filter(pk__in=RawSQL(_MATCHING, [_tsquery(by, wanted)]))  # noqa: S611  # our own statement
+    entries = Entry.objects.all()
+    for word in wanted:
+        begins = Q(words__contains=f" {word}")
+        whole = Q(words__contains=f" {word} ") | Q(words__endswith=f" {word}")
+        entries = entries.filter(begins if len(word) >= PREFIX_FROM else whole)
+    return visible(by).filter(pk__in=entries.values("ticket"))
+
+
+def _tsquery(by: Principal, wanted: list[str]) -> str:
+    """The query as PostgreSQL reads it; who sees some offices looks into their words alone."""
+    asked = [f"'{word}':*" if len(word) >= PREFIX_FROM else f"'{word}'" for word in wanted]
+    if by.offices is not None and by.offices:
+        asked.append("(" + " | ".join(f"'{office_word(pk)}'" for pk in sorted(by.offices)) + ")")
+    return " & ".join(asked)
+
+
+def _hit(ticket: Ticket, wanted: list[str], where: str) -> Hit:
+    """Where on the ticket most of the words are, and what stands around them; `where` if that is known already."""
+    if where:
+        return Hit(ticket=ticket, where=where, snippet=ticket.subject)
+    parts = [("interaction", f"{said.subject} {said.text}".strip()) for said in ticket.interactions.all()]
+    parts += [("attachment", file.name) for said in ticket.interactions.all() for file in said.attachments.all()]
+    parts += [("person", ticket.person.name)] if ticket.person else []
+    best = max(parts, key=lambda part: _matches(part[1], wanted), default=("interaction", ticket.subject))
+    return Hit(ticket=ticket, where=best[0], snippet=snippet(best[1] or ticket.subject, wanted))
+
+
+def _matches(text: str, wanted: list[str]) -> int:
+    there = words(text[:20_000])
+    return sum(any(word.startswith(one) for word in there) for one in wanted)

@@ -1,0 +1,33 @@
+"""Text into words to be found by (pure)."""
+
+import re
+import unicodedata
+
+LONGEST_WORD = 40
+_WORD = re.compile(r"[^\W_]+")
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, in order: letters and digits, without accents, in lower case, cut at 40 characters."""
+    return [word[:LONGEST_WORD] for word in _WORD.findall(plain(text))]
+
+
+def plain(text: str) -> str:
+    """The text without accents and capitals; each character stays at its place where it can."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def office_word(office_id: int) -> str:
+    """The word that stands for an office; no text has it, since its words have no underscore."""
+    return f"office_{office_id}"
+
+
+def snippet(text: str, wanted: list[str], length: int = 160) -> str:
+    """Some of the text around the first of the words, on one line; its beginning where none is in it."""
+    line = " ".join(text.split())
+    folded = plain(line)
+    places = [found.start() for word in wanted if (found := re.search(rf"(?<![^\W_]){re.escape(word)}", folded))]
+    start = max(0, min(places, default=0) - length // 3)
+    cut = line[start : start + length]
+    return f"{'…' if start else ''}{cut}{'…' if start + length < len(line) else ''}"

@@ -1,0 +1,200 @@
+"""A ticket is found by its words, its person or its number, and never by who may not see it."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from contactcenter.accounts.principal import Principal
+from contactcenter.channel import Point, Speaker
+from contactcenter.desk import services as desk
+from contactcenter.errors import InvalidError
+from contactcenter.intake.services import amend, receive
+from contactcenter.routing.models import Queue
+from contactcenter.search import selectors
+from contactcenter.search.gathering import gather, rebuild
+from contactcenter.search.models import Entry, Mark
+from contactcenter.search.words import plain, snippet, words
+from contactcenter.tickets.models import Ticket
+from tests.contracts.asking import SERVICE, Api, asking_as
+from tests.factories import a_ticket, a_user, an_agent, an_inbound, an_office
+
+pytestmark = pytest.mark.django_db
+SERVICE_ITSELF = Principal.of_service()
+
+
+def found(q: str, by: Principal = SERVICE_ITSELF) -> list[str]:
+    hits, _following = selectors.search(by, q, limit=50)
+    return [hit.ticket.reference for hit in hits]
+
+
+def gathered(**fields: object) -> Ticket:
+    ticket = a_ticket(**fields)
+    gather()
+    return ticket
+
+
+@pytest.mark.parametrize("q", ["volee", "VOLÉE", "carte volée", "vol", "Ana", "exemple", "ana carte"])
+def test_by_words_without_accents_and_by_their_beginning(q: str):
+    ticket = gathered(text="Ma carte a été volée.")
+    gathered(text="Autre chose", subject="Autre", speaker=Speaker(name="Bilal"))
+
+    assert found(q) == [ticket.reference]
+
+
+def test_all_the_words_must_be_there():
+    gathered(text="Ma carte")
+
+    assert found("carte passeport") == []
+
+
+def test_by_its_number_however_it_is_written():
+    ticket = a_ticket()
+    number = ticket.reference
+
+    assert found(number) == found(f"{number[:3]} {number[3:6]} {number[6:]}") == [number]
+
+
+def test_by_address_and_by_telephone_number():
+    ticket = gathered(speaker=Speaker(name="Ana", points=(Point(kind="phone", value="+33639980001"),)))
+    mail = gathered()
+
+    assert found("06 39 98 00 01") == found("+33639980001") == [ticket.reference]
+    assert found("ANA@example.org") == [mail.reference]
+
+
+def test_what_came_later_is_found_as_well():
+    ticket = gathered(external_id="later")
+    amend(channel="email", external_id="later", text="il s'agit d'un dictionnaire")
+    desk.note(ticket.reference, "voir le parapluie", an_agent())
+    receive(an_inbound(ticket_id=ticket.pk, text="un hippopotame"))
+
+    assert gather() == 1
+    assert found("dictionnaire") == found("parapluie") == found("hippopotame") == [ticket.reference]
+
+
+def test_gathering_goes_on_where_it_was_and_again_changes_nothing():
+    first = gathered(text="premier")
+    assert gather() == 0
+    second = a_ticket(text="deuxieme")
+
+    assert gather() == 1
+    assert found("premier") == [first.reference]
+    assert found("deuxieme") == [second.reference]
+    Entry.objects.all().delete()
+    rebuild()
+    assert found("premier") == [first.reference]
+
+
+def test_an_event_that_committed_late_is_not_passed_over():
+    gathered(text="premier")
+
+    assert Mark.objects.get().event_id == 0
+
+
+def test_the_reader_s_rights_bound_what_is_found():
+    here, there = gathered(text="carte"), gathered(text="carte", office=an_office("elsewhere"))
+    by = an_agent()
+
+    assert found("carte", by) == [here.reference]
+    assert found(there.reference, by) == []
+    assert found("ana@example.org", by) == [here.reference]
+    assert found("carte") == [there.reference, here.reference]
+
+
+def test_a_ticket_that_was_passed_on_is_found_where_it_is_now():
+    ticket = gathered(text="carte")
+    elsewhere = an_office("elsewhere")
+    desk.transfer(ticket.reference, an_agent(), queue=Queue.objects.get(office=elsewhere))
+    assert found("carte", an_agent()) == []
+    gather()
+
+    assert found("carte", an_agent(office=elsewhere)) == [ticket.reference]
+
+
+@pytest.mark.parametrize("q", ["", "   ", "&&& | !!! ( ) : *", "'", "\x00", "x" * 10_000, "mot " * 60])
+def test_a_search_that_says_nothing_is_told_what_to_type(q: str):
+    with pytest.raises(InvalidError) as told:
+        selectors.search(SERVICE_ITSELF, q, limit=10)
+    assert str(told.value)
+
+
+@pytest.mark.parametrize("q", ["a' | 'b", "a:*", "100%", "l'été", "œuvre", "ß", "a_b", "ا ب", "-- drop", "!a"])
+def test_whatever_is_typed_is_only_words(q: str):
+    gathered(text="été œuvre")
+
+    found(q)
+
+
+def test_pages_follow_one_another_and_none_is_shown_twice():
+    tickets = [a_ticket(text="carte").reference for _ in range(7)]
+    gather()
+    seen: list[str] = []
+    before = None
+    while True:
+        hits, before = selectors.search(SERVICE_ITSELF, "carte", limit=3, before=before)
+        seen += [hit.ticket.reference for hit in hits]
+        if before is None:
+            break
+
+    assert seen == tickets[::-1]
+
+
+def test_the_snippet_shows_what_was_found():
+    gathered(text=f"{'blabla ' * 100} ma carte a été volée hier {'blabla ' * 100}")
+
+    (hit,), _following = selectors.search(SERVICE_ITSELF, "volee", limit=5)
+
+    assert hit.where == "interaction"
+    assert "carte a été volée hier" in hit.snippet
+    assert len(hit.snippet) < 200
+
+
+def test_words_are_folded():
+    assert words("L'ÉTÉ, 3ᵉ étage: n°5_b") == ["l", "ete", "3e", "etage", "n", "5", "b"]
+    assert plain("Été") == "ete"
+    assert snippet("", ["x"]) == ""
+
+
+@pytest.mark.postgresql
+def test_one_index_answers_for_words_and_rights():
+    office = an_office()
+    Entry.objects.bulk_create(
+        Entry(ticket=a_ticket(), words=f"office_{office.pk} mot{number}", event_id=1) for number in range(40)
+    )
+    by = an_agent()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        query = "EXPLAIN SELECT 1 FROM search_entry WHERE array_to_tsvector(string_to_array(words, ' ')) @@ %s::tsquery"
+        cursor.execute(query, [selectors._tsquery(by, ["mot7"])])
+        plan = " ".join(row[0] for row in cursor.fetchall())
+
+    assert "search_entry_words" in plan
+
+
+def test_over_the_api(settings):
+    settings.CC_API_TOKEN = SERVICE
+    ticket = gathered(text="carte")
+    here = asking_as(a_user())
+    stranger = asking_as(a_user(office=an_office("elsewhere")))
+
+    (hit,) = here.get("/search", q="carte").json()["items"]
+    assert (hit["reference"], hit["where"]) == (ticket.reference, "interaction")
+    assert stranger.get("/search", q="carte").json() == {"items": [], "next": None}
+    assert Api().get("/search", q="x" * 10_000).status_code == 422
+    assert Api().get("/search").status_code == 422
+    assert Api().get("/search", q="carte", cursor="made up").status_code == 422
+
+
+def test_the_page_shows_what_was_found_as_text():
+    ticket = gathered(text="<script>alert(1)</script> carte", subject="<b>Objet</b>")
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(a_user())
+
+    page = client.get("/desk/search/", {"q": "carte"}).content.decode()
+
+    assert f"/desk/tickets/{ticket.reference}/" in page
+    assert "<script>alert" not in page
+    assert "&lt;b&gt;Objet" in page
+    assert client.get("/desk/search/").status_code == 200
+    refused = client.get("/desk/search/", {"q": "&&&"})
+    assert (refused.status_code, "Type a word" in refused.content.decode()) == (422, True)
