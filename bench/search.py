@@ -26,9 +26,9 @@ INSERT INTO offices_office (slug, name, service, address, email, phone, timezone
 CREATE TEMP TABLE here AS SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM offices_office;
 INSERT INTO tickets_ticket (reference, follow_code, office_id, legal_nature, state, channel, subject, language,
                             opened_at, due_at, disposition)
-    SELECT '7' || lpad(n::text, 9, '0'), '', here.id, 'assistance', 'open', 'email', 'Demande ' || n, 'fr',
-           now() - n * interval '1 minute', now(), ''
-    FROM generate_series(1, {TICKETS}) n JOIN here ON here.n = n % (SELECT count(*) FROM here);
+    SELECT '7' || lpad(number::text, 9, '0'), '', here.id, 'assistance', 'open', 'email', 'Demande ' || number, 'fr',
+           now() - number * interval '1 minute', now(), ''
+    FROM generate_series(1, {TICKETS}) number JOIN here ON here.n = number % (SELECT count(*) FROM here);
 INSERT INTO tickets_interaction (ticket_id, direction, channel, occurred_at, subject, text, language, raw_sha256, actor)
     SELECT id, 'in', 'email', opened_at, '', said.text, 'fr', '', 'person'
     FROM tickets_ticket CROSS JOIN generate_series(1, 2) twice CROSS JOIN LATERAL (

@@ -6,7 +6,9 @@ from typing import Concatenate, ParamSpec, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 from channels_app import presence
 from contactcenter.accounts.models import User
@@ -16,6 +18,7 @@ from contactcenter.routing.errors import AlreadyTakenError
 from contactcenter.routing.selectors import principal_for
 
 P = ParamSpec("P")
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -28,6 +31,8 @@ def on_behalf(
     def asked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         by = principal_for(cast("User", request.user))  # LoginRequiredMiddleware let them in
         presence.sign_of_life(by.agent_id)
+        if not by.may_write and request.method not in SAFE:
+            raise PermissionDenied(gettext("An auditor reads; changing something is for agents."))
         try:
             return view(request, by, *args, **kwargs)
         except NotFoundError as error:

@@ -13,7 +13,7 @@ from channels_app import hub, offered, queue_list, words
 from channels_app.views.asking import live_address, on_behalf, status_of
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import work
-from contactcenter.errors import DomainError
+from contactcenter.errors import DomainError, NotFoundError
 from contactcenter.routing import presence
 from contactcenter.routing.models import Agent, Presence
 from contactcenter.routing.selectors import queues_of
@@ -96,7 +96,9 @@ def column(request: HttpRequest, by: Principal, opened: str = "") -> dict[str, o
 
 
 def refused(request: HttpRequest, by: Principal, error: DomainError) -> HttpResponse:
-    """The desk again, with the sentence that says why not."""
+    """The desk again, with the sentence that says why not; what one may not see is not there at all."""
+    if isinstance(error, NotFoundError):
+        raise error
     context = column(request, by) | {"refusal": str(error)}
     return render(request, "channels_app/desk.html", context, status=status_of(error))
 

@@ -17,6 +17,7 @@ from contactcenter.accounts.principal import Principal
 from contactcenter.desk import joining
 from contactcenter.desk.dispositions import DISPOSITIONS
 from contactcenter.desk.models import Incident
+from contactcenter.desk.related import related
 from contactcenter.errors import DomainError
 from contactcenter.routing.classes import LIVE_KINDS
 from contactcenter.routing.models import Agent
@@ -65,6 +66,7 @@ def page(
         "procedure": card.procedure_name(found.procedure),
         "answer_language": words.LANGUAGES.get(found.language, found.language),
         "ways": answers.ways(found, typed.get("means", "")),
+        "related": related(found, by),
         "points": card.points(found, now),
         "dates": card.running(found, now),
         "queues": queues_to_pass_to(by).order_by("name"),

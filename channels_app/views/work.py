@@ -14,8 +14,9 @@ from contactcenter import channel
 from contactcenter.accounts.principal import Principal
 from contactcenter.channel import LiveChannel
 from contactcenter.desk import work
-from contactcenter.errors import DomainError
-from contactcenter.routing.models import Assignment
+from contactcenter.errors import DomainError, NotFoundError
+from contactcenter.routing.models import Assignment, WorkItem
+from contactcenter.tickets.selectors import visible
 
 
 @require_POST
@@ -60,6 +61,8 @@ def hang_up(request: HttpRequest, by: Principal, work_item_id: int) -> HttpRespo
     """End the call in my hands; the after-work goes on."""
     held = Assignment.objects.filter(work_item=work_item_id, actor=by.actor, ended_at=None)
     assignment = held.select_related("work_item__ticket").first()
+    if assignment is None and not WorkItem.objects.filter(pk=work_item_id, ticket__in=visible(by)).exists():
+        raise NotFoundError(gettext("There is no such call that you can see."))
     if assignment is None:
         messages.info(request, gettext("This call is no longer in your hands."))
         return redirect("desk:desk")

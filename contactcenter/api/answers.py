@@ -135,6 +135,14 @@ class EventOut(TypedDict):
     data: dict[str, object]
 
 
+class RelatedOut(TypedDict):
+    """Another request of the same person, possibly of another office."""
+
+    reference: str
+    office: str
+    state: str
+
+
 class TicketStory(TicketOut):
     """A ticket with everything on it."""
 
@@ -144,6 +152,7 @@ class TicketStory(TicketOut):
     deliveries: list[DeliveryOut]
     work_items: list[WorkItemOut]
     events: list[EventOut]
+    related: list[RelatedOut]
 
 
 class ProcedureOut(TypedDict):

@@ -5,14 +5,24 @@ from typing import cast
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
 
 from contactcenter.accounts.principal import Principal
+from contactcenter.errors import NotAllowedError
 from contactcenter.routing.principals import principal_behind
 
 
 def principal(request: HttpRequest) -> Principal:
-    """On whose behalf the request acts; the bearer token has been found good."""
+    """On whose behalf the request acts; NotAllowedError where an auditor would change something."""
+    by = asker(request)
+    if not by.may_write and request.method not in ("GET", "HEAD", "OPTIONS"):
+        raise NotAllowedError(_("An auditor reads; changing something is for agents."))
+    return by
+
+
+def asker(request: HttpRequest) -> Principal:
+    """The same, before it is asked whether they may change anything."""
     return cast("Principal", request.auth)  # type: ignore[attr-defined]
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from contactcenter.api.auth import principal
 from contactcenter.api.seen import must_see
 from contactcenter.errors import DomainError, InvalidError, NotAllowedError, NotFoundError
 from contactcenter.routing.errors import AlreadyTakenError
@@ -81,8 +82,11 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 def _hidden(request: HttpRequest) -> HttpResponse | None:
     try:
         must_see(request)
+        principal(request)
     except NotFoundError as error:
         return _not_found(request, error)
+    except NotAllowedError as error:
+        return problem(403, str(error))
     return None
 
 

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from contactcenter.accounts.principal import Principal
-from contactcenter.api.auth import principal
+from contactcenter.api.auth import asker
 from contactcenter.desk.models import Incident
 from contactcenter.errors import NotFoundError
 from contactcenter.routing.models import WorkItem
@@ -14,7 +14,7 @@ from contactcenter.tickets.selectors import visible
 
 def must_see(request: HttpRequest) -> None:
     """Raise NotFoundError unless the ticket or work item that the path names is there and the asker's to see."""
-    by = principal(request)
+    by = asker(request)
     named = request.resolver_match.kwargs if request.resolver_match else {}
     if "reference" in named and not _is_ticket(named["reference"], by):
         raise NotFoundError(_("There is no request %(reference)s that you can see.") % named)

@@ -1,5 +1,6 @@
 """Rows into answers. Asks the database nothing: what it reads was fetched before (see `reading.py`)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from contactcenter.api.answers import (
@@ -23,6 +24,7 @@ from contactcenter.api.answers import (
     WorkItemOut,
 )
 from contactcenter.desk.models import Incident
+from contactcenter.desk.related import Related
 from contactcenter.outbox.models import Delivery
 from contactcenter.people.models import Person
 from contactcenter.procedures.models import ProcedureVersion
@@ -59,7 +61,7 @@ def person_out(person: Person) -> PersonOut:
     return {"name": person.name, "contact_points": [{"kind": point.kind, "value": point.value} for point in points]}
 
 
-def story_out(ticket: Ticket, now: datetime) -> TicketStory:
+def story_out(ticket: Ticket, now: datetime, others: Sequence[Related]) -> TicketStory:
     """A ticket with everything on it."""
     return {
         **ticket_out(ticket),
@@ -69,6 +71,7 @@ def story_out(ticket: Ticket, now: datetime) -> TicketStory:
         "deliveries": [delivery_out(delivery) for delivery in ticket.deliveries.all()],
         "work_items": [work_item_out(item, now, ticket.reference) for item in ticket.work_items.all()],
         "events": [event_out(event) for event in ticket.events.all()],
+        "related": [{"reference": one.reference, "office": one.office, "state": one.state} for one in others],
     }
 
 

@@ -18,6 +18,7 @@ from contactcenter.api.shaping import delivery_out, note_out, story_out, ticket_
 from contactcenter.api.whereto import agent_named, queue_named
 from contactcenter.channel import Point, Speaker
 from contactcenter.desk import services as desk
+from contactcenter.desk.related import related
 from contactcenter.errors import NotFoundError
 from contactcenter.intake.on_behalf import open_ticket
 
@@ -65,7 +66,9 @@ def create_ticket(
 @router.get("/{reference}", response={200: TicketStory, **ERRORS})
 def read_ticket(request: HttpRequest, reference: str) -> HttpResponse:
     """A ticket with everything on it."""
-    return answer(story_out(whole_ticket(principal(request), reference), timezone.now()))
+    by = principal(request)
+    ticket = whole_ticket(by, reference)
+    return answer(story_out(ticket, timezone.now(), related(ticket, by)))
 
 
 @router.post("/{reference}/replies", response={201: DeliveryOut, **ERRORS})
@@ -116,7 +119,7 @@ def _now(request: HttpRequest, reference: str) -> HttpResponse:
         ticket = whole_ticket(principal(request), reference)
     except NotFoundError:
         return answer({"reference": reference})
-    return answer(story_out(ticket, timezone.now()))
+    return answer(story_out(ticket, timezone.now(), related(ticket, principal(request))))
 
 
 def _speaker(person: PersonIn) -> Speaker:

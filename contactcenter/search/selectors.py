@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import Q, QuerySet
-from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from contactcenter.accounts.principal import Principal
@@ -21,7 +20,8 @@ from contactcenter.tickets.selectors import visible
 
 LONGEST, MOST_WORDS = 200, 12
 _MATCHING = """
-    SELECT ticket_id FROM search_entry WHERE array_to_tsvector(string_to_array(words, ' ')) @@ %s::tsquery
+    SELECT ticket_id FROM search_entry WHERE lexemes @@ %s::tsquery AND (%s::bigint IS NULL OR ticket_id < %s)
+    ORDER BY ticket_id DESC LIMIT %s
 """
 PREFIX_FROM = 3  # letters from which a word is also found by its beginning
 
@@ -50,13 +50,14 @@ def search(by: Principal, q: str, *, limit: int, before: int | None = None) -> t
     if named:
         return [Hit(ticket=named, where="reference", snippet=named.subject)], None
     reached = _reached_from(by, asked)
-    found, where = (reached, "person") if reached is not None else (_with_words(by, wanted), "")
-    if before is not None:
-        found = found.filter(pk__lt=before)
-    whole = found.select_related("person", "office").prefetch_related("interactions__attachments")
-    tickets = list(whole.order_by("-pk")[: limit + 1])
-    following = tickets[limit - 1].pk if len(tickets) > limit else None
-    return [_hit(ticket, wanted, where) for ticket in tickets[:limit]], following
+    if reached is not None:
+        found = reached.filter(pk__lt=before) if before is not None else reached
+        ids, where = list(found.order_by("-pk").values_list("pk", flat=True)[: limit + 1]), "person"
+    else:
+        ids, where = _with_words(by, wanted, limit + 1, before), ""
+    rows = Ticket.objects.filter(pk__in=ids[:limit]).select_related("person", "office")
+    tickets = rows.prefetch_related("interactions__attachments").order_by("-pk")
+    return [_hit(ticket, wanted, where) for ticket in tickets], ids[limit - 1] if len(ids) > limit else None
 
 
 def _by_reference(by: Principal, asked: str) -> Ticket | None:
@@ -77,15 +78,35 @@ def _reached_from(by: Principal, asked: str) -> "QuerySet[Ticket] | None":
     return visible(by).filter(person__in=people)
 
 
-def _with_words(by: Principal, wanted: list[str]) -> "QuerySet[Ticket]":
+def _with_words(by: Principal, wanted: list[str], most: int, before: int | None) -> list[int]:
+    """The tickets with all the words, the newest first.
+
+    The offices among the words leave out nearly all that may not be seen; what is left is asked for each ticket, since
+    one may have been passed on after its words were gathered.
+    """
+    found: list[int] = []
+    last = before
+    while len(found) < most:
+        ids = _matching(by, wanted, most, last)
+        seen = set(visible(by).filter(pk__in=ids).values_list("pk", flat=True))
+        found += [pk for pk in ids if pk in seen]
+        if len(ids) < most:
+            break
+        last = ids[-1]
+    return found[:most]
+
+
+def _matching(by: Principal, wanted: list[str], most: int, before: int | None) -> list[int]:
     if connection.vendor == "postgresql":
-        return visible(by).filter(pk__in=RawSQL(_MATCHING, [_tsquery(by, wanted)]))  # noqa: S611  # our own statement
-    entries = Entry.objects.all()
+        with connection.cursor() as cursor:
+            cursor.execute(_MATCHING, [_tsquery(by, wanted), before, before, most])
+            return [row[0] for row in cursor.fetchall()]
+    entries = Entry.objects.all() if before is None else Entry.objects.filter(pk__lt=before)
     for word in wanted:
         begins = Q(words__contains=f" {word}")
         whole = Q(words__contains=f" {word} ") | Q(words__endswith=f" {word}")
         entries = entries.filter(begins if len(word) >= PREFIX_FROM else whole)
-    return visible(by).filter(pk__in=entries.values("ticket"))
+    return list(entries.order_by("-pk").values_list("pk", flat=True)[:most])
 
 
 def _tsquery(by: Principal, wanted: list[str]) -> str:

@@ -159,16 +159,17 @@ def test_words_are_folded():
 def test_one_index_answers_for_words_and_rights():
     office = an_office()
     Entry.objects.bulk_create(
-        Entry(ticket=a_ticket(), words=f"office_{office.pk} mot{number}", event_id=1) for number in range(40)
+        Entry(ticket=a_ticket(), words=f"office_{office.pk} mot{number}", event_id=1) for number in range(200)
     )
     by = an_agent()
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        query = "EXPLAIN SELECT 1 FROM search_entry WHERE array_to_tsvector(string_to_array(words, ' ')) @@ %s::tsquery"
-        cursor.execute(query, [selectors._tsquery(by, ["mot7"])])
+        cursor.execute("ANALYZE search_entry")
+        asked = [selectors._tsquery(by, ["mot7"]), None, None, 30]
+        cursor.execute(f"EXPLAIN {selectors._MATCHING}", asked)
         plan = " ".join(row[0] for row in cursor.fetchall())
 
-    assert "search_entry_words" in plan
+    assert "search_entry_lexemes" in plan
 
 
 def test_over_the_api(settings):

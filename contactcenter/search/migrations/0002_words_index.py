@@ -4,19 +4,23 @@ from typing import Any
 
 from django.db import migrations
 
-INDEX = """
-    CREATE INDEX search_entry_words ON search_entry USING gin (array_to_tsvector(string_to_array(words, ' ')))
+ADD = """
+    ALTER TABLE search_entry ADD COLUMN lexemes tsvector
+    GENERATED ALWAYS AS (array_to_tsvector(string_to_array(words, ' '))) STORED
 """
+INDEX = "CREATE INDEX search_entry_lexemes ON search_entry USING gin (lexemes)"
+REMOVE = "ALTER TABLE search_entry DROP COLUMN lexemes"
 
 
-def _on_postgresql(sql: str) -> Any:
+def _on_postgresql(*statements: str) -> Any:
     def run(apps: Any, schema_editor: Any) -> None:
         if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(sql)
+            for statement in statements:
+                schema_editor.execute(statement)
 
     return run
 
 
 class Migration(migrations.Migration):
     dependencies = [("search", "0001_initial")]
-    operations = [migrations.RunPython(_on_postgresql(INDEX), _on_postgresql("DROP INDEX search_entry_words"))]
+    operations = [migrations.RunPython(_on_postgresql(ADD, INDEX), _on_postgresql(REMOVE))]
