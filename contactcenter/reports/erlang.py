@@ -23,6 +23,11 @@ class Outlook:
     occupancy: float
     load: float
 
+    @property
+    def answered(self) -> float:
+        """The share answered at all, however late."""
+        return 1 - self.abandoned
+
 
 def outlook(
     agents: int, *, calls: float, over_s: float, handling_s: float, patience_s: float, within_s: float
@@ -56,7 +61,7 @@ def outlook(
     abandoned, load = queue * leaving / rate, rate * handling_s
     return Outlook(
         waiting=waiting,
-        within=min(1 - waiting + sum(weighed) * within_s / steps / 3, 1 - abandoned),
+        within=min(1 - waiting + sum(weighed) * within_s / steps / 3, 1.0),
         abandoned=abandoned,
         wait_s=queue / rate,
         occupancy=load * (1 - abandoned) / agents,

@@ -1,5 +1,7 @@
 """Erlang A against what others have published, and against Erlang C where nobody gives up."""
 
+import heapq
+import random
 from math import factorial, inf, isclose
 
 import pytest
@@ -49,6 +51,21 @@ def test_erlang_c_is_the_limit_of_patience(agents, load):
     assert isclose(nearly.waiting, waiting, rel_tol=1e-4)
     assert isclose(nearly.within, at_the_limit.within, rel_tol=1e-4)
     assert isclose(nearly.wait_s, at_the_limit.wait_s, rel_tol=1e-3)
+
+
+def test_the_share_answered_in_time_is_what_a_simulated_centre_does():
+    """Not our formula: calls, agents and patience drawn by a seeded generator, first come first served."""
+    chance, free, now, in_time, calls = random.Random(7), [0.0] * 8, 0.0, 0, 150_000
+    for _number in range(calls):
+        now += chance.expovariate(9 / 300)
+        begins = max(now, free[0])
+        if begins - now <= chance.expovariate(1 / 400):
+            heapq.heapreplace(free, begins + chance.expovariate(1 / 300))
+            in_time += begins - now <= 45
+
+    found = outlook(8, calls=9, over_s=300, handling_s=300, patience_s=400, within_s=45)
+
+    assert isclose(found.within, in_time / calls, abs_tol=0.01)
 
 
 def test_who_is_not_answered_has_given_up():
