@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from contactcenter import channel, health
 
-ROOMS = ("contactcenter.accounts.urls", "contactcenter.demo.urls", "channels_app.urls")
+ROOMS = ("contactcenter.accounts.urls", "contactcenter.demo.urls", "contactcenter.reports.urls", "channels_app.urls")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),

@@ -1,0 +1,10 @@
+"""The addresses of the supervisor's pages."""
+
+from django.urls import path
+
+from contactcenter.reports import views
+
+app_name = "reports"
+urlpatterns = [
+    path("desk/staffing/", views.what_if, name="staffing"),
+]
