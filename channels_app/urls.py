@@ -4,6 +4,7 @@ from django.urls import path
 
 from channels_app.views import (
     desk,
+    drafts,
     files,
     incidents,
     joining,
@@ -39,6 +40,8 @@ urlpatterns = [
     path("desk/tickets/<str:reference>/transfer/", verbs.transfer, name="transfer"),
     path("desk/tickets/<str:reference>/hold/", verbs.hold, name="hold"),
     path("desk/tickets/<str:reference>/solve/", verbs.solve, name="solve"),
+    path("desk/tickets/<str:reference>/draft/", drafts.keep, name="draft"),
+    path("desk/tickets/<str:reference>/go-on/", drafts.go_on, name="go-on"),
     path("desk/tickets/<str:reference>/merge/", joining.merge, name="merge"),
     path("desk/tickets/<str:reference>/split/", joining.split, name="split"),
     path("desk/tickets/<str:reference>/decision/", lastmile.decision, name="decision"),

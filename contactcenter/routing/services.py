@@ -246,10 +246,11 @@ def move(work_item_id: int, *, actor: str, queue: Queue | None = None, agent: Ag
     return item
 
 
-def renew_lease(work_item_id: int, by: Principal) -> bool:
-    """Go on holding a work item for another lease, because something was done with it."""
-    held = Assignment.objects.filter(work_item=work_item_id, ended_at=None, actor=by.actor, lease_until__isnull=False)
-    return bool(held.update(lease_until=timezone.now() + LEASE))
+def renew_leases(ticket_id: int, by: Principal) -> int:
+    """Go on holding what one has in hand on a ticket for another lease, because one works on it; returns how many."""
+    held = Assignment.objects.filter(work_item__ticket=ticket_id, ended_at=None, actor=by.actor, parked_at=None)
+    leased = held.exclude(lease_until=None).exclude(work_item__stage=Stage.WRAP_UP)
+    return leased.update(lease_until=timezone.now() + LEASE)
 
 
 def _channel_of(kind: str, ticket: Ticket) -> str:
