@@ -175,6 +175,42 @@ class ProcedurePage(TypedDict):
     next: str | None
 
 
+class ChannelOut(TypedDict):
+    """One channel: who waits now, and what nine in ten of those taken in the interval had waited."""
+
+    waiting: int
+    oldest_s: float | None
+    p90_s: float | None
+    relative_lateness: float
+
+
+WallboardOut = TypedDict(
+    "WallboardOut",
+    {
+        "office": str | None,
+        "from": str,
+        "to": str,
+        "offered": int,
+        "answered": int,
+        "called_back": int,
+        "abandoned": int,
+        "short": int,
+        "message": int,
+        "waiting": int,
+        "service_level": float | None,
+        "answered_share": float | None,
+        "answered_share_with_short": float | None,
+        "asa_s": float | None,
+        "aht_s": float | None,
+        "occupancy": float | None,
+        "callbacks_promised": int,
+        "callbacks_kept": int,
+        "channels": dict[str, ChannelOut],
+    },
+)
+"""The telephone's figures of an interval, shares from 0 to 1, and every channel's; null where there is nothing yet."""
+
+
 class FieldError(TypedDict, total=False):
     """One mistake: where it is (`pointer` into the body, or the query's `parameter`) and what."""
 

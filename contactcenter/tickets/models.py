@@ -120,7 +120,12 @@ class Interaction(models.Model):
             ),
             models.CheckConstraint(condition=Q(direction__in=["in", "out"]), name="interaction_direction_known"),
         ]
-        indexes = [models.Index(fields=["ticket", "occurred_at", "id"], name="interaction_story")]
+        indexes = [
+            models.Index(fields=["ticket", "occurred_at", "id"], name="interaction_story"),
+            models.Index(
+                fields=["occurred_at"], condition=Q(channel="phone", direction="in"), name="interaction_calls_by_time"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.direction} {self.channel} {self.pk}"

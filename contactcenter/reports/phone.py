@@ -1,0 +1,246 @@
+"""What became of the calls: each counted once, however often it was queued again, under exactly one fate.
+
+A call counts where it asked for a human: it waited, chose a callback, or left a message. It belongs to the moment it
+rang and to the office that has its request. offered = answered + called back + abandoned + short + message + waiting.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import groupby
+from statistics import fmean
+from typing import Any
+
+from django.db.models import Q
+
+from contactcenter.reports.shares import decile, ratio
+from contactcenter.routing.models import Assignment, Kind, WorkItem, WorkState
+
+SHORT = timedelta(seconds=10)  # who hangs up sooner has hardly waited; no standard value is known, so both are told
+LEFT = frozenset({"callback", "message", "abandoned"})  # the line was left without having spoken to anybody
+REACHED = frozenset({"reached", "done", "wrapped_up", "sent", "delivered"})  # what ends a callback that was made
+TEXTS = Q(interaction__external_id__startswith="SM") | Q(interaction__external_id__startswith="MM")
+
+
+class Fate(StrEnum):
+    """What became of a call, as things stand."""
+
+    ANSWERED = "answered"  # an agent and the caller spoke
+    CALLED_BACK = "called_back"  # the caller chose a callback, and was reached
+    ABANDONED = "abandoned"  # hung up, or was never reached by the callback they chose
+    SHORT = "short"  # hung up within ten seconds
+    MESSAGE = "message"  # left a message
+    WAITING = "waiting"  # on the line, or for the callback they chose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hand:
+    """One time that an agent held a piece of work."""
+
+    began_at: datetime
+    connected_at: datetime | None
+    ended_at: datetime | None
+
+    @property
+    def length_s(self) -> float:
+        """From the first word, or from taking it, to the end of the after-work."""
+        return ((self.ended_at or self.began_at) - (self.connected_at or self.began_at)).total_seconds()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """One work item of a call: the call itself, its callback or its message."""
+
+    kind: str
+    service_class: str
+    done: bool
+    outcome: str
+    enqueued_at: datetime
+    due_at: datetime
+    done_at: datetime | None
+    target_s: int
+    hands: tuple[Hand, ...] = ()
+
+    @property
+    def after_abandoning(self) -> bool:
+        """Whether it is the callback that we owe to somebody who hung up."""
+        return self.kind == Kind.CALLBACK and self.service_class == "abandoned"
+
+    @property
+    def reached(self) -> bool:
+        """Whether the person of this callback was really reached."""
+        return self.kind == Kind.CALLBACK and self.done and self.outcome in REACHED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """One call with its work, in the order in which it was opened."""
+
+    id: int
+    rang_at: datetime
+    pieces: tuple[Piece, ...]
+
+    @property
+    def _calls(self) -> list[Piece]:
+        return [piece for piece in self.pieces if piece.kind == Kind.CALL]
+
+    @property
+    def _chosen(self) -> list[Piece]:
+        return [piece for piece in self.pieces if piece.kind == Kind.CALLBACK and not piece.after_abandoning]
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """When an agent and the caller first heard each other; of a call without legs, when it was last taken."""
+        calls = self._calls
+        heard = [hand.connected_at for piece in calls for hand in piece.hands if hand.connected_at]
+        if heard:
+            return min(heard)
+        served = [piece for piece in calls if piece.done and piece.hands and piece.outcome not in LEFT]
+        return served[-1].hands[-1].began_at if served else None
+
+    @property
+    def fate(self) -> Fate:
+        """Exactly one."""
+        if self.answered_at:
+            return Fate.ANSWERED
+        calls, chosen = self._calls, self._chosen
+        if any(not piece.done for piece in (*calls, *chosen)):
+            return Fate.WAITING
+        if chosen and any(piece.reached for piece in chosen):
+            return Fate.CALLED_BACK
+        if any(piece.kind == Kind.MESSAGE for piece in self.pieces) or (calls and calls[-1].outcome == "message"):
+            return Fate.MESSAGE
+        return Fate.SHORT if not chosen and self.waited_s < SHORT.total_seconds() else Fate.ABANDONED
+
+    @property
+    def waited_s(self) -> float:
+        """How long the caller held the line: until the answer, or until they left. 0 for who never did."""
+        calls = self._calls
+        if not calls:
+            return 0.0
+        until = self.answered_at or calls[-1].done_at or calls[-1].enqueued_at
+        return max((until - calls[0].enqueued_at).total_seconds(), 0.0)
+
+    @property
+    def in_time(self) -> bool:
+        """Whether it was answered within its promise."""
+        return self.fate == Fate.ANSWERED and self.waited_s <= self._calls[0].target_s
+
+    @property
+    def handling_s(self) -> float | None:
+        """Conversation and after-work of all agents together; None while it goes on, or where there was none."""
+        hands = [hand for piece in self.pieces if piece.kind != Kind.MESSAGE for hand in piece.hands]
+        if not hands or any(hand.ended_at is None for hand in hands):
+            return None
+        spoken = [hand for hand in hands if hand.connected_at] or hands
+        return sum(hand.length_s for hand in spoken)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phone:
+    """The telephone's figures of one interval. Shares are None where there is nothing to divide by.
+
+    Shares are of the calls whose fate is known (not of those still waiting), without the short ones; `with_short`
+    counts these as well. `service_level` is the share answered within the promise; `answered_share` the share answered
+    or really called back.
+    """
+
+    counts: dict[Fate, int]
+    service_level: float | None = None
+    answered_share: float | None = None
+    answered_share_with_short: float | None = None
+    asa_s: float | None = None
+    wait_p90_s: float | None = None
+    aht_s: float | None = None
+    callbacks_promised: int = 0
+    callbacks_kept: int = 0
+
+    @property
+    def offered(self) -> int:
+        """All calls that asked for a human."""
+        return sum(self.counts.values())
+
+
+def figures(contacts: Collection[Contact]) -> Phone:
+    """The figures of these calls."""
+    counts = dict.fromkeys(Fate, 0)
+    for contact in contacts:
+        counts[contact.fate] += 1
+    known = len(contacts) - counts[Fate.WAITING]
+    served = counts[Fate.ANSWERED] + counts[Fate.CALLED_BACK]
+    answered = [contact for contact in contacts if contact.fate == Fate.ANSWERED]
+    waits = [contact.waited_s for contact in answered]
+    handling = [length for contact in contacts if (length := contact.handling_s) is not None]
+    promised = [piece for contact in contacts for piece in contact.pieces if piece.kind == Kind.CALLBACK]
+    return Phone(
+        counts=counts,
+        service_level=ratio(sum(contact.in_time for contact in answered), known - counts[Fate.SHORT]),
+        answered_share=ratio(served, known - counts[Fate.SHORT]),
+        answered_share_with_short=ratio(served, known),
+        asa_s=fmean(waits) if waits else None,
+        wait_p90_s=decile(waits),
+        aht_s=fmean(handling) if handling else None,
+        callbacks_promised=len(promised),
+        callbacks_kept=sum(_kept(piece) for piece in promised),
+    )
+
+
+def _kept(piece: Piece) -> bool:
+    return piece.reached and piece.done_at is not None and piece.done_at <= piece.due_at
+
+
+def by_interval(contacts: Iterable[Contact], starts: Iterable[datetime]) -> list[Phone]:
+    """The figures of each interval; each ends where the next starts, the last has no end."""
+    edges = list(starts)
+    parts: list[list[Contact]] = [[] for _edge in edges]
+    place = 0
+    for contact in sorted(contacts, key=lambda each: each.rang_at):
+        while place + 1 < len(edges) and edges[place + 1] <= contact.rang_at:
+            place += 1
+        parts[place].append(contact)
+    return [figures(part) for part in parts]
+
+
+def calls_between(start: datetime, end: datetime, offices: Collection[int] | None) -> list[Contact]:
+    """The calls that rang from `start` until before `end`, in two queries; `offices` None is all."""
+    asked = Q(interaction__channel="phone", interaction__direction="in", interaction__external_id__isnull=False)
+    rang = Q(interaction__occurred_at__gte=start, interaction__occurred_at__lt=end)
+    items = WorkItem.objects.filter(asked, rang, channel="phone", kind__in=(Kind.CALL, Kind.CALLBACK, Kind.MESSAGE))
+    items = items.exclude(TEXTS)
+    if offices is not None:
+        items = items.filter(interaction__ticket__office__in=offices)
+    hands = _hands(items.values("pk"))
+    read = items.order_by("interaction", "created_at", "pk").values_list(
+        "interaction", "interaction__occurred_at", "pk", "kind", "lane__service_class", "lane__target_s", "state",
+        "outcome", "enqueued_at", "due_at", "done_at",
+    )  # fmt: skip
+    return [_contact(number, list(rows), hands) for number, rows in groupby(read, key=lambda row: row[0])]
+
+
+def _hands(items: Any) -> dict[int, list[Hand]]:
+    held: dict[int, list[Hand]] = {}
+    rows = Assignment.objects.filter(work_item__in=items).order_by("started_at", "pk")
+    for item, began_at, connected_at, ended_at in rows.values_list(
+        "work_item", "started_at", "connected_at", "ended_at"
+    ):
+        held.setdefault(item, []).append(Hand(began_at=began_at, connected_at=connected_at, ended_at=ended_at))
+    return held
+
+
+def _contact(number: int, rows: list[Any], hands: dict[int, list[Hand]]) -> Contact:
+    pieces = tuple(
+        Piece(
+            kind=kind,
+            service_class=service_class,
+            done=state == WorkState.DONE,
+            outcome=outcome,
+            enqueued_at=enqueued_at,
+            due_at=due_at,
+            done_at=done_at,
+            target_s=target_s,
+            hands=tuple(hands.get(item, ())),
+        )
+        for _id, _at, item, kind, service_class, target_s, state, outcome, enqueued_at, due_at, done_at in rows
+    )
+    return Contact(id=number, rang_at=rows[0][1], pieces=pieces)

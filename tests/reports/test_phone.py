@@ -1,0 +1,165 @@
+"""The telephone's figures: each call once, under one fate, and the sum adds up whatever happens."""
+
+import random
+from collections import Counter
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from contactcenter.intake.services import receive
+from contactcenter.reports.phone import Fate, by_interval, calls_between, figures
+from contactcenter.routing import calls as live
+from contactcenter.routing import holding, sweeps
+from contactcenter.routing import services as routing
+from contactcenter.routing.models import Assignment
+from ivr import services as ivr
+from tests.factories import a_caller, a_ticket, an_agent, an_office
+from tests.reports.histories import Clock, History
+
+pytestmark = pytest.mark.django_db
+MONDAY = datetime.fromisoformat("2026-11-23T09:00:00+01:00")
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The time, which goes on when told to."""
+    clock = Clock(MONDAY)
+    monkeypatch.setattr(timezone, "now", clock.now)
+    ivr.forget_lines()
+    return clock
+
+
+def all_calls(clock: Clock):
+    return calls_between(MONDAY - timedelta(days=1), clock.at + timedelta(seconds=1), None)
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_every_call_is_counted_once_and_the_sum_adds_up(clock, seed):
+    history = History(an_office(), clock, random.Random(seed))
+    history.live(120)
+
+    contacts = all_calls(clock)
+    found = figures(contacts)
+
+    booked = Counter(caller.fate for caller in history.callers if caller.fate)
+    assert {fate.value: count for fate, count in found.counts.items() if count} == dict(booked)
+    assert found.offered == sum(found.counts.values()) == sum(booked.values())
+
+    starts = [MONDAY + timedelta(minutes=10 * number) for number in range(60)]
+    parts = by_interval(contacts, starts)
+    assert sum(part.offered for part in parts) == found.offered
+    assert [part.counts for part in parts] == [
+        figures(calls_between(start, start + timedelta(minutes=10), None)).counts for start in starts[:-1]
+    ] + [figures(calls_between(starts[-1], clock.at + timedelta(days=1), None)).counts]
+
+
+def test_the_histories_come_to_every_end(clock):
+    """Else the sums above would prove little."""
+    ends: Counter[str] = Counter()
+    for seed in range(6):
+        history = History(an_office(), clock, random.Random(seed))
+        history.live(120)
+        ends += Counter(caller.fate for caller in history.callers)
+
+    assert {fate.value for fate in Fate} <= set(ends)
+
+
+def test_a_call_queued_again_keeps_its_place_and_counts_once(clock):
+    item = receive(a_caller(occurred_at=clock.at)).work_items.get()
+    agent = an_agent()
+    clock.forward(30)
+    routing.take(item.pk, agent)
+    clock.forward(5)
+    routing.requeue(item.pk, actor="system", why="leg_lost")
+    clock.forward(60)
+    routing.take(item.pk, agent)
+    live.connected(item.pk)
+
+    found = figures(all_calls(clock))
+
+    assert found.offered == found.counts[Fate.ANSWERED] == 1
+    assert found.asa_s == 95
+    assert found.service_level == 1
+
+
+def test_handling_counts_the_after_work(clock):
+    item = receive(a_caller(occurred_at=clock.at)).work_items.get()
+    clock.forward(20)
+    routing.take(item.pk, an_agent())
+    live.connected(item.pk)
+    clock.forward(300)
+    live.over(item.pk, outcome="served")
+    before = figures(all_calls(clock)).aht_s
+    clock.forward(45)
+    Assignment.objects.update(lease_until=clock.at)
+    sweeps.sweep_leases()
+
+    assert before is None
+    assert figures(all_calls(clock)).aht_s == 345
+
+
+def test_late_is_answered_but_not_in_time(clock):
+    for wait in (100, 179, 181, 500):
+        item = receive(a_caller(occurred_at=clock.at - timedelta(seconds=wait))).work_items.get()
+        routing.take(item.pk, an_agent())
+        live.connected(item.pk)
+
+    found = figures(all_calls(clock))
+
+    assert (found.service_level, found.answered_share, found.wait_p90_s) == (0.5, 1.0, 500)
+
+
+def test_shares_are_told_with_and_without_short_calls(clock):
+    for wait, answered in ((5, False), (60, False), (60, True)):
+        item = receive(a_caller(occurred_at=clock.at - timedelta(seconds=wait))).work_items.get()
+        if answered:
+            routing.take(item.pk, an_agent())
+            live.connected(item.pk)
+        else:
+            routing.withdraw(item.pk, actor="system", outcome="abandoned")
+
+    found = figures(all_calls(clock))
+
+    assert (found.counts[Fate.SHORT], found.counts[Fate.ABANDONED]) == (1, 1)
+    assert (found.answered_share, found.answered_share_with_short) == (1 / 2, 1 / 3)
+
+
+def test_who_still_waits_weighs_on_no_share(clock):
+    receive(a_caller(occurred_at=clock.at))
+
+    found = figures(all_calls(clock))
+
+    assert found.counts[Fate.WAITING] == 1
+    assert found.service_level is found.answered_share is found.asa_s is None
+
+
+def test_a_promised_callback_is_kept_when_the_person_was_reached_in_time(clock):
+    for reached_after, outcome in ((60, "reached"), (100_000, "reached"), (60, "no_number")):
+        item = receive(a_caller(needs="callback", occurred_at=clock.at)).work_items.get()
+        clock.forward(reached_after)
+        holding.finish(item, "system", outcome)
+
+    found = figures(all_calls(clock))
+
+    assert (found.callbacks_promised, found.callbacks_kept) == (3, 1)
+    assert (found.counts[Fate.CALLED_BACK], found.counts[Fate.ABANDONED]) == (2, 1)
+
+
+def test_texts_mails_and_the_other_office_are_not_calls(clock):
+    ivr.text_received("SM1", number="+33639980001", line=an_office().phone, text="Bonjour")
+    a_ticket()
+    receive(a_caller(office=an_office("hautmont"), occurred_at=clock.at))
+    receive(a_caller(occurred_at=clock.at))
+    clock.forward(1)
+
+    assert figures(calls_between(MONDAY, clock.at, [an_office().pk])).offered == 1
+    assert figures(calls_between(MONDAY, clock.at, None)).offered == 2
+
+
+def test_a_day_costs_two_queries_however_many_calls(clock, django_assert_num_queries):
+    for _number in range(30):
+        receive(a_caller(occurred_at=clock.at))
+
+    with django_assert_num_queries(2):
+        assert len(all_calls(clock)) == 30
