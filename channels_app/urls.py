@@ -30,6 +30,7 @@ urlpatterns = [
     path("desk/team/<int:agent_id>/", team.set_presence, name="team-presence"),
     path("desk/presence/", desk.set_presence, name="presence"),
     path("desk/work-items/<int:work_item_id>/take/", work.take, name="take"),
+    path("desk/work-items/<int:work_item_id>/promise/", work.reprioritise, name="promise"),
     path("desk/work-items/<int:work_item_id>/release/", work.release, name="release"),
     path("desk/work-items/<int:work_item_id>/done/", work.done, name="done"),
     path("desk/work-items/<int:work_item_id>/hang-up/", work.hang_up, name="hang-up"),

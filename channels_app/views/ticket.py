@@ -15,7 +15,7 @@ from channels_app import answers, card, story, words
 from channels_app.views.asking import on_behalf, status_of
 from channels_app.views.desk import column
 from contactcenter.accounts.principal import Principal
-from contactcenter.desk import drafts, joining
+from contactcenter.desk import drafts, joining, surgery
 from contactcenter.desk.dispositions import DISPOSITIONS
 from contactcenter.desk.models import Incident
 from contactcenter.desk.related import related
@@ -106,6 +106,7 @@ def _told(found: Ticket, by: Principal) -> dict[str, object]:
         "files": [file for line in lines for file in line.enclosures],
         "holdings": holdings,
         "writers": drafts.writers(found, by),
+        "promises": [(code, words.CLASSES[code]) for code in surgery.CLASSES] if surgery.may(by) else [],
         "on_the_line": any(held.mine and held.code in LIVE_KINDS for held in holdings),
     }
 

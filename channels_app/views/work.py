@@ -13,7 +13,7 @@ from channels_app.views.desk import column, refused, there_for_work
 from contactcenter import channel
 from contactcenter.accounts.principal import Principal
 from contactcenter.channel import LiveChannel
-from contactcenter.desk import work
+from contactcenter.desk import surgery, work
 from contactcenter.errors import DomainError, NotFoundError
 from contactcenter.routing.errors import ReasonWantedError
 from contactcenter.routing.models import Assignment, WorkItem
@@ -75,4 +75,17 @@ def hang_up(request: HttpRequest, by: Principal, work_item_id: int) -> HttpRespo
     if item.channel in channel.names():
         phone = cast("LiveChannel", channel.get(item.channel))
         phone.hang_up(item.pk)
+    return redirect("desk:ticket", reference=item.ticket.reference)
+
+
+@require_POST
+@on_behalf
+def reprioritise(request: HttpRequest, by: Principal, work_item_id: int) -> HttpResponse:
+    """Give it another promise, with a reason."""
+    wanted, reason = request.POST.get("service_class", ""), request.POST.get("reason", "")
+    try:
+        item = surgery.reprioritise(work_item_id, wanted, by, reason=reason)
+    except DomainError as error:
+        return refused(request, by, error)
+    messages.success(request, gettext("It has another promise now; the reason is on the request."))
     return redirect("desk:ticket", reference=item.ticket.reference)
