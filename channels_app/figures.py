@@ -4,21 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 
-from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
 from channels_app import words
 from channels_app.queue_list import pace_of, score_words
 from contactcenter.accounts.principal import Principal
-from contactcenter.offices.hours import opening_seconds
 from contactcenter.outbox.models import Delivery, Purpose
 from contactcenter.reports.alarms import open_alarms
+from contactcenter.reports.board import Board, board, interval_asked
+from contactcenter.reports.channels import ChannelFigures
 from contactcenter.reports.models import Alarm
-from contactcenter.routing.models import Assignment, Lane, WorkItem
-from contactcenter.routing.score import score
+from contactcenter.reports.phone import Fate
+from contactcenter.routing.models import Assignment
 
 AXIS = 2.0  # the longest bar: twice the promise, or more
 LEFT, WIDTH, STEP = 110, 280, 30  # of the drawing
+GOAL = 0.85  # of the calls answered: what public services in France have set themselves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class Row:
     name: str
     waiting: int
     oldest: str
+    p90_s: float | None
     lateness: float
     shown: str
     pace: str
@@ -43,14 +45,6 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Heap:
-    channel: str
-    count: int
-    oldest_at: datetime
-    lateness: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """Five figures, the channels beside each other, and the open alarms."""
 
@@ -61,7 +55,20 @@ class Figures:
     in_hand: int
     rows: list[Row]
     alarms: list[Alarm]
+    today: Board
     at: datetime
+
+    @property
+    def answered_pace(self) -> str:
+        """Whether the telephone keeps its goal today, as a code for the card's edge; "" without a single call."""
+        share = self.today.phone.answered_share
+        return "" if share is None else "kept" if share >= GOAL else "near" if share >= GOAL - 0.1 else "late"
+
+    @property
+    def calls_answered(self) -> int:
+        """Calls that an agent answered, and those really called back."""
+        counts = self.today.phone.counts
+        return counts[Fate.ANSWERED] + counts[Fate.CALLED_BACK]
 
     @property
     def floor(self) -> int:
@@ -76,60 +83,37 @@ class Figures:
 
 def of(by: Principal) -> Figures:
     """The figures of the offices this one serves, as they are now."""
+    today = board(by.offices, interval_asked("", "", None))
     now = timezone.now()
-    lanes = Lane.objects.all() if by.offices is None else Lane.objects.filter(queue__office__in=by.offices)
-    heaps = _heaps(lanes, now)
-    names = [*words.CHANNELS, *sorted({heap.channel for heap in heaps} - set(words.CHANNELS))]
-    rows = [
-        _row(number, name, [heap for heap in heaps if heap.channel == name], now) for number, name in enumerate(names)
-    ]
-    oldest = min((heap.oldest_at for heap in heaps), default=None)
+    rows = [_row(number, one, now) for number, one in enumerate(today.channels)]
+    oldest = min((one.oldest_at for one in today.channels if one.oldest_at), default=None)
+    held = Assignment.objects.filter(ended_at=None)
     return Figures(
         waiting=sum(row.waiting for row in rows),
         oldest=words.age(now - oldest) if oldest else "",
         latest=max((row for row in rows if row.waiting), key=attrgetter("lateness"), default=None),
         answered=_answered(by, now),
-        in_hand=Assignment.objects.filter(ended_at=None, work_item__lane__in=lanes).count(),
+        in_hand=(held if by.offices is None else held.filter(work_item__lane__queue__office__in=by.offices)).count(),
         rows=rows,
         alarms=open_alarms(),
+        today=today,
         at=now,
     )
 
 
-def _heaps(lanes: QuerySet[Lane], now: datetime) -> list[_Heap]:
-    """What waits in each lane by each channel, counted by the database in one query."""
-    by_lane = {lane.pk: lane for lane in lanes.select_related("queue__office")}
-    waiting = WorkItem.objects.waiting().filter(lane__in=by_lane).values("lane", "channel")
-    counted = waiting.annotate(count=Count("pk"), oldest_at=Min("enqueued_at")).order_by()
-    return [
-        _Heap(
-            channel=row["channel"],
-            count=row["count"],
-            oldest_at=row["oldest_at"],
-            lateness=_lateness(by_lane[row["lane"]], row["oldest_at"], now),
-        )
-        for row in counted
-    ]
-
-
-def _lateness(lane: Lane, since: datetime, now: datetime) -> float:
-    return score(opening_seconds(lane.queue.office, since, now), lane.target_s)
-
-
-def _row(number: int, channel: str, heaps: list[_Heap], now: datetime) -> Row:
-    lateness = max((heap.lateness for heap in heaps), default=0.0)
-    oldest = min((heap.oldest_at for heap in heaps), default=None)
-    pace, pace_word = pace_of(lateness)
+def _row(number: int, one: ChannelFigures, now: datetime) -> Row:
+    pace, pace_word = pace_of(one.relative_lateness)
     return Row(
-        channel=channel,
-        name=str(words.CHANNELS.get(channel, channel)),
-        waiting=sum(heap.count for heap in heaps),
-        oldest=words.age(now - oldest) if oldest else "",
-        lateness=lateness,
-        shown=score_words(lateness),
+        channel=one.channel,
+        name=str(words.CHANNELS.get(one.channel, one.channel)),
+        waiting=one.waiting,
+        oldest=words.age(now - one.oldest_at) if one.oldest_at else "",
+        p90_s=one.p90_s,
+        lateness=one.relative_lateness,
+        shown=score_words(one.relative_lateness),
         pace=pace,
         pace_word=pace_word,
-        bar=round(min(lateness / AXIS, 1.0) * WIDTH),
+        bar=round(min(one.relative_lateness / AXIS, 1.0) * WIDTH),
         top=number * STEP,
     )
 

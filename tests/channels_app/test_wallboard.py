@@ -8,9 +8,13 @@ from django.utils import timezone
 from channels_app import figures
 from contactcenter.accounts.models import Role
 from contactcenter.desk import services
+from contactcenter.intake.services import receive
 from contactcenter.reports import alarms
+from contactcenter.routing import calls
+from contactcenter.routing import services as routing
+from contactcenter.routing.models import WorkItem
 from contactcenter.routing.selectors import principal_for
-from tests.factories import a_ticket, a_user, an_office
+from tests.factories import a_caller, a_ticket, a_user, an_office
 
 pytestmark = pytest.mark.django_db
 
@@ -71,5 +75,26 @@ def test_the_figures_cost_the_same_queries_however_long_the_queue(client, superv
         a_ticket(external_id=f"mail-{number}")
     client.get("/wallboard/figures/")
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(16):
         client.get("/wallboard/figures/")
+
+
+def a_call_that_waited(seconds: int) -> WorkItem:
+    """It rang just now, so that it is today's at any hour; its wait began earlier."""
+    item = receive(a_caller()).work_items.get()
+    WorkItem.objects.filter(pk=item.pk).update(enqueued_at=timezone.now() - timedelta(seconds=seconds))
+    return item
+
+
+def test_the_telephone_of_today_is_told(client, supervisor):
+    for seconds in (5, 60):
+        routing.withdraw(a_call_that_waited(seconds).pk, actor="system", outcome="abandoned")
+    answered = a_call_that_waited(30)
+    routing.take(answered.pk, principal_for(supervisor), reason="test")
+    calls.connected(answered.pk)
+
+    page = client.get("/wallboard/").content.decode()
+
+    assert "50,0\u00a0%" in page
+    assert "1 sur 3\u00a0; 33,3\u00a0% avec ceux qui ont raccroché aussitôt" in page
+    assert "et 1 en moins de dix secondes" in page
