@@ -15,7 +15,7 @@ from channels_app import answers, card, story, words
 from channels_app.views.asking import on_behalf, status_of
 from channels_app.views.desk import column
 from contactcenter.accounts.principal import Principal
-from contactcenter.desk import drafts, joining, surgery
+from contactcenter.desk import drafts, joining, replying, surgery
 from contactcenter.desk.dispositions import DISPOSITIONS
 from contactcenter.desk.models import Incident
 from contactcenter.desk.related import related
@@ -31,7 +31,8 @@ from contactcenter.tickets.models import Ticket
 @on_behalf
 def ticket(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
     """The whole story on one page."""
-    return page(request, by, selectors.by_reference(by, reference))
+    found = selectors.by_reference(by, reference)
+    return page(request, by, found, template=_chosen(request, found))
 
 
 @require_GET
@@ -57,10 +58,13 @@ def page(
     typed: Mapping[str, str] | None = None,
     refused_form: str = "",
     error: DomainError | None = None,
+    template: str = "",
 ) -> HttpResponse:
     """The page; after a refusal with the sentence beside the form it concerns, and everything that was typed."""
     now = timezone.now()
     kept = drafts.of(found, by)
+    if template:
+        kept["reply"] = "\n\n".join(part for part in (kept.get("reply", ""), template) if part)
     if typed is None:
         typed = {"text": kept.get("reply", "")}
     context = column(request, by, found.reference) | _told(found, by)
@@ -78,6 +82,7 @@ def page(
         "hold_until": typed.get("until") or _tomorrow(now),
         "incidents": Incident.objects.filter(mended_at=None).order_by("-opened_at")[:9],
         "kept": kept,
+        "templates": replying.templates_for(found),
         "once": secrets.token_urlsafe(12),
         "undo": joining.last_undo(found),
         "said": _said_on(found),
@@ -86,6 +91,13 @@ def page(
         "refusal": str(error) if error else "",
     }
     return render(request, "channels_app/ticket.html", context, status=status_of(error) if error else 200)
+
+
+def _chosen(request: HttpRequest, found: Ticket) -> str:
+    """The words of the template that was clicked, filled in for this ticket."""
+    number = request.GET.get("template", "")
+    rows = [one for one in replying.templates_for(found) if str(one.pk) == number] if number else []
+    return replying.written(rows[0], found) if rows else ""
 
 
 def _said_on(found: Ticket) -> list[tuple[int, str]]:

@@ -13,6 +13,7 @@ from contactcenter import pdf, vault
 from contactcenter.accounts.models import User
 from contactcenter.demo.logins import LOGINS, Login, passwords
 from contactcenter.demo.street import ago, reached, read_street
+from contactcenter.desk.models import ReplyTemplate
 from contactcenter.offices.models import Door, Office
 from contactcenter.procedures.reading import OURS, read_catalogue
 from contactcenter.procedures.services import import_entries
@@ -57,6 +58,7 @@ def seed() -> bool:
         for number, person in enumerate(street[group]):
             reached(person, office, f"seed-{group}-{number}", agent)
     _posted(street["letters"], first)
+    ReplyTemplate.objects.bulk_create(ReplyTemplate(**words) for words in street["templates"])
     return True
 
 

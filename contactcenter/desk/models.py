@@ -3,6 +3,9 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from contactcenter.desk.filling import check_variables
 
 
 class Decision(models.Model):
@@ -99,3 +102,27 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"draft {self.pk}"
+
+
+class ReplyTemplate(models.Model):
+    """Words for an answer that is given often, in one language; `{reference}` and the like are filled in.
+
+    What we do not know stays as `[[name]]`, and an answer that still holds such a gap is not sent.
+    """
+
+    title = models.CharField(_("title"), max_length=80)
+    language = models.CharField(_("language"), max_length=8)
+    text = models.TextField(
+        _("text"),
+        validators=[check_variables],
+        help_text=_("It may use {reference}, {name}, {subject}, {office} and {telephone}; [[…]] is to be filled in."),
+    )
+
+    class Meta:
+        verbose_name = _("reply template")
+        verbose_name_plural = _("reply templates")
+        ordering = ("language", "title")
+        constraints = [models.UniqueConstraint(fields=["language", "title"], name="reply_template_once")]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.language})"

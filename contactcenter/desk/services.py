@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from contactcenter.accounts.principal import Principal
 from contactcenter.channel import Point
 from contactcenter.desk.dispositions import DISPOSITIONS
+from contactcenter.desk.filling import gaps
 from contactcenter.errors import InvalidError, NotAllowedError, NotFoundError
 from contactcenter.outbox.means import Choice, choices, choose
 from contactcenter.outbox.models import Delivery, Means, Purpose
@@ -149,8 +150,15 @@ def _said(text: str) -> str:
     return said
 
 
+def _without_gaps(said: str) -> str:
+    empty = gaps(said)
+    if empty:
+        raise InvalidError(_("Fill in what is still in brackets: %(gaps)s.") % {"gaps": ", ".join(empty)})
+    return said
+
+
 def _reply(ticket: Ticket, text: str, by: Principal, *, channel: str = "", means: str = "", once: str = "") -> Delivery:
-    said = _said(text)
+    said = _without_gaps(_said(text))
     mark = f"desk:{ticket.pk}:{by.actor}:{once[:40]}" if once else None
     sent = Delivery.objects.filter(interaction__external_id=mark, ticket=ticket).first() if mark else None
     if sent:

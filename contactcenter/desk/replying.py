@@ -1,0 +1,24 @@
+"""Templates for a ticket, in its person's language."""
+
+from contactcenter.desk.filling import filled
+from contactcenter.desk.models import ReplyTemplate
+from contactcenter.desk.telling import language_of
+from contactcenter.tickets.models import Ticket
+
+
+def templates_for(ticket: Ticket) -> list[ReplyTemplate]:
+    """Those in the person's language; the French ones where there is none."""
+    rows = ReplyTemplate.objects.all()
+    return list(rows.filter(language=language_of(ticket)) or rows.filter(language="fr"))
+
+
+def written(template: ReplyTemplate, ticket: Ticket) -> str:
+    """The template's text for this ticket."""
+    known = {
+        "reference": ticket.reference,
+        "name": ticket.person.name if ticket.person else "",
+        "subject": ticket.subject,
+        "office": ticket.office.name,
+        "telephone": ticket.office.phone,
+    }
+    return filled(template.text, known)

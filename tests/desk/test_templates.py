@@ -1,0 +1,64 @@
+"""Words for answers that are given often; what is not known stays a gap, and no gap is sent."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from contactcenter.desk import replying
+from contactcenter.desk import services as desk
+from contactcenter.desk.filling import check_variables, filled, gaps
+from contactcenter.desk.models import ReplyTemplate
+from contactcenter.errors import InvalidError
+from contactcenter.outbox.models import Delivery
+from tests.factories import a_ticket, a_user, an_agent
+
+pytestmark = pytest.mark.django_db
+
+
+def a_template(text: str, language: str = "fr", title: str = "Pièce") -> ReplyTemplate:
+    return ReplyTemplate.objects.create(title=title, language=language, text=text)
+
+
+def test_what_is_known_is_filled_in_and_the_rest_is_a_gap():
+    assert filled("{reference} {name} {x}", {"reference": "12"}) == "12 [[name]] [[x]]"
+    assert gaps("a [[pièce]] b [[date]] c [[pièce]]") == ["pièce", "date"]
+
+
+def test_a_variable_that_is_none_is_refused_in_the_admin():
+    with pytest.raises(ValidationError):
+        check_variables("Bonjour {prenom}")
+    check_variables("Bonjour {name} [[pièce]]")
+
+
+def test_templates_are_offered_in_the_person_s_language():
+    french, english = a_template("Bonjour"), a_template("Hello", "en")
+
+    assert replying.templates_for(a_ticket(language="en")) == [english]
+    assert replying.templates_for(a_ticket(language="fr")) == [french]
+    assert replying.templates_for(a_ticket(language="xx")) == [french]
+
+
+def test_clicked_it_is_in_the_answer_box():
+    ticket, template = a_ticket(), a_template("Bonjour {name}, demande {reference} : [[pièce]]")
+    client = Client()
+    client.force_login(a_user())
+
+    page = client.get(f"/desk/tickets/{ticket.reference}/", {"template": template.pk}).content.decode()
+
+    assert f"Bonjour Ana Exemple, demande {ticket.reference} : [[pièce]]</textarea>" in page
+    assert client.get(f"/desk/tickets/{ticket.reference}/", {"template": "nonsense"}).status_code == 200
+
+
+def test_an_answer_with_a_gap_is_not_sent_and_nothing_typed_is_lost():
+    ticket = a_ticket()
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(a_user())
+
+    refused = client.post(f"/desk/tickets/{ticket.reference}/reply/", {"text": "Il manque [[pièce]]", "means": "email"})
+
+    assert refused.status_code == 422
+    assert "pièce" in refused.context["refusal"]
+    assert "Il manque [[pièce]]</textarea>" in refused.content.decode()
+    assert not Delivery.objects.filter(purpose="reply").exists()
+    with pytest.raises(InvalidError):
+        desk.solve(ticket.reference, an_agent(), disposition="answered", text="[[x]]")
