@@ -4,6 +4,7 @@ import itertools
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
+from hashlib import md5
 from urllib.parse import quote
 
 import psycopg
@@ -18,7 +19,7 @@ OFFICES = 20
 VOCABULARY = 50_000  # words; how often one is said falls with its rank, as in any language
 WORDS_EACH = 14
 CLIENTS = 4
-ASKED = ("mot3", "mot40 mot7", "mot900", "mot12 mot2500", "mot31000", "mot5 mot6 mot8")
+ASKED = ((3,), (40, 7), (900,), (12, 2500), (31000,), (5, 6, 8))  # words by their rank: 3 is in every second ticket
 LAY = f"""
 INSERT INTO offices_office (slug, name, service, address, email, phone, timezone, department)
     SELECT 'office-' || n, 'Office ' || n, 'Service', 'Place', 'o' || n || '@bench.example', '', 'Europe/Paris', ''
@@ -32,7 +33,7 @@ INSERT INTO tickets_ticket (reference, follow_code, office_id, legal_nature, sta
 INSERT INTO tickets_interaction (ticket_id, direction, channel, occurred_at, subject, text, language, raw_sha256, actor)
     SELECT id, 'in', 'email', opened_at, '', said.text, 'fr', '', 'person'
     FROM tickets_ticket CROSS JOIN generate_series(1, 2) twice CROSS JOIN LATERAL (
-        SELECT string_agg('mot' || floor({VOCABULARY} ^ random())::int, ' ') AS text
+        SELECT string_agg('w' || left(md5(floor({VOCABULARY} ^ random())::int::text), 7), ' ') AS text
         FROM generate_series(1, {WORDS_EACH} + 0 * twice + 0 * tickets_ticket.id)
     ) said WHERE reference LIKE '7%';
 INSERT INTO search_entry (ticket_id, words, event_id)
@@ -65,8 +66,14 @@ def _searched(made: Rig, tokens: list[str], seconds: float) -> Tally:
 
 
 def _asking(token: str, first: int) -> Iterator[bytes]:
-    words = itertools.cycle(ASKED[first:] + ASKED[:first])
-    return (get(f"/api/v1/search?q={quote(word)}&limit=30", f"Authorization: Bearer {token}") for word in words)
+    asked = itertools.cycle(ASKED[first:] + ASKED[:first])
+    return (
+        get(f"/api/v1/search?q={quote(_said(ranks))}&limit=30", f"Authorization: Bearer {token}") for ranks in asked
+    )
+
+
+def _said(ranks: tuple[int, ...]) -> str:
+    return " ".join(f"w{md5(str(rank).encode(), usedforsecurity=False).hexdigest()[:7]}" for rank in ranks)
 
 
 def _told(who: str, tally: Tally) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from channels_app import words
 from contactcenter.accounts.principal import Principal
 from contactcenter.procedures.models import ProcedureVersion
-from contactcenter.routing.models import Assignment, WorkItem, WorkState
+from contactcenter.routing.models import ASKED_AFTER, LEASE, Assignment, WorkItem, WorkState
 from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.states import State
 
@@ -50,6 +50,7 @@ class Holding:
     mine: bool
     since: str
     delivery_id: int | None
+    asked: bool = False  # the lease soon ends: whether one goes on
 
 
 def points(ticket: Ticket, now: datetime) -> list[KnownPoint]:
@@ -105,6 +106,7 @@ def _holding(item: WorkItem, held: Assignment | None, by: Principal, now: dateti
         mine=held is not None and held.actor == by.actor,
         since=words.when(since or now, now),
         delivery_id=item.delivery_id,
+        asked=bool(held and held.lease_until and not held.parked_at and held.lease_until - now <= LEASE - ASKED_AFTER),
     )
 
 

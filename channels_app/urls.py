@@ -4,6 +4,7 @@ from django.urls import path
 
 from channels_app.views import (
     desk,
+    drafts,
     files,
     incidents,
     joining,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("desk/team/<int:agent_id>/", team.set_presence, name="team-presence"),
     path("desk/presence/", desk.set_presence, name="presence"),
     path("desk/work-items/<int:work_item_id>/take/", work.take, name="take"),
+    path("desk/work-items/<int:work_item_id>/promise/", work.reprioritise, name="promise"),
     path("desk/work-items/<int:work_item_id>/release/", work.release, name="release"),
     path("desk/work-items/<int:work_item_id>/done/", work.done, name="done"),
     path("desk/work-items/<int:work_item_id>/hang-up/", work.hang_up, name="hang-up"),
@@ -39,6 +41,8 @@ urlpatterns = [
     path("desk/tickets/<str:reference>/transfer/", verbs.transfer, name="transfer"),
     path("desk/tickets/<str:reference>/hold/", verbs.hold, name="hold"),
     path("desk/tickets/<str:reference>/solve/", verbs.solve, name="solve"),
+    path("desk/tickets/<str:reference>/draft/", drafts.keep, name="draft"),
+    path("desk/tickets/<str:reference>/go-on/", drafts.go_on, name="go-on"),
     path("desk/tickets/<str:reference>/merge/", joining.merge, name="merge"),
     path("desk/tickets/<str:reference>/split/", joining.split, name="split"),
     path("desk/tickets/<str:reference>/decision/", lastmile.decision, name="decision"),

@@ -57,6 +57,7 @@ EVENTS = {
     "work_item.released": _("Given back to the queue"),
     "work_item.woken": _("Back in the queue"),
     "work_item.hastened": _("Moved to a faster class: a legal date comes near"),
+    "work_item.reprioritised": _("Given another promise by a supervisor"),
     "work_item.interpreter_needed": _("Anybody may answer now: an interpreter is needed"),
     "interaction.incomplete": _("A recording could not be fetched"),
     "ticket.decided": _("Decision recorded, and the person told"),
@@ -81,6 +82,14 @@ SOURCES = {
     "web": _("given in a form"),
     "paper": _("read in a letter"),
     "desk": _("noted by an agent"),
+}
+CLASSES = {
+    "immediate": _("immediate"),
+    "urgent": _("urgent"),
+    "priority": _("priority"),
+    "message": _("message"),
+    "normal": _("normal"),
+    "information": _("information"),
 }
 WHERE = {
     "person": _("found in the person"),

@@ -48,7 +48,7 @@ class Centre:
         """Signal it, wait, and give its exit code."""
         assert self.process is not None
         self.process.send_signal(signum)
-        return self.process.wait(20)
+        return self.process.wait(60)
 
     def own_processes(self) -> list[str]:
         """Command lines of everything alive that was started for this data folder."""

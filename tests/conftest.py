@@ -117,7 +117,7 @@ def browser_page(browser: Any, console: list[str], monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     context = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris", viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     page.on("console", lambda message: console.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: console.append(str(error)))
     yield page
@@ -150,7 +150,7 @@ def data_dir(tmp_path: Path, settings: Settings) -> Path:
     return tmp_path / "data"
 
 
-def _until(done: Callable[[], bool], what: str, seconds: float = 15) -> None:
+def _until(done: Callable[[], bool], what: str, seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not done():
         if time.monotonic() > end:

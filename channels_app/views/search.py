@@ -24,7 +24,7 @@ def search(request: HttpRequest, by: Principal) -> HttpResponse:
         try:
             hits, following = selectors.search(by, q, limit=SHOWN, before=before)
         except InvalidError as error:
-            return render(request, "channels_app/search.html", context | {"refusal": str(error)}, status=422)
+            return render(request, "channels_app/search.html", context | {"refusal": str(error)})
         context |= {
             "hits": [(hit, words.digits(hit.ticket.reference), words.WHERE[hit.where]) for hit in hits],
             "following": following,

@@ -1,5 +1,6 @@
 """The page of one ticket: its story, the answer box, the person."""
 
+import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -14,7 +15,7 @@ from channels_app import answers, card, story, words
 from channels_app.views.asking import on_behalf, status_of
 from channels_app.views.desk import column
 from contactcenter.accounts.principal import Principal
-from contactcenter.desk import joining
+from contactcenter.desk import drafts, joining, surgery
 from contactcenter.desk.dispositions import DISPOSITIONS
 from contactcenter.desk.models import Incident
 from contactcenter.desk.related import related
@@ -59,7 +60,9 @@ def page(
 ) -> HttpResponse:
     """The page; after a refusal with the sentence beside the form it concerns, and everything that was typed."""
     now = timezone.now()
-    typed = typed or {}
+    kept = drafts.of(found, by)
+    if typed is None:
+        typed = {"text": kept.get("reply", "")}
     context = column(request, by, found.reference) | _told(found, by)
     context |= {
         "spoken_reference": words.digits(found.reference),
@@ -74,6 +77,8 @@ def page(
         "dispositions": DISPOSITIONS.values(),
         "hold_until": typed.get("until") or _tomorrow(now),
         "incidents": Incident.objects.filter(mended_at=None).order_by("-opened_at")[:9],
+        "kept": kept,
+        "once": secrets.token_urlsafe(12),
         "undo": joining.last_undo(found),
         "said": _said_on(found),
         "typed": typed,
@@ -100,6 +105,8 @@ def _told(found: Ticket, by: Principal) -> dict[str, object]:
         "lines": lines,
         "files": [file for line in lines for file in line.enclosures],
         "holdings": holdings,
+        "writers": drafts.writers(found, by),
+        "promises": [(code, words.CLASSES[code]) for code in surgery.CLASSES] if surgery.may(by) else [],
         "on_the_line": any(held.mine and held.code in LIVE_KINDS for held in holdings),
     }
 

@@ -15,6 +15,7 @@ from channels_app import words
 from channels_app.views.asking import on_behalf
 from channels_app.views.ticket import page
 from contactcenter.accounts.principal import Principal
+from contactcenter.desk import drafts as drafts_kept
 from contactcenter.desk import services
 from contactcenter.errors import DomainError, InvalidError, NotFoundError
 from contactcenter.outbox.models import Delivery
@@ -29,8 +30,9 @@ def reply(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
     """Answer the person."""
 
     def verb() -> str:
-        delivery = services.reply(reference, request.POST.get("text", ""), by, means=request.POST.get("means", ""))
-        return posted(delivery)
+        post = request.POST
+        text, means, once = post.get("text", ""), post.get("means", ""), post.get("once", "")
+        return posted(services.reply(reference, text, by, means=means, once=once))
 
     return do(request, by, reference, "reply", verb, forget=("reply",))
 
@@ -82,7 +84,8 @@ def solve(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
     def verb() -> str:
         post = request.POST
         disposition, text = post.get("disposition", ""), post.get("text", "")
-        services.solve(reference, by, disposition=disposition, text=text, means=post.get("means", ""))
+        means, once = post.get("means", ""), post.get("once", "")
+        services.solve(reference, by, disposition=disposition, text=text, means=means, once=once)
         return gettext("Solved: %(reference)s.") % {"reference": words.digits(reference)}
 
     return do(request, by, reference, form, verb, forget=("reply", "solve"), leave=True)
@@ -110,6 +113,9 @@ def do(
             raise
         found = selectors.by_reference(by, reference)
         return page(request, by, found, typed=request.POST.dict(), refused_form=form, error=error)
+    written = selectors.visible(by).filter(reference=reference).first()
+    if written and forget:
+        drafts_kept.forget(written, by, *forget)
     drafts = " ".join(f"{by.user_id}:{reference}:{name}" for name in forget)
     messages.success(request, said, extra_tags=drafts)
     return redirect("desk:desk") if leave else redirect("desk:ticket", reference=reference)

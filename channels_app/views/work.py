@@ -4,17 +4,18 @@ from typing import cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from channels_app.views.asking import on_behalf
-from channels_app.views.desk import refused, there_for_work
+from channels_app.views.desk import column, refused, there_for_work
 from contactcenter import channel
 from contactcenter.accounts.principal import Principal
 from contactcenter.channel import LiveChannel
-from contactcenter.desk import work
+from contactcenter.desk import surgery, work
 from contactcenter.errors import DomainError, NotFoundError
+from contactcenter.routing.errors import ReasonWantedError
 from contactcenter.routing.models import Assignment, WorkItem
 from contactcenter.tickets.selectors import visible
 
@@ -25,7 +26,11 @@ def take(request: HttpRequest, by: Principal, work_item_id: int) -> HttpResponse
     """Take this one, out of order if need be; a caller is connected."""
     there_for_work(by)
     try:
-        taken = work.take(work_item_id, by)
+        taken = work.take(work_item_id, by, reason=request.POST.get("reason", ""))
+    except ReasonWantedError as error:
+        return render(
+            request, "channels_app/desk.html", column(request, by) | {"why": str(error), "work": work_item_id}
+        )
     except DomainError as error:
         return refused(request, by, error)
     return redirect("desk:ticket", reference=taken.work_item.ticket.reference)
@@ -70,4 +75,17 @@ def hang_up(request: HttpRequest, by: Principal, work_item_id: int) -> HttpRespo
     if item.channel in channel.names():
         phone = cast("LiveChannel", channel.get(item.channel))
         phone.hang_up(item.pk)
+    return redirect("desk:ticket", reference=item.ticket.reference)
+
+
+@require_POST
+@on_behalf
+def reprioritise(request: HttpRequest, by: Principal, work_item_id: int) -> HttpResponse:
+    """Give it another promise, with a reason."""
+    wanted, reason = request.POST.get("service_class", ""), request.POST.get("reason", "")
+    try:
+        item = surgery.reprioritise(work_item_id, wanted, by, reason=reason)
+    except DomainError as error:
+        return refused(request, by, error)
+    messages.success(request, gettext("It has another promise now; the reason is on the request."))
     return redirect("desk:ticket", reference=item.ticket.reference)

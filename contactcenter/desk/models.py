@@ -82,3 +82,20 @@ class IncidentTicket(models.Model):
 
     def __str__(self) -> str:
         return f"{self.incident} {self.ticket_id}"
+
+
+class Draft(models.Model):
+    """What an agent is writing in one of a ticket's forms, and has not sent."""
+
+    agent = models.ForeignKey("routing.Agent", on_delete=models.CASCADE, related_name="drafts")
+    ticket = models.ForeignKey("tickets.Ticket", on_delete=models.CASCADE, related_name="drafts")
+    form = models.CharField(max_length=10)
+    text = models.TextField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agent", "ticket", "form"], name="draft_one_per_form")]
+        indexes = [models.Index(fields=["ticket", "-saved_at"], name="draft_of_ticket")]
+
+    def __str__(self) -> str:
+        return f"draft {self.pk}"

@@ -30,10 +30,13 @@ ON_PAPER = (Kind.SCAN_CHECK, Kind.LETTER_TO_POST)
 
 
 @transaction.atomic
-def reply(reference: str, text: str, by: Principal, *, channel: str = "", means: str = "") -> Delivery:
-    """Answer the person by their own channel, or by the one asked for; what was to answer is done."""
+def reply(reference: str, text: str, by: Principal, *, channel: str = "", means: str = "", once: str = "") -> Delivery:
+    """Answer the person by their own channel, or by the one asked for; what was to answer is done.
+
+    The same `once` again (a form sent twice, a page gone back to) is the same delivery.
+    """
     ticket = writable(reference, by)
-    return _reply(ticket, text, by, channel=channel, means=means)
+    return _reply(ticket, text, by, channel=channel, means=means, once=once)
 
 
 @transaction.atomic
@@ -93,7 +96,9 @@ def hold(reference: str, by: Principal, *, until: datetime, text: str = "") -> T
 
 
 @transaction.atomic
-def solve(reference: str, by: Principal, *, disposition: str, text: str = "", means: str = "") -> Ticket:
+def solve(
+    reference: str, by: Principal, *, disposition: str, text: str = "", means: str = "", once: str = ""
+) -> Ticket:
     """Close the ticket with a sentence to the person, or with a disposition that is itself the reason for none."""
     known = DISPOSITIONS.get(disposition)
     if known is None:
@@ -107,7 +112,7 @@ def solve(reference: str, by: Principal, *, disposition: str, text: str = "", me
     ticket = writable(reference, by)
     no_one_else_is_answering(ticket, by)
     if text.strip():
-        _reply(ticket, text, by, means=means)
+        _reply(ticket, text, by, means=means, once=once)
     for item in _work_to_do(ticket, by):
         if not item.delivery_id:  # a promised callback or a letter on its way is still carried
             routing.withdraw(item.pk, actor=by.actor, outcome=disposition)
@@ -144,8 +149,12 @@ def _said(text: str) -> str:
     return said
 
 
-def _reply(ticket: Ticket, text: str, by: Principal, *, channel: str = "", means: str = "") -> Delivery:
+def _reply(ticket: Ticket, text: str, by: Principal, *, channel: str = "", means: str = "", once: str = "") -> Delivery:
     said = _said(text)
+    mark = f"desk:{ticket.pk}:{by.actor}:{once[:40]}" if once else None
+    sent = Delivery.objects.filter(interaction__external_id=mark, ticket=ticket).first() if mark else None
+    if sent:
+        return sent
     choice = choose(ticket.channel, points_of(ticket), means=means, wanted_channel=channel)
     if choice is None:
         raise InvalidError(_("We know no address or number of this person for that: choose another means."))
@@ -154,6 +163,7 @@ def _reply(ticket: Ticket, text: str, by: Principal, *, channel: str = "", means
         ticket=ticket,
         direction="out",
         channel=choice.channel,
+        external_id=mark,
         occurred_at=timezone.now(),
         subject=ticket.subject,
         text=said,

@@ -1,6 +1,10 @@
 """Why a work item cannot be had."""
 
-from contactcenter.errors import DomainError
+from contactcenter.errors import DomainError, InvalidError
+
+
+class ReasonWantedError(InvalidError):
+    """It is not this one's turn, and its queue wants to know why it is taken all the same."""
 
 
 class AlreadyTakenError(DomainError):

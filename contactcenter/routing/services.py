@@ -12,6 +12,7 @@ from contactcenter.accounts.principal import Principal
 from contactcenter.errors import InvalidError, NotAllowedError, NotFoundError
 from contactcenter.routing import floor, holding, languages, offers
 from contactcenter.routing.classes import LIVE_KINDS, skill_for, standard_class
+from contactcenter.routing.errors import ReasonWantedError
 from contactcenter.routing.heads import first_of, heads_for
 from contactcenter.routing.holding import Hands, already_taken, holder_of, line
 from contactcenter.routing.lanes import due_at, lane_for
@@ -96,8 +97,8 @@ def opened_event(item: WorkItem, actor: str) -> TicketEvent:
 def take(work_item_id: int, by: Principal, *, reason: str = "") -> Taken:
     """Take a chosen work item; one offered to the asker is accepted.
 
-    Out of its turn it needs the queue's leave (NotAllowedError) and a reason (InvalidError), and is counted. Raises
-    AlreadyTakenError naming who has it or is offered it.
+    Out of its turn it needs leave of the queue (NotAllowedError) and a reason (ReasonWantedError), and is counted.
+    Raises AlreadyTakenError naming who has it or is offered it.
     """
     _must_write(by)
     item = _visible(work_item_id, by, lock=True)
@@ -159,7 +160,7 @@ def _leave_to_choose(item: WorkItem, by: Principal, reason: str) -> str:
     if item.lane.queue.choosing == Choosing.NEVER and by.role != "supervisor":
         raise NotAllowedError(_("In this queue nobody chooses: take the next, which has waited longest."))
     if not reason.strip():
-        raise InvalidError(_("Others have waited longer. Say why this one goes first."))
+        raise ReasonWantedError(_("Others have waited longer. Say why this one goes first."))
     return reason.strip()
 
 
@@ -245,10 +246,11 @@ def move(work_item_id: int, *, actor: str, queue: Queue | None = None, agent: Ag
     return item
 
 
-def renew_lease(work_item_id: int, by: Principal) -> bool:
-    """Go on holding a work item for another lease, because something was done with it."""
-    held = Assignment.objects.filter(work_item=work_item_id, ended_at=None, actor=by.actor, lease_until__isnull=False)
-    return bool(held.update(lease_until=timezone.now() + LEASE))
+def renew_leases(ticket_id: int, by: Principal) -> int:
+    """Go on holding what one has in hand on a ticket for another lease, because one works on it; returns how many."""
+    held = Assignment.objects.filter(work_item__ticket=ticket_id, ended_at=None, actor=by.actor, parked_at=None)
+    leased = held.exclude(lease_until=None).exclude(work_item__stage=Stage.WRAP_UP)
+    return leased.update(lease_until=timezone.now() + LEASE)
 
 
 def _channel_of(kind: str, ticket: Ticket) -> str:

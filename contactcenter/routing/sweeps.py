@@ -73,11 +73,16 @@ def _hastened(work_item_id: int, service_class: str) -> bool:
     item = holding.held(work_item_id)
     if item is None or item.state != WorkState.WAITING:
         return False
+    to_class(item, service_class, actor="clock", why="legal_date")
+    return True
+
+
+def to_class(item: WorkItem, service_class: str, *, actor: str, why: str) -> None:
+    """Give a (locked) work item another promise: it changes its lane and keeps its age; the event says why."""
     was, queue = item.lane.service_class, item.lane.queue
     item.lane = lane_for(queue.office, service_class, item.lane.skills, queue)
     item.lane.queue = queue
     item.due_at = due_at(queue.office, item.enqueued_at, item.lane.target_s)
     item.save(update_fields=["lane", "due_at"])
-    facts = {"why": "legal_date", "was": was, "to": service_class}
-    record_all([holding.line(item, "work_item.hastened", "clock", **facts)])
-    return True
+    kind = "work_item.hastened" if why == "legal_date" else "work_item.reprioritised"
+    record_all([holding.line(item, kind, actor, why=why, was=was, to=service_class)])

@@ -31,7 +31,7 @@ class Page:
         self.heard.append(json.loads(text))
 
 
-async def _hears(page: Page, count: int = 1, within: float = 3.0) -> None:
+async def _hears(page: Page, count: int = 1, within: float = 30.0) -> None:
     async with asyncio.timeout(within):
         while len(page.heard) < count:
             await asyncio.sleep(0.01)

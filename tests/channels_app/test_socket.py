@@ -40,12 +40,12 @@ class Socket(ApplicationCommunicator):
     async def connect(self) -> dict[str, object]:
         """Knock; what the server says to it."""
         await self.send_input({"type": "websocket.connect"})
-        return await self.receive_output(timeout=5)
+        return await self.receive_output(timeout=30)
 
     async def disconnect(self) -> None:
         """Close the page."""
         await self.send_input({"type": "websocket.disconnect", "code": 1001})
-        await self.wait(timeout=2)
+        await self.wait(timeout=20)
 
 
 def a_socket(user: User | None = None, origin: str | None = "") -> Socket:
@@ -65,7 +65,7 @@ def told(socket: Socket, queue_id: int) -> dict[str, int] | None:
     async def story():
         assert (await socket.connect())["type"] == "websocket.accept"
         await asyncio.to_thread(hub.announce, [queue_id])
-        silent = await socket.receive_nothing(timeout=0.5)
+        silent = await socket.receive_nothing(timeout=2)
         nudge = None if silent else json.loads((await socket.receive_output())["text"])
         await socket.disconnect()
         return nudge
@@ -132,7 +132,7 @@ def test_a_revoked_agent_is_let_go(monkeypatch):
     async def story():
         await socket.connect()
         await database_sync_to_async(User.objects.filter(pk=user.pk).update)(is_active=False)
-        return await socket.receive_output(timeout=5)
+        return await socket.receive_output(timeout=30)
 
     assert asyncio.run(story()) == {"type": "websocket.close", "code": 4401}
 
@@ -147,6 +147,6 @@ def test_who_logs_out_is_let_go(monkeypatch):
     async def story():
         await socket.connect()
         await database_sync_to_async(client.logout)()
-        return await socket.receive_output(timeout=5)
+        return await socket.receive_output(timeout=30)
 
     assert asyncio.run(story())["code"] == 4401

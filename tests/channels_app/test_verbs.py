@@ -3,15 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from contactcenter.accounts.models import Role
 from contactcenter.outbox.models import Delivery
-from contactcenter.routing.models import Assignment, WorkItem, WorkState
+from contactcenter.routing.models import Assignment, Queue, WorkItem, WorkState
 from contactcenter.routing.selectors import principal_for
 from contactcenter.routing.services import take
 from contactcenter.tickets.models import Note
-from tests.factories import a_ticket, a_user, an_agent
+from tests.factories import a_ticket, a_user, an_agent, an_office
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = timedelta(days=2)
@@ -215,3 +216,19 @@ def test_verbs_are_not_done_by_a_mere_visit(client, agent):
 
     assert client.get(f"/desk/tickets/{ticket.reference}/reply/").status_code == 405
     assert client.get("/desk/next/").status_code == 405
+
+
+def test_out_of_its_turn_one_is_asked_why_and_what_is_typed_is_kept():
+    office = an_office()
+    Queue.objects.filter(office=office).update(choosing="reason")
+    a_ticket(occurred_at=timezone.now() - timedelta(hours=3))
+    later = a_ticket().work_items.get()
+    client = Client()
+    client.force_login(a_user())
+
+    asked = client.post(f"/desk/work-items/{later.pk}/take/")
+    assert (asked.status_code, 'name="reason"' in asked.content.decode()) == (200, True)
+    taken = client.post(f"/desk/work-items/{later.pk}/take/", {"reason": "au guichet devant moi"})
+
+    assert taken.status_code == 302
+    assert Assignment.objects.get(work_item=later).chosen_because == "au guichet devant moi"

@@ -31,7 +31,7 @@ class Line:
     def call(self, keys: "list[str | None] | str" = "", number: str = "+33639980001", **more):
         return self.network.call_in(number, self.office.phone, keys, **more)
 
-    def carry(self, until: Callable[[], object], timeout: float = 15) -> bool:
+    def carry(self, until: Callable[[], object], timeout: float = 60) -> bool:
         """Be the voice process until something is true."""
         provider = Provider()
         end = time.monotonic() + timeout
@@ -67,7 +67,7 @@ def line(transactional_db, live_server, settings, tmp_path) -> Iterator[Line]:
     connections.close_all()
 
 
-def soon(what: Callable[[], object], timeout: float = 10) -> bool:
+def soon(what: Callable[[], object], timeout: float = 60) -> bool:
     """Whether something comes true soon."""
     end = time.monotonic() + timeout
     while not what() and time.monotonic() < end:

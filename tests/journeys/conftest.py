@@ -19,7 +19,7 @@ from tests.centre import ROOT, Centre, a_centre
 TOKEN = "journeys-token"
 
 
-def eventually(what: Callable[[], Any], seconds: float = 20) -> Any:
+def eventually(what: Callable[[], Any], seconds: float = 60) -> Any:
     """What this gives as soon as it gives anything; fails where it never does."""
     end = time.monotonic() + seconds
     while not (found := what()):
@@ -151,7 +151,7 @@ class Caller:
     process: "subprocess.Popen[bytes]"
     output: Path
 
-    def hears(self, words: str, seconds: float = 40) -> bool:
+    def hears(self, words: str, seconds: float = 90) -> bool:
         """Whether this is heard or seen sooner or later."""
         return bool(eventually(lambda: words in self.output.read_text(), seconds))
 

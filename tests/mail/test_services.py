@@ -41,7 +41,7 @@ def _listening(serve) -> Iterator[int]:
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
-    assert started.wait(10)
+    assert started.wait(60)
     yield ports[0]
     loop.call_soon_threadsafe(lambda: loop.run_in_executor(None, connections.close_all))
     loop.call_soon_threadsafe(loop.stop)
@@ -63,7 +63,7 @@ def sink(settings) -> Iterator[None]:
 
 
 def send(port: int, raw: bytes, to: str = "contact@valmorin.example", sender: str = "ana@example.org") -> None:
-    with smtplib.SMTP("127.0.0.1", port, timeout=20) as smtp:
+    with smtplib.SMTP("127.0.0.1", port, timeout=60) as smtp:
         smtp.sendmail(sender, [to], raw)
 
 

@@ -72,7 +72,7 @@ def test_killed_again_and_again_it_takes_every_letter_in_once(data_dir):
     process = watcher()
     until(lambda: not list(inbox.glob("*.pdf")))
     process.terminate()
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0
 
     assert Interaction.objects.count() == Scan.objects.count() == Arrival.objects.count() == LETTERS
     assert {vault.read(scan.sha256) for scan in Scan.objects.all()} == set(letters.values())
@@ -95,6 +95,6 @@ def test_a_file_written_slowly_is_taken_in_once_and_whole(data_dir):
         until(lambda: Scan.objects.exists() and not list(inbox.glob("*.pdf")))
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
     assert [vault.read(scan.sha256) for scan in Scan.objects.all()] == [data]

@@ -22,7 +22,7 @@ def test_what_was_noted_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
     leftovers.end(tmp_path)
 
-    assert left.wait(5) == -9
+    assert left.wait(30) == -9
 
 
 def test_a_number_that_another_program_has_now_is_left_alone(tmp_path: Path) -> None:

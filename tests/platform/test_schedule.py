@@ -54,3 +54,10 @@ def test_while_redis_is_away_the_clock_does_it_itself(settings: Settings) -> Non
         jobs.connection.cache_clear()
 
     assert done == ["swept"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_must_not_stand_behind_a_thousand_mails_the_clock_does_itself() -> None:
+    schedule.tick([schedule.Entry(job=DUE.job, every=DUE.every, here=True)])
+
+    assert done == ["swept"]
