@@ -3,6 +3,10 @@
 The clock is simulated and counts opening time only; the order, the reserve and the cap are those of
 `contactcenter/routing/match.py`. Calls, callbacks, mails and letters come at random and take exponential times; callers
 lose patience. Shape, not prediction: the numbers of a real centre are its own.
+
+The mix decides much. With 55 % of the work calls, 27 % mail and 18 % paper, as here, our order answers eleven points
+more calls than first come at 125 % load; with 70 % calls a single trial showed four. Part of that gain is work put off:
+at 125 % the oldest item grows under every order, under ours from about two days to about four in thirty.
 """
 
 import heapq
