@@ -74,7 +74,7 @@ def decline(offer_id: int, by: Principal) -> None:
 
 
 def expire_due() -> int:
-    """End the offers whose time is up, or whose agent no longer works here; returns how many."""
+    """End the offers whose time is up; returns how many."""
     ended = 0
     due = Offer.objects.filter(ended_at=None, expires_at__lte=timezone.now()).values_list("pk", "work_item")
     for offer_id, work_item_id in due:

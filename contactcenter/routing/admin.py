@@ -1,0 +1,52 @@
+"""Queues, their promises, skills and agents in the admin."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from contactcenter.routing.models import Agent, AgentSkill, Lane, Queue, Skill
+
+
+class LaneInline(admin.TabularInline[Lane, Queue]):
+    """The promises of a queue; only how soon may be changed, since what comes finds its lane by the rest."""
+
+    model = Lane
+    extra = 0
+    can_delete = False
+    fields = ("service_class", "skills", "target_s")
+    readonly_fields = ("service_class", "skills")
+
+    def has_add_permission(self, request: HttpRequest, obj: Queue | None = None) -> bool:
+        return False
+
+
+@admin.register(Queue)
+class QueueAdmin(admin.ModelAdmin[Queue]):
+    """An office's queue: whether its writing is offered, how one may choose, the cap, the wrap-up."""
+
+    list_display = ("name", "office", "arrives_here", "offers_written", "choosing", "cap", "wrap_up_s")
+    list_filter = ("office",)
+    prepopulated_fields = {"slug": ("name",)}
+    inlines = (LaneInline,)
+
+
+@admin.register(Skill)
+class SkillAdmin(admin.ModelAdmin[Skill]):
+    """What an agent can do; a language is a skill whose code is its two letters."""
+
+    list_display = ("code", "label")
+
+
+class AgentSkillInline(admin.TabularInline[AgentSkill, Agent]):
+    """What this agent can do, and how well."""
+
+    model = AgentSkill
+    extra = 1
+
+
+@admin.register(Agent)
+class AgentAdmin(admin.ModelAdmin[Agent]):
+    """An agent's skills, capacity and telephone; presence is said at the desk."""
+
+    list_display = ("user", "presence", "since")
+    fields = ("user", "capacity", "phone")
+    inlines = (AgentSkillInline,)

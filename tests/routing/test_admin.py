@@ -1,0 +1,85 @@
+"""What an administrator sets up for the queue."""
+
+import pytest
+from django.test import Client
+
+from contactcenter.accounts.models import User
+from contactcenter.routing.models import Agent, Queue
+from tests.factories import a_ticket, a_user, an_office
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin() -> Client:
+    client = Client()
+    client.force_login(User.objects.create_superuser(username="admin", password="x", role="administrator"))
+    return client
+
+
+def test_every_page_opens(admin: Client):
+    a_ticket()
+    user = a_user()
+    pages = ["queue", "skill", "agent", f"queue/{Queue.objects.get().pk}/change", f"agent/{user.agent.pk}/change"]
+
+    assert [admin.get(f"/admin/routing/{page}/").status_code for page in pages] == [200] * 5
+    assert admin.get("/admin/desk/replytemplate/add/").status_code == 200
+
+
+def test_a_queue_is_told_to_offer_its_writing_and_a_promise_is_changed(admin: Client):
+    a_ticket()
+    queue = Queue.objects.get()
+    lane = queue.lanes.get()
+    form = {
+        "office": queue.office_id,
+        "slug": queue.slug,
+        "name": queue.name,
+        "arrives_here": "on",
+        "offers_written": "on",
+        "choosing": "never",
+        "wrap_up_s": "30",
+        "cap": "",
+        "lanes-TOTAL_FORMS": "1",
+        "lanes-INITIAL_FORMS": "1",
+        "lanes-0-id": lane.pk,
+        "lanes-0-queue": queue.pk,
+        "lanes-0-target_s": "7200",
+    }
+
+    assert admin.post(f"/admin/routing/queue/{queue.pk}/change/", form).status_code == 302
+
+    queue.refresh_from_db()
+    lane.refresh_from_db()
+    assert (queue.offers_written, queue.choosing, queue.wrap_up_s, lane.target_s) == (True, "never", 30, 7200)
+
+
+def test_an_office_has_one_queue_where_its_work_arrives(admin: Client):
+    office = an_office()
+    form = {"office": office.pk, "slug": "second", "name": "Second", "arrives_here": "on", "choosing": "free"}
+    form |= {"wrap_up_s": "0", "lanes-TOTAL_FORMS": "0", "lanes-INITIAL_FORMS": "0"}
+
+    answer = admin.post("/admin/routing/queue/add/", form)
+
+    assert answer.status_code == 200
+    assert answer.context["errors"]
+
+
+def test_an_agent_gets_a_skill_with_its_level(admin: Client):
+    user = a_user(skills=("writing",))
+    able = user.agent.able.get()
+    form = {
+        "user": user.pk,
+        "capacity": "4",
+        "phone": "",
+        "able-TOTAL_FORMS": "1",
+        "able-INITIAL_FORMS": "1",
+        "able-0-id": able.pk,
+        "able-0-agent": user.agent.pk,
+        "able-0-skill": able.skill_id,
+        "able-0-level": "3",
+    }
+
+    assert admin.post(f"/admin/routing/agent/{user.agent.pk}/change/", form).status_code == 302
+
+    able.refresh_from_db()
+    assert (able.level, Agent.objects.get(user=user).capacity) == (3, 4)
