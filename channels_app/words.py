@@ -50,6 +50,7 @@ EVENTS = {
     "ticket.held": _("Set aside until %(when)s"),
     "ticket.transferred": _("Passed on to %(to)s"),
     "ticket.amended": _("Completed"),
+    "ticket.read": _("Read by another office, which has work on it"),
     "ticket.merged": _("Put together with another request"),
     "ticket.split": _("A part was taken onto a request of its own"),
     "ticket.undone": _("Undone: both requests stand as before"),

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from contactcenter import vault
 from contactcenter.accounts.models import User
+from contactcenter.desk.reading import trace
 from contactcenter.errors import NotFoundError
 from contactcenter.routing.selectors import principal_for
 from paper_intake import selectors
@@ -36,19 +37,24 @@ def original(request: HttpRequest, scan_id: int) -> FileResponse:
 @require_safe
 def letter(request: HttpRequest, letter_id: int) -> FileResponse:
     """A letter to print: made by us, so the browser may show it."""
+    by = principal_for(cast("User", request.user))
     try:
-        one = selectors.letter_of(principal_for(cast("User", request.user)), letter_id)
+        one = selectors.letter_of(by, letter_id)
     except NotFoundError as error:
         raise Http404 from error
+    trace(one.delivery.ticket, by)
     name = f"{one.delivery.ticket.reference}-{one.pk}.pdf"
     return _file(vault.path(one.sha256), "application/pdf", "inline", name, sandbox=False)
 
 
 def _seen(request: HttpRequest, scan_id: int) -> Scan:
+    by = principal_for(cast("User", request.user))
     try:
-        return selectors.scan_of(principal_for(cast("User", request.user)), scan_id)
+        scan = selectors.scan_of(by, scan_id)
     except NotFoundError as error:
         raise Http404 from error
+    trace(scan.interaction.ticket, by)
+    return scan
 
 
 def _file(path: Path, content_type: str, how: str, name: str, *, sandbox: bool = True) -> FileResponse:

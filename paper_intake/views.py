@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import work as desk
+from contactcenter.desk.reading import trace
 from contactcenter.errors import DomainError, NotFoundError
 from contactcenter.routing import services as routing
 from contactcenter.routing.errors import AlreadyTakenError
@@ -171,9 +172,11 @@ def _scan_page(request: HttpRequest, by: Principal, one: Scan, form: CheckForm, 
 
 def _scan(by: Principal, scan_id: int) -> Scan:
     try:
-        return selectors.scan_of(by, scan_id)
+        one = selectors.scan_of(by, scan_id)
     except NotFoundError as error:
         raise Http404 from error
+    trace(one.interaction.ticket, by)
+    return one
 
 
 def _found(one: Scan) -> Found:

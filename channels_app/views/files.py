@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from channels_app.views.asking import on_behalf
 from contactcenter import vault
 from contactcenter.accounts.principal import Principal
+from contactcenter.desk.reading import trace
 from contactcenter.tickets.models import Attachment, Interaction
 from contactcenter.tickets.selectors import visible
 
@@ -20,7 +21,8 @@ PLAYABLE = frozenset({"audio/mpeg", "audio/wav", "audio/x-wav", "audio/ogg", "au
 def attachment(request: HttpRequest, by: Principal, attachment_id: int) -> HttpResponse:
     """An enclosure, to be saved; audio may be played in the page."""
     rows = Attachment.objects.filter(interaction__ticket__in=visible(by))
-    file = get_object_or_404(rows, pk=attachment_id)
+    file = get_object_or_404(rows.select_related("interaction__ticket"), pk=attachment_id)
+    trace(file.interaction.ticket, by)
     audio = file.content_type in PLAYABLE
     content_type = file.content_type if audio else "application/octet-stream"
     return _handed_out(file.sha256, file.name or "file", content_type, as_attachment=not audio)
@@ -30,7 +32,7 @@ def attachment(request: HttpRequest, by: Principal, attachment_id: int) -> HttpR
 @on_behalf
 def original(request: HttpRequest, by: Principal, interaction_id: int) -> HttpResponse:
     """What was received, byte for byte."""
-    said = get_object_or_404(Interaction.objects.filter(ticket__in=visible(by)), pk=interaction_id)
+    said = _said(by, interaction_id)
     ending = {"email": "eml"}.get(said.channel, "bin")
     return _handed_out(said.raw_sha256, f"{said.channel}-{said.pk}.{ending}", "application/octet-stream")
 
@@ -39,8 +41,15 @@ def original(request: HttpRequest, by: Principal, interaction_id: int) -> HttpRe
 @on_behalf
 def text(request: HttpRequest, by: Principal, interaction_id: int) -> HttpResponse:
     """The whole text of something said that is too long for the timeline."""
-    said = get_object_or_404(Interaction.objects.filter(ticket__in=visible(by)), pk=interaction_id)
+    said = _said(by, interaction_id)
     return _harmless(HttpResponse(said.text, content_type="text/plain; charset=utf-8"))
+
+
+def _said(by: Principal, interaction_id: int) -> Interaction:
+    seen = Interaction.objects.filter(ticket__in=visible(by)).select_related("ticket")
+    said = get_object_or_404(seen, pk=interaction_id)
+    trace(said.ticket, by)
+    return said
 
 
 def _handed_out(sha256: str, name: str, content_type: str, *, as_attachment: bool = True) -> HttpResponse:

@@ -18,6 +18,7 @@ from contactcenter.accounts.principal import Principal
 from contactcenter.desk import drafts, joining, replying, surgery
 from contactcenter.desk.dispositions import DISPOSITIONS
 from contactcenter.desk.models import Incident
+from contactcenter.desk.reading import trace
 from contactcenter.desk.related import related
 from contactcenter.errors import DomainError
 from contactcenter.routing.classes import LIVE_KINDS
@@ -32,6 +33,7 @@ from contactcenter.tickets.models import Ticket
 def ticket(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
     """The whole story on one page."""
     found = selectors.by_reference(by, reference)
+    trace(found, by)
     return page(request, by, found, template=_chosen(request, found))
 
 
@@ -40,6 +42,7 @@ def ticket(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
 def story_alone(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
     """The story alone, which an open page re-reads; 304 while nothing has happened."""
     found = selectors.by_reference(by, reference)
+    trace(found, by)
     tag = f'"{by.user_id}~{get_language()}~{found.pk}~{story.version(found)}~{timezone.localdate()}"'
     unchanged = get_conditional_response(request, etag=tag)
     if unchanged is not None:

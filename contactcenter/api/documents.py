@@ -9,6 +9,7 @@ from contactcenter.api.answers import ReceiptOut
 from contactcenter.api.auth import principal
 from contactcenter.api.responses import ERRORS, answer
 from contactcenter.api.shaping import receipt_out
+from contactcenter.desk.reading import trace
 from contactcenter.receipts import rendering
 from contactcenter.receipts.models import Receipt
 from contactcenter.tickets.models import Attachment
@@ -37,10 +38,12 @@ def receipt_document(request: HttpRequest, code: str) -> HttpResponse:
 @router.get("/attachments/{attachment_id}", response={**ERRORS})
 def download(request: HttpRequest, attachment_id: int) -> FileResponse:
     """The bytes of a file, as they came; always a download, never shown as a page."""
-    seen = Attachment.objects.filter(interaction__ticket__in=visible(principal(request)))
+    by = principal(request)
+    seen = Attachment.objects.filter(interaction__ticket__in=visible(by)).select_related("interaction__ticket")
     file = seen.filter(pk=attachment_id).first()
     if file is None:
         raise Http404
+    trace(file.interaction.ticket, by)
     original = vault.path(file.sha256).open("rb")
     response = FileResponse(original, as_attachment=True, filename=file.name, content_type=file.content_type)
     for header, value in SAFE.items():
@@ -53,4 +56,5 @@ def _receipt(by: Principal, code: str) -> Receipt:
     found = Receipt.objects.filter(code=digits, ticket__in=visible(by)).select_related("ticket__office").first()
     if found is None:
         raise Http404
+    trace(found.ticket, by)
     return found

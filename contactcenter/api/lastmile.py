@@ -10,6 +10,7 @@ from contactcenter.api.responses import ERRORS, answer
 from contactcenter.api.seen import must_see
 from contactcenter.api.shaping import delivery_out, incident_out
 from contactcenter.desk import incidents, lastmile
+from contactcenter.tickets.selectors import visible
 
 router = Router(tags=["last mile"])
 
@@ -46,6 +47,8 @@ def link(request: HttpRequest, number: str, body: LinksIn) -> HttpResponse:
 
 @router.post("/incidents/{number}/mended", response={200: list[DeliveryOut], **ERRORS})
 def mended(request: HttpRequest, number: str, body: MendedIn) -> HttpResponse:
-    """Say that it works again; one delivery for each person, and none again."""
-    told = incidents.mended(number, body.text, principal(request))
-    return answer([delivery_out(delivery) for delivery in told])
+    """Say that it works again; one delivery for each person, listed where one may see it; none again."""
+    by = principal(request)
+    told = incidents.mended(number, body.text, by)
+    seen = set(visible(by).filter(pk__in={one.ticket_id for one in told}).values_list("pk", flat=True))
+    return answer([delivery_out(delivery) for delivery in told if delivery.ticket_id in seen])

@@ -18,6 +18,7 @@ from contactcenter.api.shaping import delivery_out, note_out, story_out, ticket_
 from contactcenter.api.whereto import agent_named, queue_named
 from contactcenter.channel import Point, Speaker
 from contactcenter.desk import services as desk
+from contactcenter.desk.reading import trace
 from contactcenter.desk.related import related
 from contactcenter.errors import NotFoundError
 from contactcenter.intake.on_behalf import open_ticket
@@ -68,6 +69,7 @@ def read_ticket(request: HttpRequest, reference: str) -> HttpResponse:
     """A ticket with everything on it."""
     by = principal(request)
     ticket = whole_ticket(by, reference)
+    trace(ticket, by)
     return answer(story_out(ticket, timezone.now(), related(ticket, by)))
 
 

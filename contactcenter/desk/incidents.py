@@ -63,12 +63,12 @@ def mended(number: str, text: str, by: Principal) -> list[Delivery]:
     Again, only those are told who were linked since.
     """
     _must_write(by)
+    incident = _incident(number)
     said = text.strip()
     if not said or len(said) > LONGEST_TEXT:
         raise InvalidError(
             _("Say to the people what they can do now, in at most %(most)d characters.") % {"most": LONGEST_TEXT}
         )
-    incident = _incident(number)
     first = Incident.objects.filter(pk=incident.pk, mended_at=None)
     first.update(mended_at=timezone.now(), mended_text=said)
     return tell_of(incident.pk, by.actor)

@@ -272,7 +272,8 @@ def _visible(work_item_id: int, by: Principal, *, lock: bool = False) -> WorkIte
 
 
 def _may_see(item: WorkItem, by: Principal) -> bool:
-    if by.serves(item.lane.queue.office_id) or by.serves(item.ticket.office_id):
+    waits = item.state in (WorkState.WAITING, WorkState.OFFERED)
+    if by.serves(item.ticket.office_id) or (waits and by.serves(item.lane.queue.office_id)):
         return True
     return item.assignments.filter(ended_at=None, actor=by.actor).exists()
 

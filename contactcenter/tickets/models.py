@@ -3,7 +3,7 @@
 from typing import Any, NoReturn
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,14 +27,15 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     """Tickets, as one may see them."""
 
     def visible_to(self, by: Principal) -> "TicketQuerySet":
-        """Those of the offices one serves, and those whose work one holds or could take in one's queues."""
+        """Those of the offices one serves, and those of which work waits in one's queues or is in one's hands."""
         if by.offices is None:
             return self
-        mine = Q(office__in=by.offices)
+        waits = Q(work_items__state__in=("waiting", "offered"), work_items__lane__queue__office__in=by.offices)
+        right = Q(office__in=by.offices) | Q(Exists(Ticket.objects.filter(waits, pk=OuterRef("pk"))))
         if by.agent_id is not None:
             held = Q(work_items__assignments__agent=by.agent_id, work_items__assignments__ended_at=None)
-            return self.filter(mine | Q(pk__in=Ticket.objects.filter(held).values("pk")))
-        return self.filter(mine)
+            right |= Q(pk__in=Ticket.objects.filter(held).values("pk"))
+        return self.filter(right)
 
 
 class Ticket(models.Model):

@@ -10,10 +10,13 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from contactcenter.accounts.models import ApiToken, Role, User
 from contactcenter.desk import joining, lastmile
+from contactcenter.offices.models import Office
 from contactcenter.routing import presence
 from contactcenter.routing.dispatch import dispatch
 from contactcenter.routing.models import Offer, Presence
+from contactcenter.routing.services import open_work_item
 from contactcenter.tickets.models import Attachment, Ticket
+from paper_intake.models import Letter, Scan
 from tests.factories import a_caller, a_ticket, a_user, an_agent, an_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,6 +50,8 @@ def hidden() -> tuple[Ticket, dict[str, object]]:
     other = a_ticket(office=office)
     undo = joining.merge(other.reference, ticket.reference, there)
     presence.set_presence(there.agent_id or 0, Presence.AVAILABLE, actor=there.actor)
+    scan = a_scan(office)
+    tray = a_letter(ticket)
     receive(a_caller(office=office))
     dispatch()
     return ticket, {
@@ -58,7 +63,31 @@ def hidden() -> tuple[Ticket, dict[str, object]]:
         "offer_id": Offer.objects.get().pk,
         "agent_id": there.agent_id,
         "delivery_id": ticket.deliveries.order_by("pk")[0].pk,
+        "code": ticket.receipts.order_by("pk")[0].code,
+        "scan_id": scan.pk,
+        "number": 1,
+        "letter_id": tray.pk,
     }
+
+
+def a_scan(office: Office) -> Scan:
+    """A letter that waits to be checked there."""
+    said = a_ticket(office=office, channel="paper", needs="scan_check", receipt=False).interactions.get()
+    return Scan.objects.create(
+        interaction=said,
+        sha256="1" * 64,
+        size=1,
+        name="a.pdf",
+        content_type="application/pdf",
+        received_on=said.occurred_at.date(),
+    )
+
+
+def a_letter(ticket: Ticket) -> Letter:
+    """An answer that waits in the tray there."""
+    delivery = ticket.deliveries.order_by("pk")[0]
+    item = open_work_item(ticket, "letter_to_post", actor="system", channel="paper", delivery_id=delivery.pk)
+    return Letter.objects.create(delivery=delivery, work_item=item, sha256="2" * 64, size=1)
 
 
 def address(path: str, ids: dict[str, object]) -> str | None:
@@ -87,7 +116,7 @@ def logged_in(user: User) -> tuple[Client, dict[str, str]]:
 def test_there_are_doors_to_try():
     _ticket, ids = hidden()
 
-    assert len([path for path in doors() if address(path, ids)]) > 30
+    assert [path for path in doors() if not address(path, ids)] == []
 
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.SUPERVISOR, Role.CLERK])
