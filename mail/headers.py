@@ -64,14 +64,14 @@ def _read(words: list[re.Match[str]]) -> str:
     try:
         data = b"".join(_bytes(word[2], word[3]) for word in words)
         charset = words[0][1].partition("*")[0]  # RFC 2231 may add a language
-        return _in_charset(data, known_charset(charset) or charset)
+        return _in_charset(data, readable_charset(charset))
     except (ValueError, binascii.Error):
         return original
 
 
 def _in_charset(data: bytes, charset: str) -> str:
     try:
-        return data.decode(charset)
+        return data.decode(charset or "unknown")
     except LookupError:  # a charset nobody knows
         return data.decode("utf-8" if not data.isascii() else "ascii")
 
@@ -102,9 +102,15 @@ _KNOWN = {
 }
 
 
-def known_charset(name: str) -> str:
-    """Python's name for a charset that mailers name otherwise, or ""."""
-    return _KNOWN.get(name.strip().strip("\"'").lower(), "")
+_NAME = re.compile(r"[a-z0-9][a-z0-9_.:+-]{0,39}")
+_NO_CHARSETS = frozenset({"punycode", "idna"})  # for names of hosts; reading takes the square of the length
+
+
+def readable_charset(name: str) -> str:
+    """Python's name for a charset, "" for what is none or is not meant for texts."""
+    clean = name.strip().strip("\"'").lower()
+    known = _KNOWN.get(clean, clean)
+    return known if _NAME.fullmatch(known) and known not in _NO_CHARSETS else ""
 
 
 def _text(value: str) -> str:

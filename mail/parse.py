@@ -7,16 +7,15 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email import message_from_bytes, policy
 from email.message import Message
 from email.utils import parseaddr
 
-from mail.headers import broken_head, decoded, every, first, known_charset, raw_headers
+from mail.headers import broken_head, decoded, every, first, raw_headers, readable_charset
+from mail.html import LONGEST as LONGEST_PAGE
 from mail.html import text_of
+from mail.tree import DEEPEST, MOST_PARTS, Tree
 
-MOST_PARTS = 500
-DEEPEST = 100
-LONGEST_TEXT = 1_000_000
+LONGEST_TEXT = 999_000  # characters; with a sentence about what was cut it still fits
 LONGEST_ID = 120  # with a digest and an office in front it still fits
 LONGEST_ADDRESS = 2_000  # what reads addresses takes the square of their length
 _ID = re.compile(r"<[^<>\s]{1,250}>")
@@ -35,7 +34,10 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """A mail as it is read. `replies_to` are the Message-IDs it answers, the nearest first."""
+    """A mail as it is read. `replies_to` are the Message-IDs it answers, the nearest first.
+
+    `cut` names what is in the raw mail alone, being too much: `headers`, `lines`, `parts`, `text`.
+    """
 
     identity: str
     message_id: str = ""
@@ -50,19 +52,18 @@ class Mail:
     headers: list[tuple[str, str]] = field(default_factory=list)
     content_type: str = ""
     reported_ids: tuple[str, ...] = ()
+    cut: tuple[str, ...] = ()
 
 
 def parse(raw: bytes) -> Mail:
     """Read a mail."""
-    try:
-        message = message_from_bytes(raw, policy=policy.compat32)
-    except Exception:  # the standard parser promises not to, and has broken that promise before
-        return Mail(identity=identity_of(raw, ""), text=_loose(raw))
+    tree = Tree(raw)
+    message = tree.root
     headers = raw_headers(message)
     if not any(name == "subject" for name, _value in headers):
         headers += broken_head(raw)
     message_id = _message_id(headers)
-    text, files = _contents(message)
+    text, files = _contents(message, tree.cut)
     name, sender = _address(first(headers, "from"))
     return Mail(
         identity=identity_of(raw, message_id),
@@ -78,6 +79,7 @@ def parse(raw: bytes) -> Mail:
         headers=headers,
         content_type=message.get_content_type(),
         reported_ids=_reported(message),
+        cut=tuple(sorted(tree.cut)),
     )
 
 
@@ -117,7 +119,7 @@ def _address(value: str) -> tuple[str, str]:
     return decoded(name), address.strip().lower()
 
 
-def _contents(message: Message) -> tuple[str, tuple[Enclosure, ...]]:
+def _contents(message: Message, cut: set[str]) -> tuple[str, tuple[Enclosure, ...]]:
     plain: list[str] = []
     pages: list[str] = []
     files: list[Enclosure] = []
@@ -133,8 +135,17 @@ def _contents(message: Message) -> tuple[str, tuple[Enclosure, ...]]:
             plain.append(_text(part))
         else:
             files.append(Enclosure(name=name or _unnamed(kind), content_type=kind, data=_data(part)))
-    body = "\n\n".join(text for text in plain if text.strip()) or "\n\n".join(text_of(page) for page in pages)
-    return body.replace("\r\n", "\n").strip()[:LONGEST_TEXT], tuple(files)
+    body = "\n\n".join(text for text in plain if text.strip()) or _said("\n\n".join(pages), cut)
+    body = body.replace("\r\n", "\n").strip()
+    if len(body) > LONGEST_TEXT:
+        cut.add("text")
+    return body[:LONGEST_TEXT], tuple(files)
+
+
+def _said(page: str, cut: set[str]) -> str:
+    if len(page) > LONGEST_PAGE:
+        cut.add("text")
+    return text_of(page)
 
 
 def _leaves(message: Message) -> Iterator[Message]:
@@ -189,7 +200,7 @@ def _text(part: Message) -> str:
         charset = str(part.get_content_charset() or "")
     except Exception:  # a charset parameter that is no parameter
         charset = ""
-    for candidate in (known_charset(charset) or charset, "utf-8", "cp1252"):
+    for candidate in (readable_charset(charset), "utf-8", "cp1252"):
         try:
             return data.decode(candidate).replace("\x00", "") if candidate else _next_charset()
         except (LookupError, ValueError):

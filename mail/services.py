@@ -8,11 +8,13 @@ from functools import lru_cache
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from contactcenter import jobs, vault
 from contactcenter.channel import File, Inbound, Point, Speaker
 from contactcenter.intake.services import receive
 from contactcenter.intake.sniff import judge
+from contactcenter.intake.texts import title_of
 from contactcenter.offices.models import Door
 from contactcenter.outbox.models import Delivery
 from contactcenter.outbox.services import report
@@ -21,8 +23,9 @@ from contactcenter.vault import Kept
 from mail.automatic import is_automatic, is_bounce
 from mail.language import language_of
 from mail.models import IncomingMail, MailState
-from mail.parse import Mail, parse
+from mail.parse import LONGEST_TEXT, Mail, parse
 from mail.quoted import without_quotes
+from mail.tree import DEEPEST, LONGEST_PARAMETERS, MOST_LINES, MOST_PARTS
 
 log = logging.getLogger(__name__)
 
@@ -109,8 +112,8 @@ def _read(mail: IncomingMail, raw: bytes) -> Inbound:
         occurred_at=mail.received_at,
         office_id=mail.office_id,
         speaker=_speaker(read, mail.sender),
-        subject=read.subject,
-        text=without_quotes(read.text) if answered else read.text,
+        subject=read.subject or (title_of(read.text) if read.cut else ""),
+        text=_whole_or_told(without_quotes(read.text) if answered else read.text, read.cut),
         language=language_of(read.text),
         files=tuple(_file(one.name, one.content_type, one.data) for one in read.files),
         raw_sha256=mail.raw_sha256,
@@ -119,6 +122,22 @@ def _read(mail: IncomingMail, raw: bytes) -> Inbound:
         needs="" if bounced else "message",
         receipt=not automatic,
     )
+
+
+def _whole_or_told(text: str, cut: tuple[str, ...]) -> str:
+    """The text; above it, where something was left out of what an agent sees, what that is."""
+    if not cut:
+        return text
+    words = {
+        "headers": _("what a header says beyond its first %(most)s characters") % {"most": LONGEST_PARAMETERS},
+        "lines": _("what comes after %(most)s lines") % {"most": MOST_LINES},
+        "parts": _("parts beyond the first %(most)s, or deeper than %(deepest)s within each other")
+        % {"most": MOST_PARTS, "deepest": DEEPEST},
+        "text": _("what the text says beyond its first %(most)s characters") % {"most": LONGEST_TEXT},
+    }
+    sentence = _("This e-mail is too large to be shown whole. Left out here: %(cut)s. The original is kept unchanged.")
+    told = sentence % {"cut": "; ".join(words[one] for one in cut)}
+    return f"[{told}]\n\n{text}"
 
 
 def _identity(read: Mail, mail: IncomingMail, *, ours: bool) -> str:
