@@ -68,7 +68,7 @@ def queues_to_pass_to(by: Principal) -> QuerySet[Queue]:
 
 def agents_to_pass_to(by: Principal) -> QuerySet[Agent]:
     """The colleagues one sees: who works in one of one's offices."""
-    here = Agent.objects.filter(user__is_active=True).select_related("user")
+    here = Agent.objects.filter(user__is_active=True).exclude(user__role=Role.AUDITOR).select_related("user")
     return here if by.offices is None else here.filter(user__offices__in=by.offices).distinct()
 
 

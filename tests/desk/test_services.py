@@ -174,7 +174,8 @@ def test_work_is_passed_to_what_one_sees_and_to_any_office_s_door():
     hidden = Queue.objects.create(office=elsewhere, slug="hidden", name="Hidden", arrives_here=False)
     stranger = Agent.objects.get(pk=an_agent(office=elsewhere).agent_id)
     by = an_agent()
-    for where in ({"queue": hidden}, {"agent": stranger}):
+    reader = Agent.objects.get(pk=an_agent(role="auditor").agent_id)  # who may not write is given no work
+    for where in ({"queue": hidden}, {"agent": stranger}, {"agent": reader}):
         with pytest.raises(NotFoundError):
             desk.transfer(a_ticket().reference, by, **where)
 
