@@ -1,10 +1,11 @@
 """The left column: what I have in hand, the queue in its order, and what arrived just now wherever it stands."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext
@@ -15,10 +16,12 @@ from contactcenter.accounts.principal import Principal
 from contactcenter.people.models import ContactPoint
 from contactcenter.procedures.models import ProcedureVersion
 from contactcenter.routing.models import Assignment, WorkItem
-from contactcenter.routing.selectors import candidate, lanes_for, reason, waiting_page
+from contactcenter.routing.selectors import candidate, lanes_for, reason
+from contactcenter.routing.waiting import waiting_page
 
 IN_ORDER = 60  # lines shown by score; what lies beyond is reached by taking the next
 NEWEST = 40  # lines shown beyond those because they have only just arrived
+AMONG = 2000  # the last work items of the whole centre, among which the newest are looked for
 ON_TOP = 3
 NEAR = 0.75
 
@@ -43,9 +46,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueList:
-    """The whole column."""
+    """What waits: the same for all who have the same rights and skills."""
 
-    in_hand: list[Line]
     in_order: list[Line]
     arrived: list[Line]
     more: bool
@@ -72,26 +74,34 @@ class QueueList:
         return first.age if first else ""
 
 
-def for_agent(by: Principal) -> QueueList:
-    """The column as this one may see it, at this moment."""
-    now = timezone.now()
+def waiting(by: Principal) -> QueueList:
+    """What waits for this one and for everybody who can do the same, at this moment."""
     page = waiting_page(by, limit=IN_ORDER)
-    shown = [waiting.item for waiting in page.items]
+    shown = [one.item for one in page.items]
     arrived = _newest(by, beyond=shown) if page.next else []
-    held = _held(by)
-    everything = [*held, *shown, *arrived]
-    line = partial(_line, now=now, callers=_callers(everything), topics=_topics(everything))
+    line = _liner([*shown, *arrived])
     return QueueList(
-        in_hand=[line(item) for item in held],
-        in_order=[line(waiting.item, score=waiting.score, why=waiting.reason) for waiting in page.items],
+        in_order=[line(one.item, score=one.score, why=one.reason) for one in page.items],
         arrived=[line(item) for item in arrived],
         more=page.next is not None,
     )
 
 
+def in_hand(by: Principal) -> list[Line]:
+    """What this one has in hand."""
+    held = _held(by)
+    line = _liner(held)
+    return [line(item) for item in held]
+
+
+def _liner(items: Sequence[WorkItem]) -> Callable[..., Line]:
+    return partial(_line, now=timezone.now(), callers=_callers(items), topics=_topics(items))
+
+
 def _newest(by: Principal, *, beyond: Sequence[WorkItem]) -> list[WorkItem]:
     seen = {item.pk for item in beyond}
-    rows = WorkItem.objects.waiting().filter(lane__in=lanes_for(by)).with_lane().order_by("-id")
+    newest = WorkItem.objects.aggregate(last=Max("pk"))["last"] or 0
+    rows = WorkItem.objects.waiting().filter(pk__gt=newest - AMONG, lane__in=lanes_for(by)).with_lane().order_by("-id")
     return [item for item in rows[: NEWEST + len(seen)] if item.pk not in seen][:NEWEST]
 
 

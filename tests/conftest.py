@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings as django_settings
 from pytest_django.fixtures import Settings
 
+from channels_app import copies
 from contactcenter import jobs
 from contactcenter.offices import hours
 
@@ -60,6 +61,12 @@ def _quiet_doorbell() -> None:
 def _fresh_hours() -> None:
     """Hours are remembered for half a minute; each test has its own."""
     hours.forget()
+
+
+@pytest.fixture(autouse=True)
+def _no_copies() -> None:
+    """Each test has its own queue."""
+    copies.forget()
 
 
 @pytest.fixture

@@ -1,15 +1,19 @@
 """The desk's first page and its queue."""
 
 import time
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from channels_app import hub, offered, queue_list, words
+from channels_app.copies import one_for_all
 from channels_app.views.asking import live_address, on_behalf, status_of
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import work
@@ -18,6 +22,7 @@ from contactcenter.routing import presence
 from contactcenter.routing.models import Agent, Presence
 from contactcenter.routing.selectors import queues_of
 
+HEADING = {False: "h2", True: "h3"}  # below the page's own title, or below an opened ticket's
 TRUE_FOR = 15  # seconds after which ages and order are told anew, though nothing happened
 
 
@@ -33,11 +38,16 @@ def desk(request: HttpRequest, by: Principal) -> HttpResponse:
 def queue(request: HttpRequest, by: Principal) -> HttpResponse:
     """The left column alone, which an open page re-reads; 304 while nothing has changed."""
     opened = request.GET.get("open", "")[:12]
-    tag = _tag(by, opened)
+    stands = _stands(by)
+    tag = f'"{by.user_id}~{get_language()}~{opened}~{stands}"' if stands else None
     unchanged = get_conditional_response(request, etag=tag) if tag else None
     if unchanged is not None:
         return unchanged
-    context = {"queue": queue_list.for_agent(by), "open": opened}
+    heading = HEADING[bool(opened)]
+    make = partial(_written, by, heading)
+    waiting = one_for_all((by.offices, by.skills, get_language(), heading, stands), make) if stands else make()
+    context = {"in_hand": queue_list.in_hand(by), "waiting": _marked(waiting, opened)}
+    context |= {"heading": heading, "open": opened}
     response = render(request, "channels_app/_queue.html", context)
     if tag:
         response["ETag"] = tag
@@ -80,11 +90,17 @@ def there_for_work(by: Principal) -> None:
 def column(request: HttpRequest, by: Principal, opened: str = "") -> dict[str, object]:
     """What every page of the desk shows around its middle."""
     agent = Agent.objects.filter(user=by.user_id or 0).first()
+    heading = HEADING[bool(opened)]
+    queue = queue_list.waiting(by)
+    waiting = render_to_string("channels_app/_waiting.html", {"queue": queue, "heading": heading})
     state = presence.state_of(agent) if agent else Presence.OFFLINE
     return {
         "by": by,
         "open": opened,
-        "queue": queue_list.for_agent(by),
+        "heading": heading,
+        "in_hand": queue_list.in_hand(by),
+        "waiting": _marked(waiting, opened),
+        "anything_waits": bool(queue.in_order),
         "live_address": live_address(request),
         "offers": offered.to(by),
         "presence": state,
@@ -103,10 +119,21 @@ def refused(request: HttpRequest, by: Principal, error: DomainError) -> HttpResp
     return render(request, "channels_app/desk.html", context, status=status_of(error))
 
 
-def _tag(by: Principal, opened: str) -> str:
-    """The state of the column as this one sees it; "" while Redis cannot tell."""
+def _stands(by: Principal) -> str:
+    """The state of the queues this one sees, as one word that changes with it; "" while Redis cannot tell."""
     revisions = hub.revisions(queues_of(by).values_list("pk", flat=True))
     if revisions is None:
         return ""
     stands = ".".join(f"{queue_id}-{rev}" for queue_id, rev in sorted(revisions.items()))
-    return f'"{by.user_id}~{get_language()}~{opened}~{int(time.time() // TRUE_FOR)}~{stands}"'
+    return f"{int(time.time() // TRUE_FOR)}~{stands}"
+
+
+def _written(by: Principal, heading: str) -> str:
+    context = {"queue": queue_list.waiting(by), "heading": heading}
+    return render_to_string("channels_app/_waiting.html", context)
+
+
+def _marked(waiting: str, opened: str) -> SafeString:
+    """The waiting list with the line of the opened ticket marked: nothing else in it differs from reader to reader."""
+    line = f'data-ticket="{opened}"'
+    return mark_safe(waiting.replace(line, f'{line} aria-current="true"') if opened.isalnum() else waiting)  # noqa: S308  # written by our own template

@@ -15,7 +15,7 @@ from contactcenter.api.shaping import taken_out, waiting_out, work_item_out
 from contactcenter.desk import work
 from contactcenter.errors import InvalidError
 from contactcenter.routing.models import WorkItem
-from contactcenter.routing.selectors import waiting_page
+from contactcenter.routing.waiting import waiting_page
 
 router = Router(tags=["queue"])
 

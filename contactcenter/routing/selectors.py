@@ -1,13 +1,8 @@
-"""Read the queue: who may take what, in which order, and why."""
+"""Who may see and take what, and why it stands where it stands."""
 
-import heapq
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
 
-from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.db.models import QuerySet
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -15,10 +10,9 @@ from contactcenter.accounts.models import Role, User
 from contactcenter.accounts.principal import Principal
 from contactcenter.offices.hours import opening_seconds
 from contactcenter.routing.classes import LIVE_KINDS, with_levels
-from contactcenter.routing.models import Agent, Lane, Queue, WorkItem, WorkItemQuerySet
-from contactcenter.routing.score import Candidate, rank
+from contactcenter.routing.models import Agent, Lane, Queue, WorkItem
+from contactcenter.routing.score import Candidate
 
-CHUNK = 50
 WITHOUT_LIMIT = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 
 
@@ -83,83 +77,6 @@ def candidate(item: WorkItem, now: datetime) -> Candidate:
         live=item.kind in LIVE_KINDS,
         queue_id=item.lane.queue_id,
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """A waiting work item with its score and the sentence that says why it stands there."""
-
-    item: WorkItem
-    score: float
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """Some of the queue in its order; `next` continues at the same instant, None at the end."""
-
-    items: list[Waiting]
-    next: str | None
-
-
-def waiting_page(by: Principal, *, channel: str = "", limit: int = 50, cursor: str = "") -> Page:
-    """The waiting work this one can serve, by score at the instant kept in the cursor.
-
-    Reads each lane in chunks and merges them, so that a page costs the number of lanes, not the length of the queue.
-    Raises ValueError where the cursor is not one of ours.
-    """
-    at, positions = _read_cursor(cursor) if cursor else (timezone.now(), {})
-    lanes = list(lanes_for(by).select_related("queue__office"))
-    streams = [_stream(lane, at, channel, positions.get(lane.pk)) for lane in lanes]
-    found: list[Waiting] = []
-    for _key, item, one in heapq.merge(*streams, key=lambda entry: entry[0]):
-        if len(found) == limit:
-            return Page(items=found, next=_cursor(at, positions))
-        found.append(Waiting(item=item, score=one.score, reason=reason(item, one)))
-        positions[item.lane_id] = item.pk
-    return Page(items=found, next=None)
-
-
-_Entry: TypeAlias = tuple[tuple[float, datetime, datetime, int], WorkItem, Candidate]
-
-
-def _stream(lane: Lane, at: datetime, channel: str, after: int | None) -> Iterator[_Entry]:
-    """The lane's waiting work in its order, after one that was already shown."""
-    rows = WorkItem.objects.waiting().filter(lane=lane, enqueued_at__lte=at)
-    if channel:
-        rows = rows.filter(channel=channel)
-    last = WorkItem.objects.filter(pk=after).first() if after else None
-    while True:
-        chunk = list(_after(rows, last).select_related("ticket__person").in_lane_order()[:CHUNK])
-        for item in chunk:
-            item.lane = lane
-            one = candidate(item, at)
-            yield rank(one), item, one
-        if len(chunk) < CHUNK:
-            return
-        last = chunk[-1]
-
-
-def _after(rows: WorkItemQuerySet, last: WorkItem | None) -> WorkItemQuerySet:
-    if last is None:
-        return rows
-    same_due = Q(enqueued_at=last.enqueued_at, due_at=last.due_at, pk__gt=last.pk)
-    same_start = Q(enqueued_at=last.enqueued_at, due_at__gt=last.due_at)
-    return rows.filter(Q(enqueued_at__gt=last.enqueued_at) | same_start | same_due)
-
-
-def _cursor(at: datetime, positions: dict[int, int]) -> str:
-    places = ".".join(f"{lane}-{item}" for lane, item in positions.items())
-    return f"{at.isoformat()}~{places}"
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, dict[int, int]]:
-    instant, _separator, places = cursor.partition("~")
-    at = datetime.fromisoformat(instant)
-    if at.tzinfo is None:
-        raise ValueError("not one of our cursors")
-    pairs = (place.partition("-") for place in places.split(".") if place)
-    return at, {int(lane): int(item) for lane, _dash, item in pairs}
 
 
 def reason(item: WorkItem, one: Candidate) -> str:

@@ -17,7 +17,8 @@ from contactcenter.demo.street import STREET
 from contactcenter.outbox.models import Delivery
 from contactcenter.receipts.models import Receipt
 from contactcenter.routing.models import Assignment, WorkItem
-from contactcenter.routing.selectors import principal_for, waiting_page
+from contactcenter.routing.selectors import principal_for
+from contactcenter.routing.waiting import waiting_page
 from contactcenter.tickets.models import Interaction, Ticket
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from contactcenter.routing import services as routing
 from contactcenter.routing import sweeps
 from contactcenter.routing.errors import AlreadyTakenError
 from contactcenter.routing.models import Assignment, WorkItem
-from contactcenter.routing.selectors import waiting_page
+from contactcenter.routing.waiting import waiting_page
 from tests.factories import a_caller, a_ticket, an_agent, an_inbound, an_office
 
 pytestmark = pytest.mark.django_db

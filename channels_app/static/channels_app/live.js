@@ -5,6 +5,8 @@
 //   <section data-reads="/desk/queue/">…</section>
 //
 // A nudge names the queue that changed; only queues that this reader may see are ever named, so each is a reason to read.
+// A region of things meant for this reader alone (data-mine: offers) is told of by name; a queue that changed concerns it
+// only while it shows something, which may just have been withdrawn.
 
 import { morph } from "./morph.js";
 
@@ -77,7 +79,8 @@ class Region {
 }
 
 const regions = [...document.querySelectorAll("[data-reads]")].map((element) => new Region(element));
-const refresh = () => regions.forEach((region) => region.refresh());
+const refresh = (which = () => true) => regions.filter(which).forEach((region) => region.refresh());
+const ofQueues = ({ element }) => !("mine" in element.dataset) || element.childElementCount > 0;
 
 let socket = null;
 let failures = 0;
@@ -98,7 +101,8 @@ function connect() {
   });
   socket.addEventListener("message", (message) => {
     const said = JSON.parse(message.data);
-    if (said.queue !== undefined || said.offer !== undefined) refresh();
+    if (said.offer !== undefined) refresh();
+    else if (said.queue !== undefined) refresh(ofQueues);
   });
   socket.addEventListener("close", async () => {
     if (document.body.dataset.live === "live") say("asking");

@@ -1,0 +1,192 @@
+"""The queue in its order, page by page.
+
+Each lane is in order by itself, so a page is a merge of the lanes: it costs the number of lanes and the length of the
+page, however long the queue. The first of every lane come in one statement, further ones only where a lane gives more
+of the page than that.
+"""
+
+import heapq
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from math import ceil
+from typing import NamedTuple, TypeAlias
+
+from django.db import connection
+from django.utils import timezone
+
+from contactcenter.accounts.principal import Principal
+from contactcenter.offices.hours import opening_seconds
+from contactcenter.routing.classes import LIVE_KINDS
+from contactcenter.routing.models import Lane, WorkItem
+from contactcenter.routing.score import Candidate, rank
+from contactcenter.routing.selectors import lanes_for, reason
+
+AT_LEAST = 4  # read of each lane at once
+BEFORE_ALL = datetime(1, 1, 2, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A waiting work item with its score and the sentence that says why it stands there."""
+
+    item: WorkItem
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some of the queue in its order; `next` continues at the same instant, None at the end."""
+
+    items: list[Waiting]
+    next: str | None
+
+
+class _Place(NamedTuple):
+    """Where reading a lane goes on: behind this."""
+
+    enqueued_at: datetime = BEFORE_ALL
+    due_at: datetime = BEFORE_ALL
+    id: int = 0
+
+
+class _Row(NamedTuple):
+    lane_id: int
+    enqueued_at: datetime
+    due_at: datetime
+    id: int
+    kind: str
+
+    @property
+    def place(self) -> _Place:
+        return _Place(self.enqueued_at, self.due_at, self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """The queue at one instant, of one channel or of all ("")."""
+
+    at: datetime
+    channel: str
+    chunk: int
+
+
+_Entry: TypeAlias = tuple[tuple[float, datetime, datetime, int], Candidate, Lane]
+
+_OF_ONE = """
+    SELECT item.lane_id, item.enqueued_at, item.due_at, item.id, item.kind FROM routing_workitem item
+    WHERE item.lane_id = {place[0]} AND item.state = 'waiting'
+      AND (item.enqueued_at, item.due_at, item.id) > ({place[1]}, {place[2]}, {place[3]})
+      AND item.enqueued_at <= %s AND (%s = '' OR item.channel = %s)
+    ORDER BY item.enqueued_at, item.due_at, item.id LIMIT %s
+"""
+_OF_ONE_ALONE = _OF_ONE.format(place=["%s"] * 4)
+_OF_MANY = f"""
+    SELECT item.* FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::bigint[])
+                       AS place (lane, enqueued, due, id)
+    JOIN LATERAL ({_OF_ONE.format(place=["place.lane", "place.enqueued", "place.due", "place.id"])}) item ON true
+"""  # noqa: S608  # names of our own columns
+
+
+def waiting_page(by: Principal, *, channel: str = "", limit: int = 50, cursor: str = "") -> Page:
+    """The waiting work this one can serve, by score at the instant kept in the cursor.
+
+    Raises ValueError where the cursor is not one of ours.
+    """
+    at, positions = _read_cursor(cursor) if cursor else (timezone.now(), {})
+    lanes = {lane.pk: lane for lane in lanes_for(by).select_related("queue__office")}
+    behind = _places(positions)
+    reading = _Reading(at=at, channel=channel, chunk=max(AT_LEAST, ceil(2 * limit / max(len(lanes), 1))))
+    first = _chunks({lane_id: behind.get(lane_id, _Place()) for lane_id in lanes}, reading)
+    streams = [_stream(lanes[lane_id], rows, reading) for lane_id, rows in first.items()]
+    found: list[tuple[Candidate, Lane]] = []
+    for _key, candidate, lane in heapq.merge(*streams, key=lambda entry: entry[0]):
+        if len(found) == limit:
+            return Page(items=_shown(found), next=_cursor(at, positions))
+        found.append((candidate, lane))
+        positions[lane.pk] = candidate.id
+    return Page(items=_shown(found), next=None)
+
+
+def _stream(lane: Lane, rows: list[_Row], reading: _Reading) -> Iterator[_Entry]:
+    """The lane's waiting work in its order, beginning with what was read already."""
+    while True:
+        for row in rows:
+            one = _candidate(row, lane, reading.at)
+            yield rank(one), one, lane
+        if len(rows) < reading.chunk:
+            return
+        reading = replace(reading, chunk=2 * reading.chunk)
+        rows = _chunks({lane.pk: rows[-1].place}, reading).get(lane.pk, [])
+
+
+def _candidate(row: _Row, lane: Lane, now: datetime) -> Candidate:
+    return Candidate(
+        id=row.id,
+        age_s=opening_seconds(lane.queue.office, row.enqueued_at, now),
+        target_s=lane.target_s,
+        enqueued_at=row.enqueued_at,
+        due_at=row.due_at,
+        live=row.kind in LIVE_KINDS,
+        queue_id=lane.queue_id,
+    )
+
+
+def _chunks(places: dict[int, _Place], reading: _Reading) -> dict[int, list[_Row]]:
+    """The next waiting items of each of these lanes behind its place."""
+    stored = connection.ops.adapt_datetimefield_value
+    which = [stored(reading.at), reading.channel, reading.channel, reading.chunk]
+    behind = [(lane_id, stored(place.enqueued_at), stored(place.due_at), place.id) for lane_id, place in places.items()]
+    chunks: dict[int, list[_Row]] = {}
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_OF_MANY, [*([row[column] for row in behind] for column in range(4)), *which])
+            rows = [_Row(*row) for row in cursor.fetchall()]
+        else:
+            every = (cursor.execute(_OF_ONE_ALONE, [*one, *which]).fetchall() for one in behind)
+            rows = [_Row(row[0], _utc(row[1]), _utc(row[2]), *row[3:]) for of_one in every for row in of_one]
+    for row in rows:
+        chunks.setdefault(row.lane_id, []).append(row)
+    return chunks
+
+
+def _utc(stored: datetime) -> datetime:
+    """SQLite knows no time zones: its instants are UTC."""
+    return stored.replace(tzinfo=UTC)
+
+
+def _shown(found: Sequence[tuple[Candidate, Lane]]) -> list[Waiting]:
+    """What stands on the page, read whole; what was taken since is left out."""
+    rows = WorkItem.objects.filter(pk__in=[one.id for one, _lane in found]).select_related("ticket__person")
+    items = {item.pk: item for item in rows}
+    shown = []
+    for one, lane in found:
+        item = items.get(one.id)
+        if item is not None:
+            item.lane = lane
+            shown.append(Waiting(item=item, score=one.score, reason=reason(item, one)))
+    return shown
+
+
+def _places(positions: dict[int, int]) -> dict[int, _Place]:
+    """Where each lane was left, by the last of its work items that was shown."""
+    if not positions:
+        return {}
+    rows = WorkItem.objects.filter(pk__in=positions.values()).values_list("id", "enqueued_at", "due_at")
+    last = {number: _Place(enqueued_at, due_at, number) for number, enqueued_at, due_at in rows}
+    return {lane_id: last[number] for lane_id, number in positions.items() if number in last}
+
+
+def _cursor(at: datetime, positions: dict[int, int]) -> str:
+    places = ".".join(f"{lane}-{item}" for lane, item in positions.items())
+    return f"{at.isoformat()}~{places}"
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, dict[int, int]]:
+    instant, _separator, places = cursor.partition("~")
+    at = datetime.fromisoformat(instant)
+    if at.tzinfo is None:
+        raise ValueError("not one of our cursors")
+    pairs = (place.partition("-") for place in places.split(".") if place)
+    return at, {int(lane): int(item) for lane, _dash, item in pairs}
