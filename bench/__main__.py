@@ -1,11 +1,17 @@
-"""`python -m bench intake|claim|search|queue_day [--seconds N]`."""
+"""`python -m bench intake|claim|live|search|queue_day [--seconds N]`."""
 
 import argparse
 
-from bench import claim, intake, queue_day, search
+from bench import claim, intake, live, queue_day, search
 from bench.tables import say
 
-MEASUREMENTS = {"intake": intake.main, "claim": claim.main, "queue_day": queue_day.main, "search": search.main}
+MEASUREMENTS = {
+    "intake": intake.main,
+    "claim": claim.main,
+    "live": live.main,
+    "queue_day": queue_day.main,
+    "search": search.main,
+}
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
-"""Lay out a full queue and agents with tokens, straight into the rig's database; prints the tokens as JSON.
+"""Lay out a full queue and agents, straight into the rig's database; prints their tokens and sessions as JSON.
 
-Run in the rig's environment: `python -m bench.laying ITEMS AGENTS`.
+Run in the rig's environment: `python -m bench.laying ITEMS AGENTS [AVAILABLE]`.
 """
 
 import json
@@ -13,12 +13,12 @@ import django
 CLASSES = (("message", "email"), ("message", "web"), ("message", "paper"), ("scan_check", "paper"))
 
 
-def main(items: int, agents: int) -> None:
-    """So many waiting items over several lanes, so many agents with every skill."""
+def main(items: int, agents: int, available: int = 0) -> None:
+    """So many waiting items over several lanes, so many agents with every skill, so many of them there for work."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "contactcenter.settings")
     django.setup()
     _lay_items(items)
-    sys.stdout.write(json.dumps({"tokens": _tokens(agents)}))
+    sys.stdout.write(json.dumps(_agents(agents, available)))
 
 
 def _lay_items(count: int) -> None:
@@ -64,24 +64,36 @@ def _lay_items(count: int) -> None:
     )
 
 
-def _tokens(agents: int) -> list[str]:
+def _agents(count: int, available: int) -> dict[str, list[str]]:
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
     from contactcenter.accounts.models import ApiToken, User
     from contactcenter.offices.models import Office
-    from contactcenter.routing.models import Agent, Skill
+    from contactcenter.routing.models import Agent, Presence, Skill
+    from contactcenter.routing.presence import set_presence
 
     office = Office.objects.order_by("pk")[0]
     skills = [
         Skill.objects.get_or_create(code=code, defaults={"label": code})[0] for code in ("calls", "writing", "mailroom")
     ]
-    tokens = []
-    for number in range(agents):
+    laid: dict[str, list[str]] = {"tokens": [], "sessions": []}
+    for number in range(count):
         user = User.objects.create(username=f"bench-{number}", role="agent", first_name=f"Inès {number}")
         user.offices.add(office)
         agent = Agent.objects.create(user=user)
         agent.skills.set(skills)
-        tokens.append(ApiToken.issue(user, "bench"))
-    return tokens
+        laid["tokens"].append(ApiToken.issue(user, "bench"))
+        session = SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.create()
+        laid["sessions"].append(str(session.session_key))
+        if number < available:
+            set_presence(agent.pk, Presence.AVAILABLE, actor="system")
+    return laid
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(*(int(given) for given in sys.argv[1:]))
