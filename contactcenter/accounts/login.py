@@ -2,9 +2,16 @@
 
 from datetime import timedelta
 
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from contactcenter.limits import Limit
 
@@ -30,3 +37,19 @@ class Login(LoginView):
 
     def _who(self) -> str:
         return f"{self.request.POST.get('username', '')[:150].lower()} {self.request.META.get('REMOTE_ADDR', '')}"
+
+
+@login_not_required
+def admin_login(request: HttpRequest) -> HttpResponse:
+    """The administration has no door of its own: a stranger takes the one above, others hear why they may not enter."""
+    index = reverse("admin:index")
+    wanted = request.GET.get(REDIRECT_FIELD_NAME, "")
+    here = {request.get_host()}
+    if not url_has_allowed_host_and_scheme(wanted, here, require_https=request.is_secure()):
+        wanted = index
+    if not request.user.is_authenticated:
+        return redirect_to_login(wanted)
+    if not request.user.is_staff:
+        raise PermissionDenied(_("The administration is for administrators. Ask one of them for what you need."))
+    # by the index: back at a page that sent them here, they would go round in circles
+    return redirect(index)
