@@ -170,7 +170,8 @@ async def _stage(
     async with _open(desks):
         with made.running("live"):
             took = await _until(lambda: all(desk.connected_at and desk.screen for desk in desks), 120)
-            say(f"  all open after {took:.1f} s")
+            open_now = sum(bool(desk.connected_at and desk.screen) for desk in desks)
+            say(f"  {open_now} open after {took:.1f} s")
             await asyncio.sleep(3)
             _say("event → socket", "ms", [1000 * one for one in await _events(stage)], to_socket)
             await _changes(stage, rate, seconds, to_screen)
@@ -218,7 +219,10 @@ async def _events(stage: Stage) -> list[float]:
                 ),
                 20,
             )
-            took += [desk.frames[before][0] - began for desk, before in zip(stage.desks, heard, strict=True)]
+            took += [
+                desk.frames[before][0] - began if len(desk.frames) > before else float("inf")
+                for desk, before in zip(stage.desks, heard, strict=True)
+            ]
     return took
 
 
@@ -259,10 +263,10 @@ async def _offers(stage: Stage, seconds: float) -> list[float]:
         opened = await _post(stage, "/api/v1/tickets", body)
         reply = {"text": "Nous vous rappelons.", "means": "callback"}
         await _post(stage, f"/api/v1/tickets/{opened['reference']}/replies", reply)
+    rows = stage.asked("SELECT id, extract(epoch FROM made_at)::float8 FROM routing_offer")
     await asyncio.sleep(3)
     offset = time.time() - time.perf_counter()
     heard = {said["offer"]: at + offset for desk in stage.desks for at, said in desk.frames if "offer" in said}
-    rows = stage.asked("SELECT id, extract(epoch FROM made_at)::float8 FROM routing_offer")
     return [heard[number] - made_at if number in heard else float("inf") for number, made_at in rows]
 
 
