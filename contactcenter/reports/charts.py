@@ -80,7 +80,7 @@ def columns(
 ) -> SafeString:
     """One column for each label, the series on top of each other; their sum is what the column shows."""
     sums = [sum(one.values[place] or 0 for one in series) for place in range(len(labels))]
-    frame = _framed(labels, max(sums, default=0), None)
+    frame = _framed(labels, max([4.0, *sums]), None)  # below four the axis would count by halves
     drawn = "".join(_column(place, series, frame) for place in range(len(labels)))
     return _chart(labels, series, frame, drawn, title=title, told=told, stroked=False, standalone=standalone)
 

@@ -6,5 +6,6 @@ from contactcenter.reports import views
 
 app_name = "reports"
 urlpatterns = [
+    path("desk/reports/", views.over_time, name="report"),
     path("desk/staffing/", views.what_if, name="staffing"),
 ]

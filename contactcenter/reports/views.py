@@ -1,14 +1,22 @@
 """The supervisor's pages: what if we were more, and what happened."""
 
-from django.http import HttpRequest, HttpResponse
+from zoneinfo import ZoneInfo
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from contactcenter.accounts.principal import Principal
-from contactcenter.reports import charts, staffing
+from contactcenter.errors import InvalidError, NotFoundError
+from contactcenter.offices.models import Office
+from contactcenter.reports import charts, sheet, staffing
+from contactcenter.reports.board import office_named
 from contactcenter.reports.forms import StaffingForm
-from contactcenter.reports.rights import LEADERS, for_roles
+from contactcenter.reports.period import WRITTEN, Report, Row, period_asked, report
+from contactcenter.reports.phone import Fate
+from contactcenter.reports.rights import LEADERS, READERS, for_roles
 
 
 @require_GET
@@ -39,3 +47,121 @@ def _answered_chart(rows: list[staffing.Row], question: staffing.Question) -> st
         mark=question.goal,
         told=charts.percent,
     )
+
+
+@require_GET
+@for_roles(READERS)
+def over_time(request: HttpRequest, by: Principal) -> HttpResponse:
+    """A day in hours or a month in days: pictures, the table beside them, and the same as CSV."""
+    office = _office(request, by)
+    zone = ZoneInfo(office.timezone) if office else timezone.get_default_timezone()
+    now = timezone.now()
+    today, refusal = now.astimezone(zone).date(), ""
+    try:
+        period = period_asked(request.GET.get("day", ""), request.GET.get("month", ""), zone, today)
+    except InvalidError as error:
+        period, refusal = period_asked("", "", zone, today), str(error)
+    found = report(period, {office.pk} if office else by.offices, now)
+    if request.GET.get("format") == "csv" and not refusal:
+        return _as_sheet(found, office)
+    offices = list(Office.objects.all() if by.offices is None else Office.objects.filter(pk__in=by.offices))
+    name, _equals, value = period.asked.partition("=")
+    context = {
+        "report": found,
+        "refusal": refusal,
+        "where": office.name if office else ", ".join(one.name for one in offices[:3]) + ("…" if offices[3:] else ""),
+        "office": office.slug if office else "",
+        "offices": offices if len(offices) > 1 else [],
+        "period_name": name,
+        "period_value": value,
+        "asked": [
+            {"name": "day", "type": "date", "label": _("A day"), "value": f"{period.first:%Y-%m-%d}", "most": today},
+            {"name": "month", "type": "month", "label": _("A month"), "value": f"{period.first:%Y-%m}", "most": ""},
+        ],
+        "head": _head(),
+        "calls_chart": _calls_chart(found.rows),
+        "written_chart": _written_chart(found.rows),
+    }
+    return render(request, "reports/report.html", context, status=422 if refusal else 200)
+
+
+def _office(request: HttpRequest, by: Principal) -> Office | None:
+    try:
+        return office_named(request.GET.get("office", ""), by)
+    except NotFoundError as error:
+        raise Http404(str(error)) from error
+
+
+def _head() -> list[str]:
+    return [
+        _("From"),
+        _("Offered"),
+        *(str(one) for one in _fates().values()),
+        _("Share answered"),
+        _("In time"),
+        _("Mean wait"),
+        _("Mean length"),
+        *(_("%(channel)s arrived") % {"channel": name} for name in _channels().values()),
+        _("Finished"),
+        _("Late"),
+    ]
+
+
+def _fates() -> dict[Fate, str]:
+    return {
+        Fate.ANSWERED: _("by an agent"),
+        Fate.CALLED_BACK: _("called back"),
+        Fate.ABANDONED: _("hung up"),
+        Fate.SHORT: _("within 10 s"),
+        Fate.MESSAGE: _("message"),
+        Fate.WAITING: _("still waiting"),
+    }
+
+
+def _channels() -> dict[str, str]:
+    return dict(zip(WRITTEN, (_("E-mail"), _("Form"), _("Paper")), strict=True))
+
+
+def _calls_chart(rows: list[Row]) -> str:
+    layers = {fate: name for fate, name in _fates().items() if fate != Fate.WAITING}
+    return charts.columns(
+        [row.label for row in rows],
+        [charts.Series(name=name, values=[row.phone.counts[fate] for row in rows]) for fate, name in layers.items()],
+        title=_("Calls by what became of them; the table gives the numbers"),
+    )
+
+
+def _written_chart(rows: list[Row]) -> str:
+    return charts.columns(
+        [row.label for row in rows],
+        [
+            charts.Series(name=name, values=[row.written.arrived[channel] for row in rows])
+            for channel, name in _channels().items()
+        ],
+        title=_("What arrived in writing, by channel; the table gives the numbers"),
+    )
+
+
+def _as_sheet(found: Report, office: Office | None) -> HttpResponse:
+    rows: list[list[sheet.Cell]] = [[*_head()], *(_cells(row) for row in [*found.rows, found.total])]
+    response = HttpResponse(sheet.written(rows), content_type="text/csv; charset=utf-8")
+    name = f"report-{found.period.asked.partition('=')[2]}{f'-{office.slug}' if office else ''}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _cells(row: Row) -> list[sheet.Cell]:
+    """Shares as per cent, times in seconds."""
+    shares = (row.phone.answered_share, row.phone.service_level)
+    times = (row.phone.asa_s, row.phone.aht_s)
+    return [
+        row.label,
+        row.phone.offered,
+        *row.phone.counts.values(),
+        *(None if one is None else round(100 * one, 1) for one in shares),
+        *(None if one is None else round(one) for one in times),
+        *row.written.arrived.values(),
+        row.written.all_finished,
+        row.written.late,
+    ]

@@ -7,7 +7,12 @@ from contactcenter.intake.services import receive
 from tests.factories import a_caller, a_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PAGES = ["/wallboard/", "/desk/staffing/", "/desk/staffing/?calls=x&handling=6&patience=&within=180&goal=85"]
+PAGES = [
+    "/wallboard/",
+    "/desk/reports/",
+    "/desk/staffing/",
+    "/desk/staffing/?calls=x&handling=6&patience=&within=180&goal=85",
+]
 
 
 @pytest.fixture
@@ -44,7 +49,7 @@ def test_nothing_is_cut_off_at_any_width(page, live_site, address, width):
 
 
 def test_the_calculation_needs_no_javascript(page, live_site):
-    page.goto(live_site.url + PAGES[1])
+    page.goto(live_site.url + PAGES[2])
     page.get_by_label("Appels par heure").fill("30")
     page.get_by_role("button", name="Calculer").click()
     page.wait_for_url("**calls=30**")

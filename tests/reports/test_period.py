@@ -1,0 +1,165 @@
+"""The report of a day or a month: every call and every letter in its interval, and the sum of all."""
+
+import csv
+import io
+import itertools
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+
+from contactcenter.accounts.models import Role
+from contactcenter.errors import InvalidError
+from contactcenter.intake.services import receive
+from contactcenter.reports import sheet
+from contactcenter.reports.period import Period, period_asked, report
+from contactcenter.routing.models import WorkItem
+from tests.factories import a_caller, a_ticket, a_user, an_office
+
+pytestmark = pytest.mark.django_db
+PARIS = ZoneInfo("Europe/Paris")
+TODAY = date(2026, 11, 23)
+NIGHT = datetime(2026, 11, 23, 23, 59, tzinfo=PARIS)
+PAGE = "/desk/reports/"
+
+
+def a_day(day: date = TODAY) -> Period:
+    return Period(first=day, monthly=False, zone=PARIS)
+
+
+def a_letter(arrived: datetime, done: datetime | None = None, due: datetime | None = None, channel: str = "email"):
+    item = a_ticket(occurred_at=arrived).work_items.get()
+    state = {"state": "done", "done_at": done} if done else {}
+    WorkItem.objects.filter(pk=item.pk).update(created_at=arrived, due_at=due or arrived, channel=channel, **state)
+
+
+@pytest.mark.parametrize(("day", "hours"), [(TODAY, 24), (date(2026, 3, 29), 23), (date(2026, 10, 25), 25)])
+def test_a_day_has_its_own_hours_when_the_clocks_change(day, hours):
+    starts = a_day(day).starts
+
+    assert len(starts) == hours + 1
+    assert {later - earlier for earlier, later in itertools.pairwise(starts)} == {timedelta(hours=1)}
+    assert starts[0].astimezone(PARIS).date() == day
+    assert starts[-1].astimezone(PARIS).time().isoformat() == "00:00:00"
+
+
+def test_a_month_has_its_days_one_of_them_longer():
+    starts = Period(first=date(2026, 10, 1), monthly=True, zone=PARIS).starts
+
+    assert len(starts) == 32
+    assert starts[25] - starts[24] == timedelta(hours=25)
+    assert starts[-1].astimezone(PARIS) == datetime(2026, 11, 1, tzinfo=PARIS)
+
+
+def test_what_arrived_and_was_finished_stands_in_its_hour():
+    nine = datetime(2026, 11, 23, 9, 30, tzinfo=PARIS)
+    a_letter(nine)
+    a_letter(nine, done=nine + timedelta(hours=2), due=nine + timedelta(hours=1), channel="paper")
+    a_letter(nine - timedelta(days=1), done=nine, due=nine + timedelta(days=1), channel="web")
+
+    found = report(a_day(), None, NIGHT)
+
+    by_label = {row.label: row.written for row in found.rows}
+    assert by_label["09:00"].arrived == {"email": 1, "web": 0, "paper": 1}
+    assert by_label["09:00"].finished == {"email": 0, "web": 1, "paper": 0}
+    assert (by_label["11:00"].finished["paper"], by_label["11:00"].late) == (1, 1)
+    assert (found.total.written.all_arrived, found.total.written.all_finished, found.total.written.late) == (2, 2, 1)
+
+
+def test_calls_of_the_hours_add_up_to_the_day():
+    for hour in (8, 8, 14):
+        receive(a_caller(occurred_at=datetime(2026, 11, 23, hour, 5, tzinfo=PARIS)))
+
+    found = report(a_day(), None, NIGHT)
+
+    assert [row.phone.offered for row in found.rows if row.phone.offered] == [2, 1]
+    assert found.total.phone.offered == 3
+
+
+def test_hours_to_come_are_not_shown():
+    assert [row.label for row in report(a_day(), None, datetime(2026, 11, 23, 2, 30, tzinfo=PARIS)).rows] == [
+        "00:00",
+        "01:00",
+        "02:00",
+    ]
+
+
+@pytest.mark.parametrize("text", ["gestern", "2026-13", "2999-01", "0001-01", "2026-11-23-01", "=1"])
+def test_what_is_no_day_is_said(text):
+    with pytest.raises(InvalidError, match="2026-11-23"):
+        period_asked(text, "", PARIS, TODAY)
+    with pytest.raises(InvalidError, match="2026-11"):
+        period_asked("", text + "-", PARIS, TODAY)
+
+
+def test_another_offices_work_is_not_in_it(client):
+    a_ticket()
+    client.force_login(a_user(Role.SUPERVISOR, office=an_office("montreuil")))
+
+    nothing = client.get(PAGE, {"format": "csv"}).content.decode()
+    hidden = client.get(PAGE, {"office": "valmorin"})
+
+    assert list(csv.reader(io.StringIO(nothing)))[-1][-5:] == ["0"] * 5
+    assert hidden.status_code == 404
+
+
+def test_the_sheet_holds_what_the_page_shows(client):
+    a_ticket()
+    receive(a_caller())
+    client.force_login(a_user(Role.SUPERVISOR))
+
+    page = client.get(PAGE)
+    answer = client.get(PAGE, {"format": "csv"})
+
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert page.status_code == 200
+    assert answer["Content-Disposition"].endswith('.csv"')
+    assert answer.content.startswith("\ufeff".encode())
+    assert len(rows) == page.content.decode().count("<tr")
+    assert len({len(row) for row in rows}) == 1
+    assert rows[-1][1] == "1"  # one call
+    assert rows[-1][12] == "1"  # one e-mail
+
+
+@pytest.mark.parametrize("evil", ["=1+1", "+33", "-cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "  =1", "\r=1"])
+def test_a_formula_in_a_cell_stays_a_text(evil):
+    assert sheet.cell(evil) == f"'{evil}"
+
+
+def test_numbers_stay_numbers():
+    assert [sheet.cell(one) for one in (-3, 2.5, 0, None, "08:00", "e-mail")] == [
+        "-3",
+        "2.5",
+        "0",
+        "",
+        "08:00",
+        "e-mail",
+    ]
+
+
+def test_a_wrong_day_shows_today_and_says_what_to_write(client):
+    client.force_login(a_user(Role.SUPERVISOR))
+
+    response = client.get(PAGE, {"day": "<b>demain"})
+
+    assert response.status_code == 422
+    assert "2026-11-23" in response.content.decode()
+    assert "<b>demain" not in response.content.decode()
+
+
+@pytest.mark.parametrize(("role", "status"), [(Role.AGENT, 403), (Role.AUDITOR, 200), (Role.ADMINISTRATOR, 200)])
+def test_who_reads_reports(client, role, status):
+    client.force_login(a_user(role))
+
+    assert client.get(PAGE).status_code == status
+
+
+def test_a_month_costs_the_same_queries_however_much_happened(client, django_assert_max_num_queries):
+    client.force_login(a_user(Role.SUPERVISOR))
+    for number in range(12):
+        a_ticket(external_id=f"mail-{number}")
+        receive(a_caller(f"+3363998{number:04d}"))
+
+    with django_assert_max_num_queries(16):
+        client.get(PAGE, {"month": f"{timezone.localdate():%Y-%m}"})
