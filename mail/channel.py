@@ -33,7 +33,7 @@ class MailChannel:
         except (ValueError, IndexError, MessageError) as error:  # an address no mail can be written to
             raise DeliveryError("the address cannot be written to", permanent=True) from error
         envelope_sender = office.email if outbound.purpose == "reply" else ""  # nobody's program answers a receipt
-        asyncio.run(_relay(data, envelope_sender, outbound.to))
+        asyncio.run(relay(data, envelope_sender, outbound.to))
         return Sent(state="sent", external_id=outbound.message_id)
 
     def timeline(self, interaction_ids: list[int]) -> dict[int, Fragment]:
@@ -50,7 +50,8 @@ def _told(row: Interaction) -> str:
     return format_html('<p class="soft">{} {}</p>', _("from"), addresses)
 
 
-async def _relay(data: bytes, sender: str, to: str) -> None:
+async def relay(data: bytes, sender: str, to: str) -> None:
+    """Hand one mail to the relay. Raises DeliveryError."""
     host, _colon, port = settings.CC_MAIL_RELAY.rpartition(":")
     client = aiosmtplib.SMTP(hostname=host, port=int(port), timeout=TIMEOUT, use_tls=False, start_tls=None)
     try:

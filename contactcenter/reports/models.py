@@ -1,8 +1,11 @@
 """What a supervisor must know."""
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class Alarm(models.Model):
@@ -22,3 +25,73 @@ class Alarm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+
+class Line(models.Model):
+    """A line that a figure must not cross; who is named is told by e-mail when it does, and when all is well again."""
+
+    class Figure(models.TextChoices):
+        ANSWERED = "answered", _("share of the last hour's calls answered, below (%)")
+        CALLS = "calls", _("calls waiting, more than")
+        OLDEST = "oldest", _("the longest waiting has waited longer than (hours)")
+        LATENESS = "lateness", _("the most late is later than (times its promise)")
+        STUCK = "stuck", _("in somebody's hands longer than (hours)")
+
+    figure = models.CharField(_("figure"), max_length=10, choices=Figure)
+    limit = models.DecimalField(_("line"), max_digits=6, decimal_places=1)
+    office = models.ForeignKey(
+        "offices.Office",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        verbose_name=_("office (empty: all together)"),
+    )
+    addresses = models.TextField(_("told by e-mail, an address on each line"), blank=True)
+    active = models.BooleanField(_("watched"), default=True)
+
+    class Meta:
+        verbose_name = _("line for an alarm")
+        verbose_name_plural = _("lines for alarms")
+        constraints = [models.CheckConstraint(condition=Q(limit__gt=0), name="line_above_nothing")]
+
+    def __str__(self) -> str:
+        return f"{self.get_figure_display()} {self.limit.normalize():f}"
+
+    def clean(self) -> None:
+        """Say what would never ring, or always, and which address cannot be written to."""
+        if self.limit is not None and self.limit <= 0:
+            raise ValidationError({"limit": _("Write a number above 0: at 0 the alarm would never rest.")})
+        if self.figure == self.Figure.ANSWERED and self.limit is not None and self.limit > 100:
+            raise ValidationError({"limit": _("A share is at most 100 %.")})
+        for address in self.told:
+            try:
+                validate_email(address)
+            except ValidationError as error:
+                sentence = _("“%(address)s” is no e-mail address: write one on each line.")
+                raise ValidationError({"addresses": sentence % {"address": address}}) from error
+
+    @property
+    def told(self) -> list[str]:
+        """The addresses, each once."""
+        return list(dict.fromkeys(part.strip() for part in self.addresses.splitlines() if part.strip()))
+
+
+class AlarmMail(models.Model):
+    """An alarm's word to one address: that something is wrong, or (`over`) that it is right again."""
+
+    alarm = models.ForeignKey(Alarm, on_delete=models.CASCADE, related_name="mails")
+    to = models.EmailField()
+    over = models.BooleanField(default=False)
+    made_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    given_up_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["alarm", "to", "over"], name="alarm_mail_once")]
+        indexes = [
+            models.Index(fields=["made_at"], condition=Q(sent_at=None, given_up_at=None), name="alarm_mail_to_send")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.alarm} → {self.to}"

@@ -1,0 +1,62 @@
+"""Tell supervisors by e-mail that a figure crossed its line, and that it came back."""
+
+import asyncio
+from datetime import timedelta
+from email.errors import MessageError
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from contactcenter.channel import DeliveryError, Outbound
+from contactcenter.offices.models import Office
+from contactcenter.reports.models import AlarmMail
+from mail.channel import relay
+from mail.compose import compose
+
+AT_ONCE = 100
+PATIENCE = timedelta(days=1)  # after which nobody wants to know any more
+
+
+def send_alarms() -> None:
+    """Hand each mail that waits to the relay; one that fails is tried again at the next round, for a day."""
+    sender = Office.objects.exclude(email="").order_by("pk").first()
+    if sender is None:
+        return
+    waiting = AlarmMail.objects.filter(sent_at=None, given_up_at=None).select_related("alarm").order_by("pk")
+    for mail in waiting[:AT_ONCE]:
+        try:
+            data = compose(_written(mail, sender), sender=sender.email, sender_name=sender.service, files=[])
+            asyncio.run(relay(data, "", mail.to))
+        except (DeliveryError, ValueError, IndexError, MessageError) as error:
+            late = timezone.now() - mail.made_at > PATIENCE
+            if late or not isinstance(error, DeliveryError) or error.permanent:
+                mail.given_up_at = timezone.now()
+            mail.error = str(error)[:200]
+        else:
+            mail.sent_at = timezone.now()
+        mail.save(update_fields=["sent_at", "given_up_at", "error"])
+
+
+def _written(mail: AlarmMail, sender: Office) -> Outbound:
+    with override(settings.LANGUAGE_CODE):
+        at = f"{timezone.localtime(mail.alarm.closed_at if mail.over else mail.alarm.opened_at):%d/%m/%Y %H:%M}"
+        subject = _("Right again: %(text)s") if mail.over else _("Alarm: %(text)s")
+        since = _("Right again since %(at)s.") if mail.over else _("Since %(at)s.")
+        board = _("The wallboard shows how things stand: %(address)s")
+        parts = [mail.alarm.text, since % {"at": at}, board % {"address": f"{settings.CC_PUBLIC_BASE_URL}/wallboard/"}]
+        text = "\n\n".join(parts)
+        subject %= {"text": mail.alarm.text}
+    return Outbound(
+        delivery_id=0,
+        ticket_id=0,
+        reference="",
+        purpose="notice",
+        means="email",
+        to=mail.to,
+        subject=subject,
+        text=text,
+        language=settings.LANGUAGE_CODE,
+        message_id=f"<alarm-{mail.pk}@{sender.email.rpartition('@')[2]}>",  # the same, should it be sent twice
+    )

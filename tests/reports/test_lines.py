@@ -1,0 +1,160 @@
+"""A figure that crosses its line is told once, by e-mail too, and so is its return."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from contactcenter.accounts.models import Role
+from contactcenter.intake.services import receive
+from contactcenter.reports.lines import sweep_lines
+from contactcenter.reports.models import Alarm, AlarmMail, Line
+from contactcenter.routing import services as routing
+from contactcenter.routing.models import WorkItem
+from tests.factories import a_caller, a_ticket, a_user, an_agent, an_office
+from tests.reports.histories import Clock
+
+pytestmark = pytest.mark.django_db
+MONDAY = datetime.fromisoformat("2026-11-23T09:00:00+01:00")
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The time, which goes on when told to."""
+    clock = Clock(MONDAY)
+    monkeypatch.setattr(timezone, "now", clock.now)
+    return clock
+
+
+def a_line(figure: str, limit: float, addresses: str = "chef@valmorin.example", **fields) -> Line:
+    return Line.objects.create(figure=figure, limit=Decimal(str(limit)), addresses=addresses, **fields)
+
+
+def told() -> list[tuple[str, bool]]:
+    return list(AlarmMail.objects.order_by("pk").values_list("to", "over"))
+
+
+def test_a_line_is_told_once_however_long_it_is_crossed_and_once_when_all_is_well(clock):
+    a_line("oldest", 2, "chef@valmorin.example\nadjointe@valmorin.example\n\nchef@valmorin.example")
+    item = a_ticket(occurred_at=clock.at).work_items.get()
+    assert sweep_lines() == (0, 0)
+
+    clock.at += timedelta(hours=3)
+    assert sweep_lines() == (1, 0)
+    clock.at += timedelta(hours=3)
+    assert sweep_lines() == (0, 0)
+    assert "3,0" in Alarm.objects.get().text
+    assert told() == [("chef@valmorin.example", False), ("adjointe@valmorin.example", False)]
+
+    WorkItem.objects.filter(pk=item.pk).update(state="done", done_at=clock.at)
+    assert sweep_lines() == (0, 1)
+    assert sweep_lines() == (0, 0)
+    assert told()[2:] == [("chef@valmorin.example", True), ("adjointe@valmorin.example", True)]
+
+
+def test_a_figure_on_the_very_line_does_not_fill_a_mailbox(clock):
+    a_line("calls", 0.5)
+    for _ in range(5):
+        call = receive(a_caller(occurred_at=clock.at)).work_items.get()
+        sweep_lines()
+        WorkItem.objects.filter(pk=call.pk).update(state="done", done_at=clock.at)
+        sweep_lines()
+        clock.at += timedelta(minutes=2)
+
+    assert Alarm.objects.count() == 5
+    assert told() == [("chef@valmorin.example", False), ("chef@valmorin.example", True)]
+
+
+def test_a_clock_that_is_an_hour_wrong_rings_once_for_each_line(clock):
+    a_line("oldest", 0.5)
+    a_line("stuck", 0.5)
+    for number in range(4):
+        a_ticket(external_id=f"mail-{number}", occurred_at=clock.at)
+    routing.take_next(an_agent())
+
+    for hours in (1, 0, 1, 0):
+        clock.at = MONDAY + timedelta(hours=hours)
+        sweep_lines()
+
+    assert len([to for to, over in told() if not over]) == 2
+
+
+@pytest.mark.parametrize("figure", Line.Figure.values)
+def test_every_figure_is_quiet_while_nothing_happens(clock, figure):
+    a_line(figure, 1)
+
+    assert sweep_lines() == (0, 0)
+
+
+def test_lateness_and_work_stuck_in_hand_are_seen(clock):
+    late, stuck = a_line("lateness", 1.5), a_line("stuck", 4)
+    a_ticket(occurred_at=clock.at - timedelta(days=30))
+    a_ticket(external_id="second", occurred_at=clock.at)
+    routing.take_next(an_agent())
+    clock.at += timedelta(hours=5)
+    a_ticket(external_id="third", occurred_at=clock.at - timedelta(days=30))
+
+    sweep_lines()
+
+    assert set(Alarm.objects.values_list("key", flat=True)) == {str(late.pk), str(stuck.pk)}
+
+
+def test_a_share_of_calls_below_its_line_is_seen(clock):
+    a_line("answered", 80)
+    call = receive(a_caller(occurred_at=clock.at)).work_items.get()
+    clock.at += timedelta(minutes=5)
+    assert sweep_lines() == (0, 0)  # still waiting: nothing is known yet
+
+    WorkItem.objects.filter(pk=call.pk).update(state="done", done_at=clock.at, outcome="abandoned")
+
+    assert sweep_lines() == (1, 0)
+    assert Alarm.objects.get().text.startswith("Tous les services")
+
+
+def test_the_neighbours_work_does_not_ring(clock):
+    a_line("calls", 0.5, office=an_office("montreuil"))
+    receive(a_caller(occurred_at=clock.at))
+
+    assert sweep_lines() == (0, 0)
+
+
+def test_a_line_taken_out_of_watch_closes_its_alarm(clock):
+    line = a_line("calls", 0.5)
+    receive(a_caller(occurred_at=clock.at))
+    sweep_lines()
+
+    Line.objects.filter(pk=line.pk).update(active=False)
+
+    assert sweep_lines() == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"limit": Decimal(0)}, "supérieur à 0"),
+        ({"limit": Decimal(120)}, "100"),
+        ({"addresses": "chef@valmorin.example\nle chef"}, "le chef"),
+    ],
+)
+def test_what_would_never_work_is_explained(fields, words):
+    line = Line(**{"figure": "answered", "limit": Decimal(80), "addresses": "", **fields})
+
+    with pytest.raises(ValidationError, match=words):
+        line.full_clean()
+
+
+def test_a_line_is_drawn_in_the_admin(client):
+    administrator = a_user(Role.ADMINISTRATOR)
+    administrator.is_staff = administrator.is_superuser = True
+    administrator.save()
+    client.force_login(administrator)
+    fields = {"figure": "calls", "limit": "10", "addresses": "chef@valmorin.example", "active": "on"}
+
+    wrong = client.post("/admin/reports/line/add/", fields | {"limit": "0"})
+    right = client.post("/admin/reports/line/add/", fields)
+
+    assert (wrong.status_code, right.status_code) == (200, 302)
+    assert "supérieur à 0" in wrong.content.decode()
+    assert Line.objects.get().told == ["chef@valmorin.example"]
