@@ -101,7 +101,7 @@ def _head() -> list[str]:
         _("In time"),
         _("Mean wait"),
         _("Mean length"),
-        *(_("%(channel)s arrived") % {"channel": name} for name in _channels().values()),
+        *(_("%(channel)s: arrived") % {"channel": name} for name in _channels().values()),
         _("Finished"),
         _("Late"),
     ]
@@ -113,7 +113,7 @@ def _fates() -> dict[Fate, str]:
         Fate.CALLED_BACK: _("called back"),
         Fate.ABANDONED: _("hung up"),
         Fate.SHORT: _("within 10 s"),
-        Fate.MESSAGE: _("message"),
+        Fate.MESSAGE: _("left a message"),
         Fate.WAITING: _("still waiting"),
     }
 

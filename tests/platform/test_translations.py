@@ -85,6 +85,18 @@ def test_every_sentence_has_its_french(asked: Asked, answered: Answered) -> None
     assert not missing, "no French for:\n" + "\n".join(sorted(missing))
 
 
+def test_all_rooms_say_the_same_french() -> None:
+    """All rooms share one catalogue: of two different answers, one would show in the other's room."""
+    said: dict[tuple[str | None, str], set[tuple[str, ...]]] = {}
+    for room in ROOMS:
+        for text in sorted((ROOT / room).rglob("locale/fr/LC_MESSAGES/django.po")):
+            with text.open("rb") as source:
+                for message in read_po(source, locale="fr"):
+                    if message.id:
+                        said.setdefault((message.context, _all(message.id)[0]), set()).add(_all(message.string))
+    assert {english: french for english, french in said.items() if len(french) > 1} == {}
+
+
 def test_a_sentence_with_a_plural_has_two_french_forms(asked: Asked, answered: Answered) -> None:
     flat = [
         _all(sentence)[0]
