@@ -38,6 +38,7 @@ ITEM = """
 """
 SLOWLY = 30.0
 OFTEN = 4.0
+PATIENTLY = 8
 BREATH = 1.0
 
 
@@ -57,6 +58,7 @@ class Desk:
     screen: bytes = b""
     etag: str = ""
     read_at: float = 0.0
+    took: float = 0.0
     reads: int = 0
     unchanged: int = 0
     reading: bool = False
@@ -94,7 +96,7 @@ class Desk:
 
     async def _read_by_itself(self) -> None:
         while True:
-            await asyncio.sleep(about(SLOWLY if self._connected else OFTEN))
+            await asyncio.sleep(about(SLOWLY if self._connected else min(SLOWLY, max(OFTEN, PATIENTLY * self.took))))
             self._again.set()
 
     async def _read_again(self) -> None:
@@ -110,6 +112,7 @@ class Desk:
     async def read(self) -> None:
         """Read the list, as the page does."""
         headers = [f"Cookie: sessionid={self.cookie}", *([f"If-None-Match: {self.etag}"] if self.etag else [])]
+        began = time.perf_counter()
         try:
             if self._streams is None:
                 self._streams = await asyncio.open_connection(HOST, self.port)
@@ -124,6 +127,7 @@ class Desk:
             raise
         self.reads += 1
         self.read_at = time.perf_counter()
+        self.took = self.read_at - began
         if status == 304:
             self.unchanged += 1
         elif status == 200:

@@ -7,17 +7,16 @@ from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
-from channels.auth import get_user
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth import get_user
+from django.http import HttpRequest
 from django.http.request import validate_host
 
 from channels_app import hub, presence
 from contactcenter.accounts.models import User
-from contactcenter.routing.models import Queue
-from contactcenter.routing.selectors import principal_for
+from contactcenter.routing.selectors import principal_for, queues_of
 
 NOT_LOGGED_IN = 4401
 RECHECK = 45.0  # seconds after which a socket asks again who is behind it and what they may see
@@ -83,19 +82,20 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
 
     async def _who_sees_what(self) -> tuple[int | None, frozenset[int] | None]:
         """The agent behind the session as it is now, and the queues they may see; None where nobody is logged in."""
-        key = self.scope["session"].session_key if "session" in self.scope else None
-        session = import_module(settings.SESSION_ENGINE).SessionStore(key)
-        user = await get_user({"session": session}) if key else AnonymousUser()
-        if not isinstance(user, User) or not user.is_active:
-            return None, None
-        seen: tuple[int | None, frozenset[int]] = await database_sync_to_async(_visible)(user)
+        key = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME)
+        seen: tuple[int | None, frozenset[int] | None] = await database_sync_to_async(_seen_with)(key)
         return seen
 
 
-def _visible(user: User) -> tuple[int | None, frozenset[int]]:
+def _seen_with(session_key: str | None) -> tuple[int | None, frozenset[int] | None]:
+    """All that the database knows of it, in one turn of one thread."""
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    user = get_user(request)
+    if not isinstance(user, User) or not user.is_active:
+        return None, None
     by = principal_for(user)
-    queues = Queue.objects.all() if by.offices is None else Queue.objects.filter(office__in=by.offices)
-    return by.agent_id, frozenset(queues.values_list("pk", flat=True))
+    return by.agent_id, frozenset(queues_of(by).values_list("pk", flat=True))
 
 
 def _from_our_pages(scope: dict[str, Any]) -> bool:

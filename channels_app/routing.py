@@ -1,4 +1,4 @@
-"""Which socket answers at which address; `contactcenter.asgi` puts the session around it."""
+"""Which socket answers at which address; `contactcenter.asgi` reads the cookies for it."""
 
 from django.urls import path
 

@@ -5,9 +5,9 @@ import json
 
 import pytest
 from asgiref.testing import ApplicationCommunicator
-from channels.auth import AuthMiddlewareStack
 from channels.db import database_sync_to_async
 from channels.routing import URLRouter
+from channels.sessions import CookieMiddleware
 from django.conf import settings
 from django.db import connections
 from django.test import Client
@@ -20,7 +20,7 @@ from contactcenter.routing.models import Agent
 from tests.factories import a_user, an_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
-APPLICATION = AuthMiddlewareStack(URLRouter(websocket_urlpatterns))
+APPLICATION = CookieMiddleware(URLRouter(websocket_urlpatterns))
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ import { morph } from "./morph.js";
 
 const SLOWLY = 30_000; // with a socket
 const OFTEN = 4_000; // without one
+const PATIENTLY = 8; // without one, a wait is at least so many times what the last reading took
 const SOON = 2_500; // while somebody is on the line: [data-soon]
 const BREATH = 1_000; // between two readings of one region
 const SIGN_OF_LIFE = 15_000;
@@ -31,6 +32,7 @@ class Region {
     this.etag = "";
     this.reading = null;
     this.again = false;
+    this.took = 0;
   }
 
   /** Read soon; changes that come while we read are read once more afterwards. */
@@ -53,12 +55,14 @@ class Region {
   async #read() {
     const headers = { "X-Requested-With": "live" };
     if (this.etag) headers["If-None-Match"] = this.etag;
+    const began = Date.now();
     let answer;
     try {
       answer = await fetch(this.element.dataset.reads, { headers, cache: "no-store", credentials: "same-origin" });
     } catch {
       return say("away");
     }
+    this.took = Date.now() - began;
     if (answer.redirected || answer.status === 401 || answer.status === 403) return say("logged-out");
     if (answer.status >= 500) return say("away");
     say(socketIsOpen() ? "live" : "asking");
@@ -114,7 +118,10 @@ function connect() {
 function interval() {
   if (document.hidden) return SLOWLY;
   if (document.querySelector("[data-soon]")) return SOON;
-  return socketIsOpen() ? SLOWLY : OFTEN;
+  if (socketIsOpen()) return SLOWLY;
+  // A thousand desks that lost their sockets at once must not keep the server from giving them new ones.
+  const slowest = Math.max(...regions.map((region) => region.took));
+  return Math.min(SLOWLY, Math.max(OFTEN, PATIENTLY * slowest));
 }
 
 /** Read at intervals whatever the socket says; a clock that jumped means that the lid was closed. */
