@@ -48,7 +48,7 @@ TABLE = (
     Entry(job="contactcenter.reports.parity.sweep_parity", every=timedelta(seconds=20)),
     Entry(job="contactcenter.tickets.seals.seal_days", every=timedelta(hours=1), slow=True),
     Entry(job="contactcenter.reports.receipts.sweep_receipts", every=timedelta(minutes=1)),
-    Entry(job="contactcenter.reports.lines.sweep_lines", every=timedelta(minutes=1)),
+    Entry(job="contactcenter.reports.thresholds.sweep_thresholds", every=timedelta(minutes=1)),
     Entry(job="mail.alarms.send_alarms", every=timedelta(seconds=15)),
     Entry(job="paper_intake.read.sweep_unread", every=timedelta(seconds=30), slow=True),
 )

@@ -1,4 +1,4 @@
-"""Tell supervisors by e-mail that a figure crossed its line, and that it came back."""
+"""Tell supervisors by e-mail that a figure crossed its threshold, and that it came back."""
 
 import asyncio
 from datetime import timedelta
@@ -16,27 +16,40 @@ from mail.channel import relay
 from mail.compose import compose
 
 AT_ONCE = 100
+AGAIN = timedelta(minutes=2)  # until a mail that could not be handed on, or whose sender died, is tried again
 PATIENCE = timedelta(days=1)  # after which nobody wants to know any more
 
 
 def send_alarms() -> None:
-    """Hand each mail that waits to the relay; one that fails is tried again at the next round, for a day."""
+    """Hand each mail that is due to the relay; one that fails is tried again every two minutes, for a day."""
     sender = Office.objects.exclude(email="").order_by("pk").first()
     if sender is None:
         return
-    waiting = AlarmMail.objects.filter(sent_at=None, given_up_at=None).select_related("alarm").order_by("pk")
-    for mail in waiting[:AT_ONCE]:
-        try:
-            data = compose(_written(mail, sender), sender=sender.email, sender_name=sender.service, files=[])
-            asyncio.run(relay(data, "", mail.to))
-        except (DeliveryError, ValueError, IndexError, MessageError) as error:
-            late = timezone.now() - mail.made_at > PATIENCE
-            if late or not isinstance(error, DeliveryError) or error.permanent:
-                mail.given_up_at = timezone.now()
-            mail.error = str(error)[:200]
-        else:
-            mail.sent_at = timezone.now()
-        mail.save(update_fields=["sent_at", "given_up_at", "error"])
+    due = AlarmMail.objects.filter(sent_at=None, given_up_at=None, due_at__lte=timezone.now())
+    for mail in due.select_related("alarm").order_by("pk")[:AT_ONCE]:
+        if _claimed(mail):
+            _send(mail, sender)
+
+
+def _claimed(mail: AlarmMail) -> bool:
+    """Whether it is ours to send: of several who read it as due, one puts it off."""
+    now = timezone.now()
+    mine = AlarmMail.objects.filter(pk=mail.pk, sent_at=None, given_up_at=None, due_at=mail.due_at)
+    return bool(mine.update(due_at=now + AGAIN))
+
+
+def _send(mail: AlarmMail, sender: Office) -> None:
+    try:
+        data = compose(_written(mail, sender), sender=sender.email, sender_name=sender.service, files=[])
+        asyncio.run(relay(data, "", mail.to))
+    except (DeliveryError, ValueError, IndexError, MessageError) as error:
+        hopeless = not isinstance(error, DeliveryError) or error.permanent
+        if hopeless or timezone.now() - mail.made_at > PATIENCE:
+            mail.given_up_at = timezone.now()
+        mail.error = str(error)[:200]
+    else:
+        mail.sent_at = timezone.now()
+    mail.save(update_fields=["sent_at", "given_up_at", "error"])
 
 
 def _written(mail: AlarmMail, sender: Office) -> Outbound:

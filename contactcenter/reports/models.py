@@ -27,8 +27,8 @@ class Alarm(models.Model):
         return f"{self.kind} {self.key}"
 
 
-class Line(models.Model):
-    """A line that a figure must not cross; who is named is told by e-mail when it does, and when all is well again."""
+class Threshold(models.Model):
+    """What a figure must not cross; who is named is told by e-mail when it does, and when all is well again."""
 
     class Figure(models.TextChoices):
         ANSWERED = "answered", _("share of the last hour's calls answered, below (%)")
@@ -38,7 +38,7 @@ class Line(models.Model):
         STUCK = "stuck", _("in somebody's hands longer than (hours)")
 
     figure = models.CharField(_("figure"), max_length=10, choices=Figure)
-    limit = models.DecimalField(_("line"), max_digits=6, decimal_places=1)
+    limit = models.DecimalField(_("threshold"), max_digits=6, decimal_places=1)
     office = models.ForeignKey(
         "offices.Office",
         on_delete=models.CASCADE,
@@ -50,9 +50,9 @@ class Line(models.Model):
     active = models.BooleanField(_("watched"), default=True)
 
     class Meta:
-        verbose_name = _("line for an alarm")
-        verbose_name_plural = _("lines for alarms")
-        constraints = [models.CheckConstraint(condition=Q(limit__gt=0), name="line_above_nothing")]
+        verbose_name = _("threshold for an alarm")
+        verbose_name_plural = _("thresholds for alarms")
+        constraints = [models.CheckConstraint(condition=Q(limit__gt=0), name="threshold_above_nothing")]
 
     def __str__(self) -> str:
         return f"{self.get_figure_display()} {self.limit.normalize():f}"
@@ -77,12 +77,16 @@ class Line(models.Model):
 
 
 class AlarmMail(models.Model):
-    """An alarm's word to one address: that something is wrong, or (`over`) that it is right again."""
+    """An alarm's word to one address: that something is wrong, or (`over`) that it is right again.
+
+    `due_at` is when it may be tried next; whoever sends it puts that off, so that nobody else sends it meanwhile.
+    """
 
     alarm = models.ForeignKey(Alarm, on_delete=models.CASCADE, related_name="mails")
     to = models.EmailField()
     over = models.BooleanField(default=False)
     made_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)
     given_up_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=200, blank=True)
@@ -90,7 +94,7 @@ class AlarmMail(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["alarm", "to", "over"], name="alarm_mail_once")]
         indexes = [
-            models.Index(fields=["made_at"], condition=Q(sent_at=None, given_up_at=None), name="alarm_mail_to_send")
+            models.Index(fields=["due_at"], condition=Q(sent_at=None, given_up_at=None), name="alarm_mail_to_send")
         ]
 
     def __str__(self) -> str:

@@ -1,8 +1,10 @@
 """Alarms by e-mail: each goes out once, through a relay that may be away for a while."""
 
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 
 from contactcenter.demo.models import DemoMail
@@ -18,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def mail() -> AlarmMail:
     an_office()
-    alarm = Alarm.objects.create(kind="line", key="1", text="Valmorin\r\nBcc: x@example.org: 12 appels attendent.")
+    alarm = Alarm.objects.create(kind="threshold", key="1", text="Valmorin\r\nBcc: x@example.org: 12 appels attendent.")
     return AlarmMail.objects.create(alarm=alarm, to="chef@valmorin.example")
 
 
@@ -42,10 +44,43 @@ def test_a_relay_that_is_away_is_tried_again_for_a_day(mail, settings):
     assert (mail.sent_at, mail.given_up_at) == (None, None)
     assert mail.error
 
-    AlarmMail.objects.update(made_at=timezone.now() - timedelta(days=2))
+    send_alarms()  # not due yet
+    long_ago = timezone.now() - timedelta(days=2)
+    AlarmMail.objects.update(made_at=long_ago, due_at=long_ago)
     send_alarms()
     mail.refresh_from_db()
     assert mail.given_up_at
+
+
+def test_several_who_send_at_once_send_each_mail_once(mail, sink):  # noqa: F811
+    AlarmMail.objects.bulk_create([AlarmMail(alarm=mail.alarm, to=f"chef{n}@valmorin.example") for n in range(7)])
+    barrier = threading.Barrier(3)
+
+    def send() -> None:
+        try:
+            barrier.wait(60)
+            send_alarms()
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=send) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+
+    assert DemoMail.objects.count() == 8
+    assert not AlarmMail.objects.filter(sent_at=None).exists()
+
+
+def test_a_mail_whose_sender_died_is_tried_again(mail, sink):  # noqa: F811
+    AlarmMail.objects.update(due_at=timezone.now() + timedelta(minutes=2))
+    send_alarms()
+    assert not DemoMail.objects.exists()
+
+    AlarmMail.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+    send_alarms()
+    assert DemoMail.objects.count() == 1
 
 
 def test_the_mail_that_all_is_well_says_so(mail, sink):  # noqa: F811

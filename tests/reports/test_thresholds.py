@@ -1,4 +1,4 @@
-"""A figure that crosses its line is told once, by e-mail too, and so is its return."""
+"""A figure that crosses its threshold is told once, by e-mail too, and so is its return."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from contactcenter.accounts.models import Role
 from contactcenter.intake.services import receive
-from contactcenter.reports.lines import sweep_lines
-from contactcenter.reports.models import Alarm, AlarmMail, Line
+from contactcenter.reports.models import Alarm, AlarmMail, Threshold
+from contactcenter.reports.thresholds import sweep_thresholds
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import WorkItem
 from tests.factories import a_caller, a_ticket, a_user, an_agent, an_office
@@ -28,106 +28,133 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-def a_line(figure: str, limit: float, addresses: str = "chef@valmorin.example", **fields) -> Line:
-    return Line.objects.create(figure=figure, limit=Decimal(str(limit)), addresses=addresses, **fields)
+def a_threshold(figure: str, limit: float, addresses: str = "chef@valmorin.example", **fields) -> Threshold:
+    return Threshold.objects.create(figure=figure, limit=Decimal(str(limit)), addresses=addresses, **fields)
 
 
 def told() -> list[tuple[str, bool]]:
     return list(AlarmMail.objects.order_by("pk").values_list("to", "over"))
 
 
-def test_a_line_is_told_once_however_long_it_is_crossed_and_once_when_all_is_well(clock):
-    a_line("oldest", 2, "chef@valmorin.example\nadjointe@valmorin.example\n\nchef@valmorin.example")
+def test_a_threshold_is_told_once_however_long_it_is_crossed_and_once_when_all_is_well(clock):
+    a_threshold("oldest", 2, "chef@valmorin.example\nadjointe@valmorin.example\n\nchef@valmorin.example")
     item = a_ticket(occurred_at=clock.at).work_items.get()
-    assert sweep_lines() == (0, 0)
+    assert sweep_thresholds() == (0, 0)
 
     clock.at += timedelta(hours=3)
-    assert sweep_lines() == (1, 0)
+    assert sweep_thresholds() == (1, 0)
     clock.at += timedelta(hours=3)
-    assert sweep_lines() == (0, 0)
+    assert sweep_thresholds() == (0, 0)
     assert "3,0" in Alarm.objects.get().text
     assert told() == [("chef@valmorin.example", False), ("adjointe@valmorin.example", False)]
 
     WorkItem.objects.filter(pk=item.pk).update(state="done", done_at=clock.at)
-    assert sweep_lines() == (0, 1)
-    assert sweep_lines() == (0, 0)
+    assert sweep_thresholds() == (0, 1)
+    assert sweep_thresholds() == (0, 0)
     assert told()[2:] == [("chef@valmorin.example", True), ("adjointe@valmorin.example", True)]
 
 
-def test_a_figure_on_the_very_line_does_not_fill_a_mailbox(clock):
-    a_line("calls", 0.5)
+def test_a_figure_on_the_very_edge_does_not_fill_a_mailbox(clock):
+    a_threshold("calls", 0.5)
     for _ in range(5):
         call = receive(a_caller(occurred_at=clock.at)).work_items.get()
-        sweep_lines()
+        sweep_thresholds()
         WorkItem.objects.filter(pk=call.pk).update(state="done", done_at=clock.at)
-        sweep_lines()
+        sweep_thresholds()
         clock.at += timedelta(minutes=2)
 
     assert Alarm.objects.count() == 5
     assert told() == [("chef@valmorin.example", False), ("chef@valmorin.example", True)]
 
 
-def test_a_clock_that_is_an_hour_wrong_rings_once_for_each_line(clock):
-    a_line("oldest", 0.5)
-    a_line("stuck", 0.5)
+def test_what_opens_again_within_the_hour_and_lasts_is_told_once_the_hour_is_over(clock):
+    a_threshold("calls", 0.5)
+    first = receive(a_caller(occurred_at=clock.at)).work_items.get()
+    sweep_thresholds()
+    WorkItem.objects.filter(pk=first.pk).update(state="done", done_at=clock.at)
+    sweep_thresholds()
+    receive(a_caller(occurred_at=clock.at))
+    clock.at += timedelta(minutes=20)
+    sweep_thresholds()
+    assert [over for _to, over in told()] == [False, True]
+
+    clock.at += timedelta(minutes=41)
+    sweep_thresholds()
+    clock.at += timedelta(hours=3)
+    sweep_thresholds()
+
+    assert [over for _to, over in told()] == [False, True, False]
+
+
+def test_a_message_left_is_no_call_that_waits(clock):
+    a_threshold("calls", 0.5)
+    item = receive(a_caller(occurred_at=clock.at)).work_items.get()
+    WorkItem.objects.filter(pk=item.pk).update(kind="message")
+
+    assert sweep_thresholds() == (0, 0)
+
+
+def test_a_clock_that_is_an_hour_wrong_rings_once_for_each_threshold(clock):
+    a_threshold("oldest", 0.5)
+    a_threshold("stuck", 0.5)
     for number in range(4):
         a_ticket(external_id=f"mail-{number}", occurred_at=clock.at)
     routing.take_next(an_agent())
 
     for hours in (1, 0, 1, 0):
         clock.at = MONDAY + timedelta(hours=hours)
-        sweep_lines()
+        sweep_thresholds()
 
     assert len([to for to, over in told() if not over]) == 2
 
 
-@pytest.mark.parametrize("figure", Line.Figure.values)
+@pytest.mark.parametrize("figure", Threshold.Figure.values)
 def test_every_figure_is_quiet_while_nothing_happens(clock, figure):
-    a_line(figure, 1)
+    a_threshold(figure, 1)
 
-    assert sweep_lines() == (0, 0)
+    assert sweep_thresholds() == (0, 0)
 
 
 def test_lateness_and_work_stuck_in_hand_are_seen(clock):
-    late, stuck = a_line("lateness", 1.5), a_line("stuck", 4)
+    late, stuck = a_threshold("lateness", 1.5), a_threshold("stuck", 4)
     a_ticket(occurred_at=clock.at - timedelta(days=30))
     a_ticket(external_id="second", occurred_at=clock.at)
     routing.take_next(an_agent())
     clock.at += timedelta(hours=5)
     a_ticket(external_id="third", occurred_at=clock.at - timedelta(days=30))
 
-    sweep_lines()
+    sweep_thresholds()
 
     assert set(Alarm.objects.values_list("key", flat=True)) == {str(late.pk), str(stuck.pk)}
 
 
-def test_a_share_of_calls_below_its_line_is_seen(clock):
-    a_line("answered", 80)
+def test_a_share_of_calls_below_its_threshold_is_seen(clock):
+    a_threshold("answered", 80)
     call = receive(a_caller(occurred_at=clock.at)).work_items.get()
     clock.at += timedelta(minutes=5)
-    assert sweep_lines() == (0, 0)  # still waiting: nothing is known yet
+    assert sweep_thresholds() == (0, 0)  # still waiting: nothing is known yet
 
     WorkItem.objects.filter(pk=call.pk).update(state="done", done_at=clock.at, outcome="abandoned")
 
-    assert sweep_lines() == (1, 0)
+    assert sweep_thresholds() == (1, 0)
     assert Alarm.objects.get().text.startswith("Tous les services")
 
 
 def test_the_neighbours_work_does_not_ring(clock):
-    a_line("calls", 0.5, office=an_office("montreuil"))
+    a_threshold("calls", 0.5, office=an_office("montreuil"))
     receive(a_caller(occurred_at=clock.at))
 
-    assert sweep_lines() == (0, 0)
+    assert sweep_thresholds() == (0, 0)
 
 
-def test_a_line_taken_out_of_watch_closes_its_alarm(clock):
-    line = a_line("calls", 0.5)
+def test_a_threshold_taken_out_of_watch_closes_its_alarm(clock):
+    threshold = a_threshold("calls", 0.5)
     receive(a_caller(occurred_at=clock.at))
-    sweep_lines()
+    sweep_thresholds()
 
-    Line.objects.filter(pk=line.pk).update(active=False)
+    Threshold.objects.filter(pk=threshold.pk).update(active=False)
 
-    assert sweep_lines() == (0, 1)
+    assert sweep_thresholds() == (0, 1)
 
 
 @pytest.mark.parametrize(
@@ -139,22 +166,22 @@ def test_a_line_taken_out_of_watch_closes_its_alarm(clock):
     ],
 )
 def test_what_would_never_work_is_explained(fields, words):
-    line = Line(**{"figure": "answered", "limit": Decimal(80), "addresses": "", **fields})
+    threshold = Threshold(**{"figure": "answered", "limit": Decimal(80), "addresses": "", **fields})
 
     with pytest.raises(ValidationError, match=words):
-        line.full_clean()
+        threshold.full_clean()
 
 
-def test_a_line_is_drawn_in_the_admin(client):
+def test_a_threshold_is_drawn_in_the_admin(client):
     administrator = a_user(Role.ADMINISTRATOR)
     administrator.is_staff = administrator.is_superuser = True
     administrator.save()
     client.force_login(administrator)
     fields = {"figure": "calls", "limit": "10", "addresses": "chef@valmorin.example", "active": "on"}
 
-    wrong = client.post("/admin/reports/line/add/", fields | {"limit": "0"})
-    right = client.post("/admin/reports/line/add/", fields)
+    wrong = client.post("/admin/reports/threshold/add/", fields | {"limit": "0"})
+    right = client.post("/admin/reports/threshold/add/", fields)
 
     assert (wrong.status_code, right.status_code) == (200, 302)
     assert "supérieur à 0" in wrong.content.decode()
-    assert Line.objects.get().told == ["chef@valmorin.example"]
+    assert Threshold.objects.get().told == ["chef@valmorin.example"]
