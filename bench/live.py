@@ -23,8 +23,7 @@ from bench import bare
 from bench.load import get, hammer, post
 from bench.rig import Rig, rig
 from bench.tables import say
-from channels_app.hub import _RAISE as RAISE
-from channels_app.hub import CHANNEL, REVISION
+from channels_app.hub import CHANNEL, RAISE, REVISION
 from contactcenter.servers import free_port
 
 HOST = "127.0.0.1"

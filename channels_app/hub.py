@@ -28,7 +28,7 @@ IMPATIENCE = 0.25  # seconds that a committed request may lose to a Redis that d
 REST = 2.0  # seconds in which a Redis that failed is not asked again
 PACE = 1.0  # seconds between two nudges for one queue
 # Raise and publish in one step, so that revisions are published in their order.
-_RAISE = """
+RAISE = """
 local rev = redis.call('INCR', KEYS[1])
 redis.call('PUBLISH', ARGV[1], '{"queue": ' .. ARGV[2] .. ', "rev": ' .. rev .. '}')
 return rev
@@ -56,7 +56,7 @@ def announce(queue_ids: Iterable[int]) -> None:
     try:
         with _client().pipeline(transaction=False) as pipe:
             for queue_id in ids:
-                pipe.eval(_RAISE, 1, REVISION.format(queue_id), CHANNEL, queue_id)
+                pipe.eval(RAISE, 1, REVISION.format(queue_id), CHANNEL, queue_id)
             pipe.execute()
     except (redis.RedisError, OSError) as error:
         _rest(error)

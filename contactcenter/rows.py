@@ -10,6 +10,7 @@ that PostgreSQL and SQLite both understand. Values go through the fields' own co
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -99,6 +100,11 @@ def holding(row: Row, relation: str, others: Sequence[models.Model]) -> Row:
     rows._result_cache, rows._prefetch_done = list(others), True
     row.__dict__.setdefault("_prefetched_objects_cache", {})[relation] = rows
     return row
+
+
+def instant(stored: datetime) -> datetime:
+    """An instant that was read by plain SQL where the database knows no time zones (SQLite): those are UTC."""
+    return stored.replace(tzinfo=UTC)
 
 
 def into_where(model: Model) -> str:

@@ -1,7 +1,6 @@
 """The desk's first page and its queue."""
 
 import time
-from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -44,7 +43,10 @@ def queue(request: HttpRequest, by: Principal) -> HttpResponse:
     if unchanged is not None:
         return unchanged
     heading = HEADING[bool(opened)]
-    make = partial(_written, by, heading)
+
+    def make() -> str:
+        return _written(queue_list.waiting(by), heading)
+
     waiting = one_for_all((by.offices, by.skills, get_language(), heading, stands), make) if stands else make()
     context = {"in_hand": queue_list.in_hand(by), "waiting": _marked(waiting, opened)}
     context |= {"heading": heading, "open": opened}
@@ -91,16 +93,15 @@ def column(request: HttpRequest, by: Principal, opened: str = "") -> dict[str, o
     """What every page of the desk shows around its middle."""
     agent = Agent.objects.filter(user=by.user_id or 0).first()
     heading = HEADING[bool(opened)]
-    queue = queue_list.waiting(by)
-    waiting = render_to_string("channels_app/_waiting.html", {"queue": queue, "heading": heading})
+    waiting = queue_list.waiting(by)
     state = presence.state_of(agent) if agent else Presence.OFFLINE
     return {
         "by": by,
         "open": opened,
         "heading": heading,
         "in_hand": queue_list.in_hand(by),
-        "waiting": _marked(waiting, opened),
-        "anything_waits": bool(queue.in_order),
+        "waiting": _marked(_written(waiting, heading), opened),
+        "anything_waits": bool(waiting.in_order),
         "live_address": live_address(request),
         "offers": offered.to(by),
         "presence": state,
@@ -128,9 +129,8 @@ def _stands(by: Principal) -> str:
     return f"{int(time.time() // TRUE_FOR)}~{stands}"
 
 
-def _written(by: Principal, heading: str) -> str:
-    context = {"queue": queue_list.waiting(by), "heading": heading}
-    return render_to_string("channels_app/_waiting.html", context)
+def _written(waiting: queue_list.QueueList, heading: str) -> str:
+    return render_to_string("channels_app/_waiting.html", {"queue": waiting, "heading": heading})
 
 
 def _marked(waiting: str, opened: str) -> SafeString:

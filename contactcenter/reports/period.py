@@ -55,8 +55,12 @@ class Period:
         return f"month={self.first:%Y-%m}" if self.monthly else f"day={self.first:%Y-%m-%d}"
 
     def label(self, start: datetime) -> str:
-        """An interval's name: the hour or the day at which it begins."""
-        return f"{start.astimezone(self.zone):{'%d' if self.monthly else '%H:%M'}}"
+        """An interval's name: the hour or the day at which it begins; an hour that comes again says by which offset."""
+        here = start.astimezone(self.zone)
+        if self.monthly:
+            return f"{here:%d}"
+        offset = here.isoformat()[-6:]
+        return f"{here:%H:%M} {offset}" if here.fold else f"{here:%H:%M}"
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(), self.zone).astimezone(UTC)
@@ -110,7 +114,7 @@ def period_asked(day: str, month: str, zone: ZoneInfo, today: date) -> Period:
     text = f"{month}-01" if month else day
     try:
         first = parse_date(text) if text else today
-        if first is None or not date(2000, 1, 1) <= first <= today + timedelta(days=1):
+        if first is None or not date(2000, 1, 1) <= first <= today:
             raise ValueError(text)
     except ValueError:
         how = _("“%(text)s” is no day or month until today: write it as 2026-11-23 or 2026-11.")

@@ -48,7 +48,7 @@ def crossed(threshold: Threshold, now: datetime) -> str:
         return ""
     where = threshold.office.name if threshold.office else _("All offices")
     facts = {"value": number_format(value, 1), "limit": number_format(limit, 1)}
-    return f"{where}: {_sentence(threshold.figure) % facts}"
+    return _("%(where)s: %(what)s") % {"where": where, "what": _sentence(threshold.figure) % facts}
 
 
 def _sentence(figure: str) -> str:

@@ -4,7 +4,7 @@ The statements are written out because compiling them anew costs many times thei
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
@@ -15,7 +15,7 @@ from contactcenter.offices.models import Office
 from contactcenter.routing.classes import LIVE_KINDS
 from contactcenter.routing.models import Lane, Queue, WorkItem
 from contactcenter.routing.score import Candidate
-from contactcenter.rows import part
+from contactcenter.rows import instant, part
 from contactcenter.tickets.models import Ticket
 
 
@@ -130,12 +130,7 @@ def _heads(offices: frozenset[int] | None, skills: frozenset[str] | None) -> Ite
             cursor.execute(_ON_POSTGRESQL, whose)
             return (Head(*row) for row in cursor.fetchall())
         cursor.execute(_ELSEWHERE)
-        return (Head(*row)._replace(enqueued_at=_at(row[3]), due_at=_at(row[4])) for row in cursor.fetchall())
-
-
-def _at(stored: datetime) -> datetime:
-    """SQLite knows no time zones: its instants are UTC."""
-    return stored.replace(tzinfo=UTC)
+        return (Head(*row)._replace(enqueued_at=instant(row[3]), due_at=instant(row[4])) for row in cursor.fetchall())
 
 
 def first_of(lane: Lane) -> tuple[WorkItem | None, bool]:

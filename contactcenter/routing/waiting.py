@@ -16,11 +16,10 @@ from django.db import connection
 from django.utils import timezone
 
 from contactcenter.accounts.principal import Principal
-from contactcenter.offices.hours import opening_seconds
-from contactcenter.routing.classes import LIVE_KINDS
 from contactcenter.routing.models import Lane, WorkItem
 from contactcenter.routing.score import Candidate, rank
-from contactcenter.routing.selectors import lanes_for, reason
+from contactcenter.routing.selectors import candidate, lanes_for, reason
+from contactcenter.rows import instant, part
 
 AT_LEAST = 4  # read of each lane at once
 BEFORE_ALL = datetime(1, 1, 2, tzinfo=UTC)
@@ -62,6 +61,12 @@ class _Row(NamedTuple):
     def place(self) -> _Place:
         return _Place(self.enqueued_at, self.due_at, self.id)
 
+    def in_lane(self, lane: Lane) -> WorkItem:
+        """As much of the work item as the order looks at."""
+        item = part(WorkItem, **self._asdict())
+        item.lane = lane
+        return item
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reading:
@@ -101,11 +106,11 @@ def waiting_page(by: Principal, *, channel: str = "", limit: int = 50, cursor: s
     first = _chunks({lane_id: behind.get(lane_id, _Place()) for lane_id in lanes}, reading)
     streams = [_stream(lanes[lane_id], rows, reading) for lane_id, rows in first.items()]
     found: list[tuple[Candidate, Lane]] = []
-    for _key, candidate, lane in heapq.merge(*streams, key=lambda entry: entry[0]):
+    for _key, one, lane in heapq.merge(*streams, key=lambda entry: entry[0]):
         if len(found) == limit:
             return Page(items=_shown(found), next=_cursor(at, positions))
-        found.append((candidate, lane))
-        positions[lane.pk] = candidate.id
+        found.append((one, lane))
+        positions[lane.pk] = one.id
     return Page(items=_shown(found), next=None)
 
 
@@ -113,24 +118,12 @@ def _stream(lane: Lane, rows: list[_Row], reading: _Reading) -> Iterator[_Entry]
     """The lane's waiting work in its order, beginning with what was read already."""
     while True:
         for row in rows:
-            one = _candidate(row, lane, reading.at)
+            one = candidate(row.in_lane(lane), reading.at)
             yield rank(one), one, lane
         if len(rows) < reading.chunk:
             return
         reading = replace(reading, chunk=2 * reading.chunk)
         rows = _chunks({lane.pk: rows[-1].place}, reading).get(lane.pk, [])
-
-
-def _candidate(row: _Row, lane: Lane, now: datetime) -> Candidate:
-    return Candidate(
-        id=row.id,
-        age_s=opening_seconds(lane.queue.office, row.enqueued_at, now),
-        target_s=lane.target_s,
-        enqueued_at=row.enqueued_at,
-        due_at=row.due_at,
-        live=row.kind in LIVE_KINDS,
-        queue_id=lane.queue_id,
-    )
 
 
 def _chunks(places: dict[int, _Place], reading: _Reading) -> dict[int, list[_Row]]:
@@ -145,15 +138,10 @@ def _chunks(places: dict[int, _Place], reading: _Reading) -> dict[int, list[_Row
             rows = [_Row(*row) for row in cursor.fetchall()]
         else:
             every = (cursor.execute(_OF_ONE_ALONE, [*one, *which]).fetchall() for one in behind)
-            rows = [_Row(row[0], _utc(row[1]), _utc(row[2]), *row[3:]) for of_one in every for row in of_one]
+            rows = [_Row(row[0], instant(row[1]), instant(row[2]), *row[3:]) for of_one in every for row in of_one]
     for row in rows:
         chunks.setdefault(row.lane_id, []).append(row)
     return chunks
-
-
-def _utc(stored: datetime) -> datetime:
-    """SQLite knows no time zones: its instants are UTC."""
-    return stored.replace(tzinfo=UTC)
 
 
 def _shown(found: Sequence[tuple[Candidate, Lane]]) -> list[Waiting]:

@@ -15,6 +15,9 @@ from ivr.models import Call, Leg
 SERVICE = Principal.of_service()
 
 
+MONDAY = datetime.fromisoformat("2026-11-23T09:00:00+01:00")
+
+
 @dataclass
 class Clock:
     """The time of the whole history; it goes on when told to."""

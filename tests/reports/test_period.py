@@ -44,6 +44,13 @@ def test_a_day_has_its_own_hours_when_the_clocks_change(day, hours):
     assert starts[-1].astimezone(PARIS).time().isoformat() == "00:00:00"
 
 
+def test_the_hour_that_comes_twice_has_two_names():
+    labels = [a_day(date(2026, 10, 25)).label(start) for start in a_day(date(2026, 10, 25)).starts[:-1]]
+
+    assert labels[1:5] == ["01:00", "02:00", "02:00 +01:00", "03:00"]
+    assert len(set(labels)) == 25
+
+
 def test_a_month_has_its_days_one_of_them_longer():
     starts = Period(first=date(2026, 10, 1), monthly=True, zone=PARIS).starts
 
@@ -85,7 +92,7 @@ def test_hours_to_come_are_not_shown():
     ]
 
 
-@pytest.mark.parametrize("text", ["gestern", "2026-13", "2999-01", "0001-01", "2026-11-23-01", "=1"])
+@pytest.mark.parametrize("text", ["gestern", "2026-13", "2026-11-24", "2999-01", "0001-01", "2026-11-23-01", "=1"])
 def test_what_is_no_day_is_said(text):
     with pytest.raises(InvalidError, match="2026-11-23"):
         period_asked(text, "", PARIS, TODAY)

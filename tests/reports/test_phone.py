@@ -2,10 +2,9 @@
 
 import random
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from contactcenter.intake.services import receive
 from contactcenter.reports.phone import Fate, by_interval, calls_between, figures
@@ -15,19 +14,9 @@ from contactcenter.routing import services as routing
 from contactcenter.routing.models import Assignment
 from ivr import services as ivr
 from tests.factories import a_caller, a_ticket, an_agent, an_office
-from tests.reports.histories import Clock, History
+from tests.reports.histories import MONDAY, Clock, History
 
 pytestmark = pytest.mark.django_db
-MONDAY = datetime.fromisoformat("2026-11-23T09:00:00+01:00")
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The time, which goes on when told to."""
-    clock = Clock(MONDAY)
-    monkeypatch.setattr(timezone, "now", clock.now)
-    ivr.forget_lines()
-    return clock
 
 
 def all_calls(clock: Clock):

@@ -1,11 +1,10 @@
 """A figure that crosses its threshold is told once, by e-mail too, and so is its return."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from contactcenter.accounts.models import Role
 from contactcenter.intake.services import receive
@@ -14,18 +13,9 @@ from contactcenter.reports.thresholds import sweep_thresholds
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import WorkItem
 from tests.factories import a_caller, a_ticket, a_user, an_agent, an_office
-from tests.reports.histories import Clock
+from tests.reports.histories import MONDAY
 
 pytestmark = pytest.mark.django_db
-MONDAY = datetime.fromisoformat("2026-11-23T09:00:00+01:00")
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The time, which goes on when told to."""
-    clock = Clock(MONDAY)
-    monkeypatch.setattr(timezone, "now", clock.now)
-    return clock
 
 
 def a_threshold(figure: str, limit: float, addresses: str = "chef@valmorin.example", **fields) -> Threshold:
