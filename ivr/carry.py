@@ -12,9 +12,9 @@ from contactcenter.channel import File
 from contactcenter.intake.services import amend
 from contactcenter.outbox import services as outbox
 from contactcenter.outbox.models import Delivery
-from ivr import services
-from ivr.models import Call, CallState, Command, Leg, Pace
+from ivr.models import CHANNEL, Call, CallState, Command, Leg, Pace
 from ivr.provider import GoneError, Provider, ProviderError
+from ivr.services import ending, legs, voicemail
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +102,7 @@ def _do(command: Command, provider: Provider) -> None:
     elif command.kind == Command.Kind.FETCH and call:
         kept = vault.keep(provider.recording(command.argument))
         audio = File(name="message.wav", content_type="audio/wav", kept=kept)
-        amend(channel=services.CHANNEL, external_id=call.sid or "", files=(audio,), actor="system")
+        amend(channel=CHANNEL, external_id=call.sid or "", files=(audio,), actor="system")
 
 
 def _text(command: Command, provider: Provider) -> None:
@@ -140,10 +140,10 @@ def _failed(command: Command, error: ProviderError) -> None:
 def _gone(command: Command) -> None:
     """What could not be carried has its consequence: an agent's leg is lost, a text failed, a callback is retried."""
     if command.kind == Command.Kind.DIAL_AGENT and command.leg:
-        services.agent_gone(command.leg)
+        legs.agent_gone(command.leg)
     elif command.kind in (Command.Kind.DIAL_PERSON, Command.Kind.MOVE) and command.call:
-        services.end(command.call)
+        ending.end(command.call)
     elif command.kind == Command.Kind.FETCH and command.call:
-        services.audio_lost(command.call)
+        voicemail.audio_lost(command.call)
     elif command.kind == Command.Kind.SMS and command.delivery_id:
         outbox.report(command.delivery_id, "failed", error="the provider refused the text")

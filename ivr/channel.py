@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy
 from contactcenter.channel import DeliveryError, Fragment, Outbound, Sent
 from contactcenter.routing.models import Agent
 from contactcenter.tickets.models import Attachment, Interaction
-from ivr import services
 from ivr.models import Call, Command
+from ivr.services import legs
+from ivr.services.orders import order
 
 SIMULATED_AGENT = "client:simulated-agent"  # the simulator's own leg answers by itself
 
@@ -27,7 +28,7 @@ class PhoneChannel:
         """A text becomes a command, which the `voice` process carries and reports."""
         if outbound.means != "sms":
             raise DeliveryError("only texts are sent by themselves", permanent=True)
-        services.order(
+        order(
             Command.Kind.SMS,
             f"sms-{outbound.delivery_id}",
             argument=outbound.to,
@@ -38,7 +39,7 @@ class PhoneChannel:
 
     def connect(self, work_item_id: int, agent_id: int | None) -> None:
         """Bring the agent and the person together."""
-        services.connect(work_item_id, agent_id, _leg_of(agent_id))
+        legs.connect(work_item_id, agent_id, _leg_of(agent_id))
 
     def hold(self, work_item_id: int) -> None:
         """Holding a live call comes with the complete phone line."""
@@ -48,11 +49,11 @@ class PhoneChannel:
 
     def hang_up(self, work_item_id: int) -> None:
         """End the conversation."""
-        services.hang_up(work_item_id)
+        legs.hang_up(work_item_id)
 
     def let_go(self, work_item_id: int) -> None:
         """The agent gave the call back; the person waits again."""
-        services.let_go(work_item_id)
+        legs.let_go(work_item_id)
 
     def timeline(self, interaction_ids: list[int]) -> dict[int, Fragment]:
         """How long each call waited, what became of it, and its audio."""

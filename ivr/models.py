@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from contactcenter.crypto import EncryptedTextField
 
+CHANNEL = "phone"
+
 
 class CallState(models.TextChoices):
     """Where a call stands with us; the provider's own status is only a hint of it."""
@@ -16,6 +18,14 @@ class CallState(models.TextChoices):
     CONNECTING = "connecting", "connecting"
     CONNECTED = "connected", "connected"
     ENDED = "ended", "ended"
+
+
+class CallQuerySet(models.QuerySet["Call"]):
+    """Calls as those read them who change them."""
+
+    def locked(self, pk: int) -> "Call":
+        """The row as it is now, held; what was read before may be old."""
+        return self.select_for_update(no_key=True, of=("self",)).select_related("ticket").get(pk=pk)
 
 
 class Call(models.Model):
@@ -35,6 +45,8 @@ class Call(models.Model):
     connected_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
+    objects = CallQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(state__in=CallState.values), name="call_state_known"),
@@ -51,6 +63,12 @@ class Call(models.Model):
     def room(self) -> str:
         """The conference in which person and agent meet."""
         return f"call-{self.pk}"
+
+    def now(self, state: CallState) -> None:
+        """Where the call stands now; one that is over stays so, whatever is told late."""
+        if self.state != CallState.ENDED:
+            self.state = state
+            self.save(update_fields=["state"])
 
 
 class Leg(models.Model):

@@ -11,9 +11,9 @@ from contactcenter.routing import services as routing
 from contactcenter.routing.classes import LIVE_KINDS
 from contactcenter.routing.models import Assignment, Stage
 from contactcenter.tickets.models import Attachment
-from ivr import services
-from ivr.models import Call, CallState, Command, Leg
+from ivr.models import CHANNEL, Call, CallState, Command, Leg
 from ivr.provider import GoneError, Provider, ProviderError
+from ivr.services import ending, legs
 
 log = logging.getLogger(__name__)
 
@@ -42,11 +42,11 @@ def ask_after(provider: Provider) -> int:
     calls = Call.objects.exclude(state=CallState.ENDED).exclude(sid=None).filter(started_at__lte=since)
     for call in calls.order_by("started_at")[:AT_ONCE]:
         if _is_over(provider, call.sid or ""):
-            services.end(call)
+            ending.end(call)
             ended += 1
     for leg in Leg.objects.filter(ended_at=None, started_at__lte=since).exclude(sid="")[:AT_ONCE]:
         if _is_over(provider, leg.sid):
-            services.agent_gone(leg)
+            legs.agent_gone(leg)
             ended += 1
     return ended
 
@@ -69,7 +69,7 @@ def sweep_audio() -> tuple[int, int]:
     for command in given_up.select_related("call__ticket")[:AT_ONCE]:
         call = command.call
         audio = Attachment.objects.filter(
-            interaction__channel=services.CHANNEL,
+            interaction__channel=CHANNEL,
             interaction__external_id=call.sid if call else "",
             content_type__startswith="audio/",
         )

@@ -2,22 +2,22 @@
 
 from django.urls import path
 
-from ivr import views
+from ivr.views import legs, menu, recording, status, texts, waiting
 
 urlpatterns = [
-    path("ivr/voice", views.voice),
-    path("ivr/fallback", views.fallback),
-    path("ivr/menu", views.choose),
-    path("ivr/wait", views.waiting),
-    path("ivr/wait-key", views.wait_key),
-    path("ivr/queued", views.queued),
-    path("ivr/recorded", views.recorded),
-    path("ivr/recording", views.recording),
-    path("ivr/join", views.join),
-    path("ivr/park", views.park),
-    path("ivr/left", views.left),
-    path("ivr/agent", views.agent),
-    path("ivr/status", views.status),
-    path("ivr/sms", views.sms),
-    path("ivr/sms-status", views.sms_status),
+    path("ivr/voice", menu.voice),
+    path("ivr/fallback", menu.fallback),
+    path("ivr/menu", menu.choose),
+    path("ivr/wait", waiting.waiting),
+    path("ivr/wait-key", waiting.wait_key),
+    path("ivr/queued", waiting.queued),
+    path("ivr/recorded", recording.recorded),
+    path("ivr/recording", recording.recording),
+    path("ivr/join", legs.join),
+    path("ivr/park", waiting.park),
+    path("ivr/left", legs.left),
+    path("ivr/agent", legs.agent),
+    path("ivr/status", status.status),
+    path("ivr/sms", texts.sms),
+    path("ivr/sms-status", texts.sms_status),
 ]

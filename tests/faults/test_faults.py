@@ -17,10 +17,10 @@ from contactcenter.demo import mailbox
 from contactcenter.outbox.models import Delivery
 from contactcenter.outbox.services import deliver_due
 from contactcenter.servers import free_port
-from ivr import services
 from ivr.carry import carry_due
 from ivr.models import Command
 from ivr.provider import Provider, ProviderError
+from ivr.services import calls, voicemail
 from tests.factories import a_ticket, an_office
 
 
@@ -105,8 +105,8 @@ def _refusal(port: int) -> smtplib.SMTPDataError:
 @pytest.mark.django_db
 def test_what_a_caller_said_is_still_fetched_after_minutes_without_the_provider(settings):
     settings.TWILIO_API_BASE_URL = f"http://127.0.0.1:{free_port()}"
-    call = services.begin("CA" + "1" * 32, number="+33639980001", line=an_office().phone)
-    services.fetch(call, "RE1")
+    call = calls.begin("CA" + "1" * 32, number="+33639980001", line=an_office().phone)
+    voicemail.fetch(call, "RE1")
     for _ in range(6):
         carry_due(Provider())
         Command.objects.update(due_at=timezone.now())

@@ -9,10 +9,10 @@ import pytest
 from django.db import connections
 
 from contactcenter.offices.models import Office
-from ivr import services
 from ivr.carry import carry_due
 from ivr.models import Pace
 from ivr.provider import Provider
+from ivr.services import calls
 from ivr.simulator.network import Network
 from ivr.simulator.rest import serve
 from ivr.simulator.webhooks import Webhooks
@@ -50,7 +50,7 @@ def line(transactional_db, live_server, settings, tmp_path) -> Iterator[Line]:
     settings.TWILIO_ACCOUNT_SID = "AC" + "0" * 32
     settings.CC_PUBLIC_BASE_URL = live_server.url
     settings.CC_DEMO = True
-    services.forget_lines()
+    calls.forget_lines()
     network = Network(Webhooks(live_server.url, TOKEN), speed=0.002, ring_s=0)
     server = serve(network)
     settings.TWILIO_API_BASE_URL = network.address

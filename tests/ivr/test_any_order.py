@@ -14,10 +14,10 @@ from contactcenter.reports.models import Alarm
 from contactcenter.routing import presence, sweeps
 from contactcenter.routing.models import Assignment, Presence, WorkItem
 from contactcenter.tickets.models import Ticket
-from ivr import services
 from ivr.carry import carry_due
 from ivr.models import Call, Command, Leg
 from ivr.provider import Provider
+from ivr.services import voicemail
 from ivr.sweeps import ask_after, sweep_audio, sweep_undialled
 from tests.factories import an_agent
 from tests.ivr.conftest import Line, soon
@@ -210,7 +210,7 @@ def test_one_command_that_breaks_does_not_stop_the_others(line: Line):
 def test_audio_that_could_not_be_had_is_told_on_the_ticket_and_by_an_alarm(line: Line):
     line.call("15", number="+33639980010").wait_for("completed", timeout=2)
     call = Call.objects.get()
-    services.fetch(call, "REneverthere")
+    voicemail.fetch(call, "REneverthere")
     for _ in range(12):
         Command.objects.update(due_at=timezone.now())
         carry_due(Provider())

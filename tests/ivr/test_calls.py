@@ -8,10 +8,10 @@ from contactcenter.desk import work
 from contactcenter.outbox.services import deliver_due
 from contactcenter.routing.models import WorkItem
 from contactcenter.tickets.models import Ticket
-from ivr import services
 from ivr.carry import carry_due
 from ivr.models import Call, Command
 from ivr.provider import Provider
+from ivr.services import voicemail
 from tests.ivr.conftest import Line, soon
 
 WAIT = "111"
@@ -208,7 +208,7 @@ def test_a_call_that_came_in_by_another_caller_is_connected_as_well(line: Line):
 def test_audio_that_is_not_ready_yet_is_asked_for_again(line: Line):
     line.call("15", number="+33639980010").wait_for("completed", timeout=2)
     call = Call.objects.get()
-    services.fetch(call, "REnotyet")
+    voicemail.fetch(call, "REnotyet")
 
     carry_due(Provider())
 

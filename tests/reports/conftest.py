@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from ivr import services as ivr
+from ivr.services import calls
 from tests.reports.histories import MONDAY, Clock
 
 
@@ -12,5 +12,5 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """A Monday at nine."""
     clock = Clock(MONDAY)
     monkeypatch.setattr(timezone, "now", clock.now)
-    ivr.forget_lines()
+    calls.forget_lines()
     return clock

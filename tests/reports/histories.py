@@ -9,8 +9,8 @@ from contactcenter.offices.models import Office
 from contactcenter.routing import services as routing
 from contactcenter.routing import sweeps
 from contactcenter.routing.models import WorkItem
-from ivr import services as ivr
 from ivr.models import Call, Leg
+from ivr.services import calls, ending, legs, voicemail, waiting
 
 SERVICE = Principal.of_service()
 
@@ -67,55 +67,55 @@ class History:
 
     def _rings(self, sid: str) -> None:
         number = "" if self.chance.random() < 0.1 else f"+3363998{self.chance.randrange(10000):04}"
-        call = ivr.begin(sid, number=number, line=self.office.phone)
+        call = calls.begin(sid, number=number, line=self.office.phone)
         self.callers.append(Caller(call=call, rang_at=self.clock.at))
 
     def waits(self, caller: Caller) -> None:
-        ivr.wait(caller.call)
+        waiting.wait(caller.call)
         caller.stands, caller.fate, caller.since = "waiting", "waiting", self.clock.at
 
     def chooses_callback(self, caller: Caller) -> None:
-        if ivr.promise_callback(caller.call):
+        if waiting.promise_callback(caller.call):
             caller.stands = "promised"
             caller.fate = "answered" if caller.spoke else "waiting"
         else:
             self.leaves_message(caller)
 
     def leaves_message(self, caller: Caller) -> None:
-        ivr.start_message(caller.call)
-        ivr.take_message(caller.call)
-        ivr.end(caller.call)
+        voicemail.start_message(caller.call)
+        voicemail.take_message(caller.call)
+        ending.end(caller.call)
         caller.stands, caller.fate = "over", "answered" if caller.spoke else "message"
 
     def hangs_up_in_the_menu(self, caller: Caller) -> None:
-        ivr.end(caller.call)
+        ending.end(caller.call)
         caller.stands = "over"
 
     def hangs_up_waiting(self, caller: Caller) -> None:
         held = self.clock.at - (caller.since or self.clock.at)
-        ivr.end(caller.call)
-        ivr.end(caller.call)
+        ending.end(caller.call)
+        ending.end(caller.call)
         lost = "short" if held < timedelta(seconds=10) else "abandoned"
         caller.stands, caller.fate = "over", "answered" if caller.spoke else lost
 
     def is_taken(self, caller: Caller) -> None:
         item = WorkItem.objects.get(pk=self._fresh(caller).work_item_id)
         routing.take(item.pk, SERVICE)
-        ivr.connect(item.pk, None, "+33199000099")
+        legs.connect(item.pk, None, "+33199000099")
         caller.stands = "connecting"
 
     def is_heard(self, caller: Caller) -> None:
         leg = self._leg(self._fresh(caller))
-        ivr.agent_answered(leg, f"CAleg{leg.pk}")
-        ivr.connected(self._fresh(caller))
+        legs.agent_answered(leg, f"CAleg{leg.pk}")
+        legs.connected(self._fresh(caller))
         caller.stands, caller.fate, caller.spoke = "talking", "answered", True
 
     def loses_the_agent(self, caller: Caller) -> None:
-        ivr.agent_gone(self._leg(self._fresh(caller)))
+        legs.agent_gone(self._leg(self._fresh(caller)))
         caller.stands = "waiting"
 
     def says_goodbye(self, caller: Caller) -> None:
-        ivr.end(self._fresh(caller))
+        ending.end(self._fresh(caller))
         caller.stands = "over"
 
     def is_called_back(self, caller: Caller) -> None:
@@ -123,23 +123,23 @@ class History:
         if item is None:
             return  # to be tried again later
         routing.take(item.pk, SERVICE)
-        ivr.connect(item.pk, None, "+33199000099")
+        legs.connect(item.pk, None, "+33199000099")
         outgoing = Call.objects.filter(work_item_id=item.pk, outgoing=True).latest("pk")
-        ivr.agent_answered(self._leg(outgoing), f"CAout{outgoing.pk}")
+        legs.agent_answered(self._leg(outgoing), f"CAout{outgoing.pk}")
         Call.objects.filter(pk=outgoing.pk).update(sid=f"CAperson{outgoing.pk}")
         caller.outgoing = Call.objects.get(pk=outgoing.pk)
         caller.stands = "ringing back"
 
     def picks_up(self, caller: Caller) -> None:
         assert caller.outgoing
-        ivr.connected(caller.outgoing)
+        legs.connected(caller.outgoing)
         self.clock.forward(100)
-        ivr.end(caller.outgoing)
+        ending.end(caller.outgoing)
         caller.stands, caller.fate = "over", "answered" if caller.spoke else "called_back"
 
     def does_not_pick_up(self, caller: Caller) -> None:
         assert caller.outgoing
-        ivr.end(caller.outgoing)
+        ending.end(caller.outgoing)
         caller.stands = "promised"
 
     def _fresh(self, caller: Caller) -> Call:

@@ -12,7 +12,7 @@ from contactcenter.routing import calls as live
 from contactcenter.routing import holding, sweeps
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import Assignment
-from ivr import services as ivr
+from ivr.services import texts
 from tests.factories import a_caller, a_ticket, an_agent, an_office
 from tests.reports.histories import MONDAY, Clock, History
 
@@ -136,7 +136,7 @@ def test_a_promised_callback_is_kept_when_the_person_was_reached_in_time(clock):
 
 
 def test_texts_mails_and_the_other_office_are_not_calls(clock):
-    ivr.text_received("SM1", number="+33639980001", line=an_office().phone, text="Bonjour")
+    texts.text_received("SM1", number="+33639980001", line=an_office().phone, text="Bonjour")
     a_ticket()
     receive(a_caller(office=an_office("hautmont"), occurred_at=clock.at))
     receive(a_caller(occurred_at=clock.at))

@@ -1,0 +1,35 @@
+"""Text messages, in and out."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from contactcenter.channel import Inbound, Point, Speaker
+from contactcenter.intake.services import receive
+from contactcenter.outbox import services as outbox
+from contactcenter.people.points import e164, is_known_fixed
+from ivr.models import CHANNEL
+from ivr.services.calls import office_of
+
+
+@transaction.atomic
+def text_received(sid: str, *, number: str, line: str, text: str) -> None:
+    """A text message is a request like any other."""
+    sender = e164(number) if number.startswith("+") else ""
+    receive(
+        Inbound(
+            channel=CHANNEL,
+            external_id=sid,
+            occurred_at=timezone.now(),
+            office_id=office_of(line),
+            speaker=Speaker(points=(Point(kind="phone", value=sender),)) if sender else None,
+            text=text,
+            receipt=bool(sender) and not is_known_fixed(sender),
+        )
+    )
+
+
+def text_reported(delivery: str, status: str) -> None:
+    """A text message of ours arrived, or did not."""
+    state = {"delivered": "delivered", "undelivered": "failed", "failed": "failed"}.get(status)
+    if state and delivery.isdigit():
+        outbox.report(int(delivery), state)

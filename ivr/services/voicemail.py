@@ -1,0 +1,44 @@
+"""A caller speaks: it is a message at the moment they stop or hang up, and its audio follows."""
+
+from django.db import transaction
+
+from contactcenter.intake.services import amend, missing
+from contactcenter.routing.models import Kind
+from ivr.models import CHANNEL, Call, CallState, Command
+from ivr.services.legs import drop_agent
+from ivr.services.orders import order
+from ivr.services.waiting import leave_queue
+
+
+@transaction.atomic
+def start_message(call: Call) -> None:
+    """The caller speaks; should they hang up now, or have done so already, it is a message all the same."""
+    call = Call.objects.locked(call.pk)
+    leave_queue(call, "message")
+    drop_agent(call)
+    if call.state == CallState.ENDED:
+        amend(channel=CHANNEL, external_id=call.sid or "", needs=Kind.MESSAGE, receipt=bool(call.number))
+    call.now(CallState.RECORDING)
+
+
+@transaction.atomic
+def take_message(call: Call, *, recording: str = "") -> None:
+    """The caller stopped speaking: the message waits for a human, its audio follows."""
+    call = Call.objects.locked(call.pk)
+    since = call.waiting_since or call.started_at
+    amend(channel=CHANNEL, external_id=call.sid or "", needs=Kind.MESSAGE, enqueued_at=since, receipt=bool(call.number))
+    if call.state == CallState.RECORDING:
+        call.now(CallState.MENU)
+    if recording:
+        fetch(call, recording)
+
+
+def fetch(call: Call, recording: str) -> None:
+    """Have the audio fetched, once; it is asked for by its id alone, never by an address that somebody sent."""
+    if recording.isalnum() and len(recording) <= 64:
+        order(Command.Kind.FETCH, f"fetch-{recording}", call=call, argument=recording, rank=7)
+
+
+def audio_lost(call: Call) -> None:
+    """The recording could not be had: said on the ticket, where somebody will miss it (an alarm tells as well)."""
+    missing(channel=CHANNEL, external_id=call.sid or "", what="audio")

@@ -1,0 +1,63 @@
+"""A caller holds the line: their place in the queue, and what they may choose instead of it."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from contactcenter.intake.services import amend
+from contactcenter.routing import services as routing
+from contactcenter.routing.models import Kind, WorkItem, WorkState
+from ivr.models import CHANNEL, Call, CallState
+from ivr.services.legs import drop_agent
+
+
+@transaction.atomic
+def wait(call: Call) -> None:
+    """The caller waits from now on, whether or not the provider ever asks for what they hear meanwhile."""
+    call = Call.objects.locked(call.pk)
+    now = timezone.now()
+    if call.state == CallState.ENDED and call.waiting_since is None:  # told late: they had chosen to wait, and left
+        call.waiting_since = min(now, call.ended_at or now)
+        call.save(update_fields=["waiting_since"])
+        abandoned(call)
+    if call.state not in (CallState.MENU, CallState.WAITING):
+        return
+    call.waiting_since = call.waiting_since or now
+    ticket = amend(channel=CHANNEL, external_id=call.sid or "", needs=Kind.CALL, enqueued_at=call.waiting_since)
+    item = WorkItem.objects.filter(ticket=ticket, kind=Kind.CALL).exclude(state=WorkState.DONE).order_by("-pk").first()
+    call.work_item_id = item.pk if item else None
+    call.state = CallState.WAITING
+    call.save(update_fields=["waiting_since", "work_item_id", "state"])
+
+
+@transaction.atomic
+def promise_callback(call: Call) -> bool:
+    """A callback that keeps the caller's place; False where we have no number to call."""
+    call = Call.objects.locked(call.pk)
+    if not call.number:
+        return False
+    since = call.waiting_since or call.started_at
+    leave_queue(call, "callback")
+    drop_agent(call)
+    amend(channel=CHANNEL, external_id=call.sid or "", needs=Kind.CALLBACK, enqueued_at=since, receipt=True)
+    call.now(CallState.MENU)
+    return True
+
+
+def abandoned(call: Call) -> None:
+    """Who waited and hung up is called back, in a class of its own behind those who hold the line."""
+    leave_queue(call, "abandoned")
+    if call.number and call.waiting_since:
+        amend(
+            channel=CHANNEL,
+            external_id=call.sid or "",
+            needs=Kind.CALLBACK,
+            service_class="abandoned",
+            enqueued_at=call.waiting_since,
+            receipt=True,
+            actor="system",
+        )
+
+
+def leave_queue(call: Call, outcome: str) -> None:
+    if call.work_item_id and not call.outgoing:
+        routing.withdraw(call.work_item_id, actor="system", outcome=outcome)
