@@ -50,6 +50,7 @@ class Holding:
     mine: bool
     since: str
     delivery_id: int | None
+    interpreter: str = ""
     asked: bool = False  # the lease soon ends: whether one goes on
 
 
@@ -83,7 +84,12 @@ def running(ticket: Ticket, now: datetime) -> list[Running]:
 
 def holdings(ticket: Ticket, by: Principal, now: datetime) -> list[Holding]:
     """The ticket's unfinished work, and who has it."""
-    items = list(WorkItem.objects.unfinished().filter(ticket=ticket).order_by("enqueued_at", "pk")[:MOST])
+    items = list(
+        WorkItem.objects.unfinished()
+        .filter(ticket=ticket)
+        .select_related("ticket")
+        .order_by("enqueued_at", "pk")[:MOST]
+    )
     open_now = Assignment.objects.filter(work_item__in=items, ended_at=None) if items else ()
     held = {assignment.work_item_id: assignment for assignment in open_now}
     return [_holding(item, held.get(item.pk), by, now) for item in items]
@@ -106,6 +112,7 @@ def _holding(item: WorkItem, held: Assignment | None, by: Principal, now: dateti
         mine=held is not None and held.actor == by.actor,
         since=words.when(since or now, now),
         delivery_id=item.delivery_id,
+        interpreter=words.interpreter(item),
         asked=bool(held and held.lease_until and not held.parked_at and held.lease_until - now <= LEASE - ASKED_AFTER),
     )
 

@@ -42,6 +42,7 @@ class Line:
     score: str
     pace: str  # "late", "near" or "kept"
     pace_word: str
+    interpreter: str = ""  # the language for which nobody on shift can be found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +153,7 @@ def _line(
         score=score_words(score),
         pace=pace,
         pace_word=pace_word,
+        interpreter=words.interpreter(item),
     )
 
 

@@ -7,6 +7,8 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from contactcenter.routing.models import WorkItem
+
 CHANNELS = {"phone": _("Phone"), "email": _("E-mail"), "web": _("Web form"), "paper": _("Paper")}
 KINDS = {
     "call": _("Call"),
@@ -122,6 +124,15 @@ LANGUAGES = {
     "de": pgettext_lazy("language", "German"),
     "it": pgettext_lazy("language", "Italian"),
 }
+
+
+def interpreter(item: WorkItem) -> str:
+    """What to say where nobody on shift speaks the person's language; "" where no interpreter is needed."""
+    if not item.interpreter_needed:
+        return ""
+    return gettext("interpreter needed: %(language)s") % {
+        "language": LANGUAGES.get(item.ticket.language, item.ticket.language)
+    }
 
 
 def reason(code: str) -> str:

@@ -26,7 +26,8 @@ def decision(request: HttpRequest, by: Principal, reference: str) -> HttpRespons
         favourable = {"yes": True, "no": False}.get(request.POST.get("favourable", ""))
         if favourable is None:
             raise InvalidError(gettext("Say whether the decision is favourable."))
-        return posted(lastmile.decide(reference, by, favourable=favourable, decided_on=day))
+        reasons = request.POST.get("reasons", "")
+        return posted(lastmile.decide(reference, by, favourable=favourable, decided_on=day, reasons=reasons))
 
     return do(request, by, reference, "lastmile", verb, forget=())
 

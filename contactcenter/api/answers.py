@@ -111,6 +111,7 @@ class WorkItemOut(TypedDict):
     score: float
     reason: str
     state: str
+    interpreter_needed: bool
 
 
 class TakenOut(WorkItemOut):

@@ -117,10 +117,11 @@ class PresenceIn(BaseModel):
 
 
 class DecisionIn(BaseModel):
-    """What was decided, and on which day."""
+    """What was decided, on which day, and why; a refusal wants its reasons."""
 
     favourable: bool
     decided_on: date
+    reasons: Words = ""
 
 
 class AppointmentIn(BaseModel):

@@ -20,7 +20,9 @@ def decision(request: HttpRequest, reference: str, body: DecisionIn) -> HttpResp
     """Record a decision; the delivery tells the person."""
     must_see(request)
     by = principal(request)
-    delivery = lastmile.decide(reference, by, favourable=body.favourable, decided_on=body.decided_on)
+    delivery = lastmile.decide(
+        reference, by, favourable=body.favourable, decided_on=body.decided_on, reasons=body.reasons
+    )
     return answer(delivery_out(delivery), status=201)
 
 

@@ -146,6 +146,7 @@ def work_item_out(item: WorkItem, now: datetime, reference: str) -> WorkItemOut:
         "score": one.score,
         "reason": reason(item, one),
         "state": item.state,
+        "interpreter_needed": item.interpreter_needed,
     }
 
 
@@ -160,6 +161,7 @@ def waiting_out(item: WorkItem, score: float, why: str) -> WorkItemOut:
         "score": score,
         "reason": why,
         "state": WorkState.WAITING.value,
+        "interpreter_needed": item.interpreter_needed,
     }
 
 

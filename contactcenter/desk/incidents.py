@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from contactcenter.accounts.principal import Principal
@@ -43,7 +44,10 @@ def open_incident(title: str, text: str, by: Principal) -> Incident:
 
 @transaction.atomic
 def link(number: str, references: Sequence[str], by: Principal) -> Incident:
-    """Note that an incident caused these tickets; again, nothing changes. All of them must be there to be seen."""
+    """Note that an incident caused these tickets; again, nothing changes. All of them must be there to be seen.
+
+    To a mended one nothing more is linked: its word has gone out, and a fault that comes back is a new incident.
+    """
     _must_write(by)
     incident = _incident(number)
     tickets = list(visible(by).filter(reference__in=set(references)).select_related("merged_into"))
@@ -51,6 +55,8 @@ def link(number: str, references: Sequence[str], by: Principal) -> Incident:
         raise NotFoundError(_("One of these requests is not there, or not yours to see."))
     for ticket in sorted((ticket.merged_into or ticket for ticket in tickets), key=lambda one: one.pk):
         held = locked(ticket.pk)
+        if incident.mended_at and not IncidentTicket.objects.filter(incident=incident, ticket=held).exists():
+            raise InvalidError(_mended(incident))
         _row, fresh = IncidentTicket.objects.get_or_create(incident=incident, ticket=held)
         if fresh:
             record(held, "ticket.linked", actor=by.actor, incident=incident.pk)
@@ -60,7 +66,7 @@ def link(number: str, references: Sequence[str], by: Principal) -> Incident:
 def mended(number: str, text: str, by: Principal) -> list[Delivery]:
     """Say that it works again, and tell everybody it hit, once, on their oldest ticket; returns what was said now.
 
-    Again, only those are told who were linked since.
+    Again, only those are told whose link was being written at that very moment.
     """
     _must_write(by)
     incident = _incident(number)
@@ -83,7 +89,7 @@ def tell_of(incident_id: int, actor: str) -> list[Delivery]:
 
 
 def sweep_mended() -> int:
-    """Tell those whom a process that was killed left untold, and those linked later; returns how many."""
+    """Tell those whom a killed process left untold, and those whose link came a moment too late; returns how many."""
     left = IncidentTicket.objects.filter(told_at=None, incident__mended_at__isnull=False)
     return sum(len(tell_of(pk, "system")) for pk in left.values_list("incident", flat=True).distinct()[:20])
 
@@ -114,6 +120,12 @@ def _text(ticket: Ticket, incident: Incident) -> str:
         facts = {"title": incident.title, "number": incident.number, "reference": ticket.reference}
         head = _("“%(title)s” (incident %(number)s) is mended; it concerned your request %(reference)s.") % facts
     return f"{head}\n\n{incident.mended_text}"
+
+
+def _mended(incident: Incident) -> str:
+    day = date_format(timezone.localtime(incident.mended_at), "j F Y, H:i")
+    facts = {"number": incident.number, "day": day}
+    return _("Incident %(number)s has been mended since %(day)s: answer the person, or open a new incident.") % facts
 
 
 def _incident(number: str) -> Incident:

@@ -22,25 +22,34 @@ from contactcenter.tickets.services import locked
 FOLLOW_UP_AFTER = timedelta(days=30)
 OLDEST = timedelta(days=3660)
 FARTHEST = timedelta(days=730)
-LONGEST_PLACE, LONGEST_BRING = 300, 2_000
+LONGEST_PLACE, LONGEST_BRING, LONGEST_REASONS = 300, 2_000, 20_000
 AT_ONCE = 200
 
 
 @transaction.atomic
-def decide(reference: str, by: Principal, *, favourable: bool, decided_on: date) -> Delivery:
-    """Record what was decided and tell the person; the same again is the same delivery."""
-    today = timezone.localdate()
+def decide(reference: str, by: Principal, *, favourable: bool, decided_on: date, reasons: str = "") -> Delivery:
+    """Record what was decided and tell the person, a refusal with its reasons; the same again is the same delivery."""
+    today, reasons = timezone.localdate(), reasons.replace("\x00", "").strip()
     if decided_on > today:
         raise InvalidError(_("The day of a decision cannot lie ahead."))
     if decided_on < today - OLDEST:
         raise InvalidError(_("This decision is older than ten years: check the year."))
+    _check_reasons(reasons, favourable=favourable)
     ticket = writable(reference, by)
     known = Decision.objects.filter(ticket=ticket, favourable=favourable, decided_on=decided_on).first()
+    if known and known.reasons != reasons:
+        raise InvalidError(_("This decision is recorded already, with other reasons: write a reply to add to them."))
     if known:
         return known.delivery
-    delivery = tell(ticket, _decision_text(ticket, favourable=favourable, decided_on=decided_on), actor=by.actor)
+    text = _decision_text(ticket, favourable=favourable, decided_on=decided_on, reasons=reasons)
+    delivery = tell(ticket, text, actor=by.actor)
     decision = Decision.objects.create(
-        ticket=ticket, favourable=favourable, decided_on=decided_on, delivery=delivery, actor=by.actor
+        ticket=ticket,
+        favourable=favourable,
+        decided_on=decided_on,
+        reasons=reasons,
+        delivery=delivery,
+        actor=by.actor,
     )
     record(ticket, "ticket.decided", actor=by.actor, decision=decision.pk, favourable=favourable)
     return delivery
@@ -97,25 +106,32 @@ def _follow_ups(ticket: Ticket) -> list[int]:
     return list(WorkItem.objects.unfinished().filter(ticket=ticket, kind=Kind.FOLLOW_UP).values_list("pk", flat=True))
 
 
-def _decision_text(ticket: Ticket, *, favourable: bool, decided_on: date) -> str:
+def _check_reasons(reasons: str, *, favourable: bool) -> None:
+    """A refusal without reasons is void (code des relations, L211-2 and L211-5), and nobody can answer it."""
+    if not favourable and not reasons:
+        raise InvalidError(_("Write the reasons, in law and in fact: nobody is refused without being told why."))
+    if len(reasons) > LONGEST_REASONS:
+        raise InvalidError(_("The reasons are too long: at most %(most)d characters.") % {"most": LONGEST_REASONS})
+
+
+def _decision_text(ticket: Ticket, *, favourable: bool, decided_on: date, reasons: str) -> str:
     with translation.override(language_of(ticket)):
-        facts = {"reference": ticket.reference, "day": date_format(decided_on, "j F Y"), "office": ticket.office.phone}
+        day, office = date_format(decided_on, "j F Y"), ticket.office.phone
+        facts = {"reference": ticket.reference, "day": day, "office": office, "reasons": reasons}
         if favourable:
-            return (
-                _(
-                    "A favourable decision was taken on %(day)s on your request %(reference)s. You need not do "
-                    "anything now: we will tell you the place, the day and the hour of your appointment. "
-                    "Questions: %(office)s."
-                )
-                % facts
+            told = _(
+                "A favourable decision was taken on %(day)s on your request %(reference)s. You need not do "
+                "anything now: we will tell you the place, the day and the hour of your appointment. "
+                "Questions: %(office)s."
             )
-        return (
-            _(
+        else:
+            told = _(
                 "A decision was taken on %(day)s on your request %(reference)s; it is not favourable. You will "
-                "receive it in writing with its reasons and how to contest it. Questions: %(office)s."
+                "receive it in writing with how to contest it. Questions: %(office)s."
             )
-            % facts
-        )
+        if reasons:
+            told += "\n\n" + _("The reasons: %(reasons)s")
+        return told % facts
 
 
 def _appointment_text(ticket: Ticket, place: str, starts_at: datetime, bring: str) -> str:

@@ -9,11 +9,12 @@ from contactcenter.desk.filling import check_variables
 
 
 class Decision(models.Model):
-    """What was decided on a ticket; `delivery` told the person. A favourable one wants an appointment."""
+    """What was decided on a ticket; `delivery` told the person. One that refuses has its reasons."""
 
     ticket = models.ForeignKey("tickets.Ticket", on_delete=models.PROTECT, related_name="decisions")
     favourable = models.BooleanField()
     decided_on = models.DateField()
+    reasons = models.TextField(blank=True, default="")
     delivery = models.ForeignKey("outbox.Delivery", on_delete=models.PROTECT, related_name="+")
     actor = models.CharField(max_length=40)
     at = models.DateTimeField(default=timezone.now)
@@ -21,7 +22,8 @@ class Decision(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["ticket", "favourable", "decided_on"], name="decision_told_once")
+            models.UniqueConstraint(fields=["ticket", "favourable", "decided_on"], name="decision_told_once"),
+            models.CheckConstraint(condition=Q(favourable=True) | ~Q(reasons=""), name="decision_refusal_has_reasons"),
         ]
         indexes = [
             models.Index(

@@ -163,3 +163,16 @@ def test_addresses_of_several_lines_are_kept_in_lines(client, agent):
     speaker = Speaker(name="M. El Tarabzi", points=(Point(kind="address", value="3 rue X\n99000 Valmorin"),))
 
     assert "3 rue X<br>99000 Valmorin" in the_page(client, a_ticket(channel="paper", speaker=speaker))
+
+
+def test_a_refusal_without_reasons_is_refused_on_the_page_and_its_date_kept(client, agent):
+    ticket = a_ticket()
+
+    answer = client.post(
+        f"/desk/tickets/{ticket.reference}/decision/", {"favourable": "no", "decided_on": "2026-01-02", "reasons": " "}
+    )
+
+    assert answer.status_code == 422
+    assert "personne n&#x27;est refusé sans qu&#x27;on lui dise pourquoi" in answer.content.decode()
+    assert 'value="2026-01-02"' in answer.content.decode()
+    assert not ticket.decisions.exists()

@@ -51,17 +51,30 @@ def test_each_person_is_told_once_on_their_oldest_ticket():
     assert "est réparé" in told[0].text
 
 
-def test_whoever_is_linked_afterwards_is_told_by_the_sweep_and_nobody_twice():
+def test_whose_link_came_a_moment_too_late_is_told_by_the_sweep_and_nobody_twice():
     incident, by = an_incident(), an_agent()
     first = of("Ana")
     incidents.link(incident.number, [first.reference], by)
     incidents.mended(incident.number, "Cela marche.", by)
-    second, other = of("Ana"), of("Bilal")
-    incidents.link(incident.number, [second.reference, other.reference], by)
+    for late in (of("Ana"), of("Bilal")):  # written while the other transaction was saying that it is mended
+        IncidentTicket.objects.create(incident=incident, ticket=late)
 
     assert incidents.sweep_mended() == 1
     assert incidents.sweep_mended() == 0
     assert [to for _reference, to in notices()] == ["ana@example.org", "bilal@example.org"]
+
+
+def test_to_a_mended_incident_nothing_more_is_linked_and_what_is_linked_stays_so():
+    incident, by = an_incident(), an_agent()
+    first, late = of("Ana"), of("Bilal")
+    incidents.link(incident.number, [first.reference], by)
+    incidents.mended(incident.number, "Cela marche.", by)
+
+    incidents.link(incident.number, [first.reference], by)
+    with pytest.raises(InvalidError, match=incident.number):
+        incidents.link(incident.number, [first.reference, late.reference], by)
+
+    assert not IncidentTicket.objects.filter(ticket=late).exists()
 
 
 def test_mended_by_six_at_once_everybody_hears_it_once():
@@ -126,3 +139,6 @@ def test_over_the_api_and_on_the_portal(settings, client):
     assert [one["purpose"] for one in told.json()] == ["notice"]
     assert Api().post(f"/incidents/{number}/mended", {"text": "Cela marche."}).json() == []
     assert number not in client.get("/").content.decode()
+    refused = Api().post(f"/incidents/{number}/tickets", {"references": [a_ticket().reference]})
+    assert refused.status_code == 422
+    assert number in refused.json()["detail"]

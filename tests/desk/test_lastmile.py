@@ -87,10 +87,25 @@ def test_with_an_appointment_nobody_need_look_after_it():
 
 def test_an_unfavourable_decision_wants_no_appointment():
     ticket = a_ticket()
-    lastmile.decide(ticket.reference, an_agent(), favourable=False, decided_on=today() - timedelta(days=60))
+    day = today() - timedelta(days=60)
+    lastmile.decide(ticket.reference, an_agent(), favourable=False, decided_on=day, reasons="Pièce d'identité absente.")
 
     assert lastmile.sweep_follow_ups() == 0
     assert "pas favorable" in Decision.objects.get().delivery.text
+
+
+def test_nobody_is_refused_without_being_told_why():
+    ticket, by = a_ticket(), an_agent()
+    with pytest.raises(InvalidError, match="motifs"):
+        lastmile.decide(ticket.reference, by, favourable=False, decided_on=today(), reasons=" \n")
+
+    told = lastmile.decide(ticket.reference, by, favourable=False, decided_on=today(), reasons="Délai dépassé.")
+    again = lastmile.decide(ticket.reference, by, favourable=False, decided_on=today(), reasons="Délai dépassé.")
+
+    assert told == again
+    assert "Délai dépassé." in told.text
+    with pytest.raises(InvalidError, match="déjà"):
+        lastmile.decide(ticket.reference, by, favourable=False, decided_on=today(), reasons="Autre chose.")
 
 
 @pytest.mark.parametrize(
@@ -132,6 +147,10 @@ def test_over_the_api(settings):
     when = tomorrow().isoformat()
     seen = Api().post(f"/tickets/{reference}/appointment", {"place": "Guichet 3", "starts_at": when})
 
+    refusal = Api().post(f"/tickets/{reference}/decision", {"favourable": False, "decided_on": str(today())})
+
+    assert refusal.status_code == 422
+    assert "motifs" in refusal.json()["detail"]
     assert (told.status_code, told.json()["purpose"]) == (201, "notice")
     assert seen.status_code == 201
     stranger = asking_as(a_user(office=an_office("elsewhere")))

@@ -110,6 +110,14 @@ def test_else_anybody_answers_at_once_and_an_interpreter_is_needed():
     assert routing.take_next(an_agent()) is not None
 
 
+def test_who_looks_at_the_queue_or_the_ticket_reads_that_an_interpreter_is_needed(client):
+    ticket = a_ticket(language="tr")
+    client.force_login(a_user())
+
+    for page in ("/desk/", f"/desk/tickets/{ticket.reference}/story/"):
+        assert "interprète nécessaire\u00a0: turc" in client.get(page).content.decode()
+
+
 def test_when_the_speaker_goes_home_what_waits_is_anybody_s():
     speaker = a_speaker("ar")
     item = a_ticket(language="ar").work_items.get()
