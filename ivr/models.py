@@ -1,5 +1,7 @@
 """Calls with their legs, and the commands that wait to be carried to the provider."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -42,6 +44,11 @@ class Call(models.Model):
     work_item_id = models.BigIntegerField(null=True, blank=True, db_index=True)
     started_at = models.DateTimeField(default=timezone.now)
     waiting_since = models.DateTimeField(null=True, blank=True)
+    credit_s = models.PositiveSmallIntegerField(
+        default=0, db_default=0
+    )  # waited in earlier calls about the same, counted again
+    place_told = models.PositiveIntegerField(null=True, blank=True)
+    longest_told_min = models.PositiveSmallIntegerField(null=True, blank=True)  # 0: longer than can be said
     connected_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -63,6 +70,11 @@ class Call(models.Model):
     def room(self) -> str:
         """The conference in which person and agent meet."""
         return f"call-{self.pk}"
+
+    @property
+    def place_since(self) -> datetime:
+        """Since when they count as waiting: earlier calls about the same are credited."""
+        return (self.waiting_since or self.started_at) - timedelta(seconds=self.credit_s)
 
     def now(self, state: CallState) -> None:
         """Where the call stands now; one that is over stays so, whatever is told late."""

@@ -38,6 +38,48 @@ TEXTS: dict[str, dict[str, str]] = {
         "ar": "أنت في الانتظار وسيجيبك موظف. طلبك مسجل. لنتصل بك مع حفظ دورك اضغط 2. لترك رسالة اضغط 3.",
         "es": "Está en espera y una persona le atenderá. Su solicitud ya está registrada. Para que le llamemos, pulse 2. Para dejar un mensaje, pulse 3.",
     },
+    "place_next": {
+        "fr": "Vous êtes la prochaine personne.",
+        "en": "You are next.",
+        "ar": "أنت التالي في الانتظار.",
+        "es": "Usted es la siguiente persona.",
+    },
+    "place": {
+        "fr": "Votre place dans la file : {number}.",
+        "en": "Your place in the queue: {number}.",
+        "ar": "رقمك في الانتظار: {number}.",
+        "es": "Su lugar en la cola: {number}.",
+    },
+    "wait_under": {
+        "fr": "L'attente est de moins de {high} minutes.",
+        "en": "The wait is less than {high} minutes.",
+        "ar": "مدة الانتظار أقل من {high} دقائق.",
+        "es": "La espera es de menos de {high} minutos.",
+    },
+    "wait_between": {
+        "fr": "L'attente est de {low} à {high} minutes.",
+        "en": "The wait is {low} to {high} minutes.",
+        "ar": "مدة الانتظار من {low} إلى {high} دقائق.",
+        "es": "La espera es de {low} a {high} minutos.",
+    },
+    "wait_over": {
+        "fr": "L'attente est de plus de {low} minutes.",
+        "en": "The wait is more than {low} minutes.",
+        "ar": "مدة الانتظار أكثر من {low} دقيقة.",
+        "es": "La espera es de más de {low} minutos.",
+    },
+    "wait_worse": {
+        "fr": "Nous sommes désolés : l'attente est plus longue que ce que nous avions dit.",
+        "en": "We are sorry: the wait is longer than we had said.",
+        "ar": "نعتذر: الانتظار أطول مما قلنا.",
+        "es": "Lo sentimos: la espera es más larga de lo que habíamos dicho.",
+    },
+    "again": {
+        "fr": "Le temps que vous aviez déjà attendu est compté. Si vous appelez pour autre chose, tapez 5.",
+        "en": "The time you have already waited is counted. If you call about something else, press 5.",
+        "ar": "يحسب الوقت الذي انتظرته من قبل. إذا كنت تتصل لأمر آخر اضغط 5.",
+        "es": "El tiempo que ya esperó se tiene en cuenta. Si llama por otra cosa, pulse 5.",
+    },
     "callback": {
         "fr": "C'est noté : nous vous rappelons à ce numéro, et vous gardez votre place. Au revoir.",
         "en": "Noted: we call you back on this number, and you keep your place. Goodbye.",

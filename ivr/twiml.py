@@ -4,10 +4,12 @@ Source: Twilio, "TwiML for Programmable Voice".
 """
 
 import re
+from collections.abc import Iterator
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from ivr import menu
+from ivr.estimate import Standing
 from ivr.prompts import VOICES, text
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -68,12 +70,33 @@ def enqueue(name: str) -> str:
     return document(verb)
 
 
-def waiting(language: str) -> str:
-    """What a parked caller hears, over and over."""
+def waiting(language: str, standing: Standing) -> str:
+    """What a parked caller hears, over and over: where they stand, and what they may choose instead."""
     gather = Element("Gather", {"input": "dtmf", "numDigits": "1", "timeout": "15", "action": address("wait-key")})
+    gather.extend(_where(language, standing))
     gather.append(say("wait", language))
+    if standing.credited:
+        gather.append(say("again", language))
     pause = Element("Pause", {"length": "10"})
     return document(gather, pause)
+
+
+def _where(language: str, standing: Standing) -> Iterator[Element]:
+    if standing.place == 1:
+        yield say("place_next", language)
+    elif standing.place:
+        yield say("place", language, number=str(standing.place))
+    if standing.worse:
+        yield say("wait_worse", language)
+    wait = standing.wait
+    if wait is None:
+        return
+    if wait.high is None:
+        yield say("wait_over", language, low=str(wait.low))
+    elif wait.low == 0:
+        yield say("wait_under", language, high=str(wait.high))
+    else:
+        yield say("wait_between", language, low=str(wait.low), high=str(wait.high))
 
 
 def leave() -> str:

@@ -209,6 +209,32 @@ def amend(
 
 
 @transaction.atomic
+def of_its_own(*, channel: str, external_id: str, actor: str = "person") -> Ticket:
+    """Put what was received onto a new ticket, because it is about another matter; alone already, nothing changes."""
+    said, old = _locked(channel, external_id, None)
+    if not Interaction.objects.filter(ticket=old, direction="in").exclude(pk=said.pk).exists():
+        return old
+    new = rows.add(
+        Ticket(
+            reference=new_reference(),
+            follow_code=random_digits(CODE_DIGITS),
+            office=old.office,
+            legal_nature=legal_nature(None, channel),
+            state=State.NEW,
+            channel=channel,
+            subject=said.subject,
+            language=said.language,
+            person=said.person,
+            answer_to=old.answer_to,
+            opened_at=said.occurred_at,
+            due_at=_promised(old.office, said.occurred_at, "message", channel, None),
+        )
+    )
+    record(new, "ticket.opened", actor=actor, channel=channel)
+    return _moved(said, old, new, actor)
+
+
+@transaction.atomic
 def missing(*, channel: str, external_id: str, what: str) -> None:
     """Say on the ticket that a part of what was received (`audio`) could not be had; told again, nothing is added."""
     said, ticket = _locked(channel, external_id, None)

@@ -57,6 +57,7 @@ class ContactPoint(models.Model):
     value_index = models.CharField(max_length=64)
     source = models.CharField(max_length=20)  # the channel by which we learnt it
     proved_at = models.DateTimeField(null=True, blank=True)
+    shared = models.BooleanField(_("used by several people"), default=False, db_default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = ContactPointQuerySet.as_manager()

@@ -235,12 +235,12 @@ def _contact(number: int, rows: list[Any], hands: dict[int, list[Hand]]) -> Cont
             service_class=service_class,
             done=state == WorkState.DONE,
             outcome=outcome,
-            enqueued_at=enqueued_at,
+            enqueued_at=max(enqueued_at, rang_at) if kind == Kind.CALL else enqueued_at,  # earlier calls are credited
             due_at=due_at,
             done_at=done_at,
             target_s=target_s,
             hands=tuple(hands.get(item, ())),
         )
-        for _id, _at, item, kind, service_class, target_s, state, outcome, enqueued_at, due_at, done_at in rows
+        for _id, rang_at, item, kind, service_class, target_s, state, outcome, enqueued_at, due_at, done_at in rows
     )
     return Contact(id=number, rang_at=rows[0][1], pieces=pieces)

@@ -2,15 +2,17 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from contactcenter.accounts.models import Role, User
 from contactcenter.accounts.principal import Principal
 from contactcenter.offices.hours import opening_seconds
-from contactcenter.routing.classes import LIVE_KINDS, with_levels
-from contactcenter.routing.models import Agent, Lane, Queue, WorkItem
+from contactcenter.routing.classes import LIVE_KINDS, skill_for, with_levels
+from contactcenter.routing.floor import SEEN
+from contactcenter.routing.models import Agent, Kind, Lane, Presence, Queue, WorkItem
 from contactcenter.routing.score import Candidate
 
 WITHOUT_LIMIT = frozenset({Role.SUPERVISOR, Role.AUDITOR})
@@ -64,6 +66,14 @@ def agents_to_pass_to(by: Principal) -> QuerySet[Agent]:
     """The colleagues one sees: who works in one of one's offices."""
     here = Agent.objects.filter(user__is_active=True).exclude(user__role=Role.AUDITOR).select_related("user")
     return here if by.offices is None else here.filter(user__offices__in=by.offices).distinct()
+
+
+def answering(office_id: int) -> int:
+    """How many agents of an office answer its calls now: who is there, idle or not, and can take calls."""
+    can = Q(able__skill__code=skill_for(Kind.CALL)) | Q(user__role=Role.SUPERVISOR)
+    there = Agent.objects.filter(can, user__is_active=True, user__offices=office_id)
+    here = there.exclude(presence__in=(Presence.AWAY, Presence.OFFLINE)).filter(seen_at__gte=timezone.now() - SEEN)
+    return here.distinct().count()
 
 
 def candidate(item: WorkItem, now: datetime) -> Candidate:

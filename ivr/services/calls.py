@@ -1,21 +1,35 @@
 """The first second of a call, and what is learnt of it: a ticket before anything else."""
 
 import time
+from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from contactcenter import rows
 from contactcenter.channel import Inbound, Point, Speaker
-from contactcenter.intake.services import amend, receive
+from contactcenter.crypto import blind_indexes
+from contactcenter.intake.services import amend, of_its_own, receive
 from contactcenter.offices.models import Door, Office
 from contactcenter.people.points import e164
 from contactcenter.tickets.models import Ticket
 from ivr.models import CHANNEL, Call
 
 REMEMBER_S = 30.0
+AGAIN_WITHIN = timedelta(hours=24)
+MOST_CREDIT = timedelta(minutes=10)
 _lines: dict[str, tuple[float, int]] = {}
+
+# Written out: every call that shows a number asks it in its first second (see `contactcenter/rows.py`).
+_EARLIER = """
+    SELECT ticket.id FROM people_contactpoint point JOIN tickets_ticket ticket ON ticket.answer_to_id = point.id
+    WHERE point.kind = 'phone' AND point.value_index IN ({}) AND NOT point.shared AND ticket.channel = 'phone'
+      AND ticket.state <> 'solved' AND ticket.opened_at >= %s AND ticket.office_id = %s
+      AND NOT EXISTS (SELECT 1 FROM ivr_call live WHERE live.ticket_id = ticket.id AND live.ended_at IS NULL)
+    LIMIT 2
+"""
 
 
 def office_of(line: str) -> int:
@@ -36,6 +50,7 @@ def forget_lines() -> None:
 def begin(sid: str, *, number: str, line: str) -> Call:
     """The call's first second: its ticket and its row; told again, the same."""
     dialable = e164(number) if number.startswith("+") else ""
+    office_id, now = office_of(line), timezone.now()
     made: list[Call] = []
 
     def call_of(ticket: Ticket) -> Call:
@@ -46,19 +61,53 @@ def begin(sid: str, *, number: str, line: str) -> Call:
         Inbound(
             channel=CHANNEL,
             external_id=sid,
-            occurred_at=timezone.now(),
-            office_id=office_of(line),
+            occurred_at=now,
+            office_id=office_id,
             speaker=Speaker(points=(Point(kind="phone", value=dialable),)) if dialable else None,
             subject=_called(),
             language="fr",
             needs="",
             receipt=False,
+            ticket_id=_earlier(dialable, office_id, now) if dialable else None,
         ),
         own=(Call, call_of),
     )
     if made and made[0].ticket is ticket:
         return made[0]
     return Call.objects.select_related("ticket").get(sid=sid)  # told before
+
+
+def _earlier(number: str, office_id: int, now: datetime) -> int | None:
+    """The one unfinished telephone request of the last day from this number; None where there are several, or none.
+
+    A number is a hint, never proof: the call starts on that request, but nothing of it is spoken.
+    """
+    indexes = blind_indexes(number)
+    since = connection.ops.adapt_datetimefield_value(now - AGAIN_WITHIN)
+    with connection.cursor() as cursor:
+        cursor.execute(_EARLIER.format(", ".join(["%s"] * len(indexes))), [*indexes, since, office_id])
+        found = cursor.fetchall()
+    return found[0][0] if len(found) == 1 else None
+
+
+@transaction.atomic
+def something_else(call: Call) -> None:
+    """The caller rings about another matter: their call becomes a request of its own, without the earlier credit."""
+    call = Call.objects.locked(call.pk)
+    ticket = of_its_own(channel=CHANNEL, external_id=call.sid or "")
+    if ticket.pk == call.ticket_id:
+        return
+    call.ticket, call.credit_s, call.place_told = ticket, 0, None
+    call.save(update_fields=["ticket", "credit_s", "place_told"])
+
+
+def credit(call: Call) -> timedelta:
+    """What the caller waited in earlier calls of the last day about the same, without reaching anybody."""
+    earlier = Call.objects.filter(
+        ticket=call.ticket_id, outgoing=False, connected_at=None, started_at__gte=call.started_at - AGAIN_WITHIN
+    ).exclude(pk=call.pk)
+    waits = earlier.exclude(waiting_since=None).exclude(ended_at=None).values_list("waiting_since", "ended_at")
+    return min(sum((ended - since for since, ended in waits if since and ended), timedelta()), MOST_CREDIT)
 
 
 def _called() -> str:

@@ -7,6 +7,7 @@ from contactcenter.intake.services import amend
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import Kind, WorkItem, WorkState
 from ivr.models import CHANNEL, Call, CallState
+from ivr.services.calls import credit
 from ivr.services.legs import drop_agent
 
 
@@ -21,12 +22,13 @@ def wait(call: Call) -> None:
         abandoned(call)
     if call.state not in (CallState.MENU, CallState.WAITING):
         return
-    call.waiting_since = call.waiting_since or now
-    ticket = amend(channel=CHANNEL, external_id=call.sid or "", needs=Kind.CALL, enqueued_at=call.waiting_since)
+    if call.waiting_since is None:
+        call.waiting_since, call.credit_s = now, int(credit(call).total_seconds())
+    ticket = amend(channel=CHANNEL, external_id=call.sid or "", needs=Kind.CALL, enqueued_at=call.place_since)
     item = WorkItem.objects.filter(ticket=ticket, kind=Kind.CALL).exclude(state=WorkState.DONE).order_by("-pk").first()
     call.work_item_id = item.pk if item else None
     call.state = CallState.WAITING
-    call.save(update_fields=["waiting_since", "work_item_id", "state"])
+    call.save(update_fields=["waiting_since", "credit_s", "work_item_id", "state"])
 
 
 @transaction.atomic
@@ -35,10 +37,9 @@ def promise_callback(call: Call) -> bool:
     call = Call.objects.locked(call.pk)
     if not call.number:
         return False
-    since = call.waiting_since or call.started_at
     leave_queue(call, "callback")
     drop_agent(call)
-    amend(channel=CHANNEL, external_id=call.sid or "", needs=Kind.CALLBACK, enqueued_at=since, receipt=True)
+    amend(channel=CHANNEL, external_id=call.sid or "", needs=Kind.CALLBACK, enqueued_at=call.place_since, receipt=True)
     call.now(CallState.MENU)
     return True
 
@@ -52,7 +53,7 @@ def abandoned(call: Call) -> None:
             external_id=call.sid or "",
             needs=Kind.CALLBACK,
             service_class="abandoned",
-            enqueued_at=call.waiting_since,
+            enqueued_at=call.place_since,
             receipt=True,
             actor="system",
         )

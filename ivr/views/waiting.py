@@ -4,7 +4,7 @@ from django.http import HttpRequest
 
 from ivr import menu, twiml
 from ivr.models import Call
-from ivr.services import ending
+from ivr.services import calls, ending, line
 from ivr.views.answering import of_call
 from ivr.views.menu import end_of_menu
 
@@ -12,13 +12,16 @@ from ivr.views.menu import end_of_menu
 @of_call
 def waiting(request: HttpRequest, call: Call) -> str:
     """What a parked caller hears."""
-    return twiml.waiting(call.language)
+    return twiml.waiting(call.language, line.tell(call))
 
 
 @of_call
 def wait_key(request: HttpRequest, call: Call) -> str:
-    """A key while waiting: 2 a callback, 3 a message; any other goes on waiting."""
-    choice = {"2": menu.CALLBACK, "3": menu.MESSAGE}.get(request.POST.get("Digits", "")[:1])
+    """A key while waiting: 2 a callback, 3 a message, 5 another matter; any other goes on waiting."""
+    key = request.POST.get("Digits", "")[:1]
+    choice = {"2": menu.CALLBACK, "3": menu.MESSAGE}.get(key)
+    if key == "5":
+        calls.something_else(call)
     if choice is None:
         return twiml.back_to_waiting()
     Call.objects.filter(pk=call.pk).update(choice=choice)

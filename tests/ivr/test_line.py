@@ -1,0 +1,179 @@
+"""What a waiting caller is told is so: their place, how long it will be, and what an earlier call counts for."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from contactcenter.people.models import ContactPoint
+from contactcenter.routing.models import Agent, Presence, WorkItem
+from contactcenter.tickets.models import Ticket
+from ivr.models import Call
+from ivr.services import calls, ending, line, waiting
+from tests.factories import an_agent, an_office
+from tests.ivr.conftest import Line
+
+pytestmark = pytest.mark.django_db
+NUMBER = "+33639980001"
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    calls.forget_lines()
+    line.forget()
+
+
+def a_waiting_call(sid: str, number: str = "") -> Call:
+    call = calls.begin(sid, number=number, line=an_office().phone)
+    waiting.wait(call)
+    return Call.objects.get(pk=call.pk)
+
+
+def somebody_answers(count: int = 1) -> None:
+    for _number in range(count):
+        by = an_agent(office=an_office())
+        Agent.objects.filter(pk=by.agent_id).update(presence=Presence.AVAILABLE, seen_at=timezone.now())
+
+
+def told(call: Call) -> line.Standing:
+    line.forget()
+    return line.tell(Call.objects.get(pk=call.pk))
+
+
+def test_everybody_has_their_place_and_a_range():
+    somebody_answers()
+    first, second = a_waiting_call("CA1"), a_waiting_call("CA2")
+
+    assert (told(first).place, told(second).place) == (1, 2)
+    assert told(second).wait == line.estimate.announced(720)
+
+
+def test_a_place_moves_on_and_is_not_told_again_where_it_fell_back():
+    somebody_answers()
+    first, second, third = (a_waiting_call(f"CA{number}") for number in (1, 2, 3))
+    assert told(third).place == 3
+
+    ending.end(first)
+    assert told(third).place == 2
+    WorkItem.objects.filter(ticket=third.ticket).update(enqueued_at=timezone.now() + timedelta(seconds=1))
+    fourth = a_waiting_call("CA4")
+    WorkItem.objects.filter(ticket=fourth.ticket).update(enqueued_at=second.started_at - timedelta(minutes=5))
+
+    assert told(third).place is None
+    assert told(third).wait is not None
+
+
+def test_with_nobody_there_no_time_is_promised():
+    call = a_waiting_call("CA1")
+
+    assert told(call) == line.Standing(place=1, wait=None, slot=True)
+    assert line.seconds_to_answer(an_office().pk) is None
+
+
+def test_a_wait_that_grew_by_much_comes_with_an_apology():
+    somebody_answers(6)
+    call = a_waiting_call("CA1")
+    assert not told(call).worse
+    before = told(call).wait
+
+    for number in range(2, 22):
+        other = a_waiting_call(f"CA{number}")
+        WorkItem.objects.filter(ticket=other.ticket).update(enqueued_at=timezone.now() - timedelta(minutes=9))
+    after = told(call)
+
+    assert (before.low, before.high) == (0, 2)
+    assert after.worse
+    assert after.wait.high > 10
+
+
+def test_only_who_is_there_and_takes_calls_counts():
+    somebody_answers(3)
+    away, gone, _here = Agent.objects.order_by("pk")
+    Agent.objects.filter(pk=away.pk).update(presence=Presence.AWAY)
+    Agent.objects.filter(pk=gone.pk).update(seen_at=timezone.now() - timedelta(minutes=1))
+    an_agent(office=an_office(), skills=("writing",))
+    Agent.objects.exclude(pk__in=[away.pk, gone.pk]).update(presence=Presence.AVAILABLE, seen_at=timezone.now())
+
+    call = a_waiting_call("CA1")
+
+    assert line.pace(WorkItem.objects.get(ticket=call.ticket).lane.queue_id).agents == 1
+
+
+def test_calling_again_starts_on_the_same_request_with_the_time_already_waited():
+    first = a_waiting_call("CA1", NUMBER)
+    Call.objects.filter(pk=first.pk).update(waiting_since=timezone.now() - timedelta(minutes=4))
+    ending.end(Call.objects.get(pk=first.pk))
+
+    again = a_waiting_call("CA2", NUMBER)
+
+    assert again.ticket == first.ticket
+    assert 239 <= again.credit_s <= 242
+    item = WorkItem.objects.get(pk=again.work_item_id)
+    assert item.enqueued_at == again.waiting_since - timedelta(seconds=again.credit_s)
+    assert told(again).credited
+
+
+def test_no_more_than_ten_minutes_are_credited():
+    first = a_waiting_call("CA1", NUMBER)
+    Call.objects.filter(pk=first.pk).update(waiting_since=timezone.now() - timedelta(minutes=50))
+    ending.end(Call.objects.get(pk=first.pk))
+
+    assert a_waiting_call("CA2", NUMBER).credit_s == 600
+
+
+def test_something_else_is_a_request_of_its_own_without_credit():
+    first = a_waiting_call("CA1", NUMBER)
+    ending.end(first)
+    again = a_waiting_call("CA2", NUMBER)
+
+    calls.something_else(again)
+
+    again.refresh_from_db()
+    assert again.ticket != first.ticket
+    assert again.credit_s == 0
+    assert WorkItem.objects.get(pk=again.work_item_id).ticket == again.ticket
+    assert Ticket.objects.count() == 2
+    calls.something_else(again)
+    assert Ticket.objects.count() == 2
+
+
+@pytest.mark.parametrize("why", ["withheld", "shared", "solved", "yesterday", "two", "another office", "still live"])
+def test_who_is_not_surely_the_same_gets_a_request_of_their_own(why: str):
+    number = "anonymous" if why == "withheld" else NUMBER
+    first = a_waiting_call("CA1", number)
+    if why != "still live":
+        ending.end(first)
+    if why == "shared":
+        ContactPoint.objects.update(shared=True)
+    if why == "solved":
+        Ticket.objects.update(state="solved", solved_at=timezone.now())
+    if why == "yesterday":
+        Ticket.objects.update(opened_at=timezone.now() - timedelta(hours=25))
+    if why == "two":
+        other = calls.begin("CA3", number="+33639980002", line=an_office().phone).ticket
+        ending.end(Call.objects.get(sid="CA3"))
+        Ticket.objects.filter(pk=other.pk).update(answer_to=first.ticket.answer_to)
+    if why == "another office":
+        Ticket.objects.update(office=an_office("autre"))
+    before = Ticket.objects.count()
+
+    again = calls.begin("CA2", number=number, line=an_office().phone)
+
+    assert again.ticket != first.ticket
+    assert Ticket.objects.count() == before + 1
+
+
+def test_a_parked_caller_hears_their_place_and_five_leads_to_a_new_request(line: Line):
+    first = line.call("111")
+    first.wait_for("queued")
+    first.hang_up()
+    first.join_end()
+    again = line.call("111")
+    again.wait_for("queued")
+    assert Ticket.objects.count() == 1
+
+    again.press("5")
+
+    assert line.carry(lambda: Ticket.objects.count() == 2, timeout=20)
+    assert any("La place" in words or "place" in words or "prochaine" in words for words in again.heard)
+    assert not again.errors
