@@ -95,7 +95,7 @@ def of(by: Principal) -> Figures:
         answered=_answered(by, now),
         in_hand=(held if by.offices is None else held.filter(work_item__lane__queue__office__in=by.offices)).count(),
         rows=rows,
-        alarms=open_alarms(),
+        alarms=open_alarms(by.offices),
         today=today,
         at=now,
     )

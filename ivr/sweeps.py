@@ -2,11 +2,12 @@
 
 import logging
 from datetime import timedelta
+from functools import partial
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from contactcenter.reports.alarms import settle
+from contactcenter.reports.alarms import Wrong, settle
 from contactcenter.routing import services as routing
 from contactcenter.routing.classes import LIVE_KINDS
 from contactcenter.routing.models import Assignment, Stage
@@ -74,8 +75,10 @@ def sweep_audio() -> tuple[int, int]:
             content_type__startswith="audio/",
         )
         if call and not audio.exists():
-            facts = {"reference": call.ticket.reference}
-            wrong[str(command.pk)] = (
-                _("The recorded message on request %(reference)s could not be fetched: call the person back.") % facts
-            )
+            wrong[str(command.pk)] = Wrong(says=partial(_audio_lost, call), office_id=call.ticket.office_id)
     return settle("audio_lost", wrong)
+
+
+def _audio_lost(call: Call) -> str:
+    facts = {"reference": call.ticket.reference}
+    return _("The recorded message on request %(reference)s could not be fetched: call the person back.") % facts

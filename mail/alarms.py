@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from contactcenter.accounts.models import User
 from contactcenter.channel import DeliveryError, Outbound
 from contactcenter.offices.models import Office
 from contactcenter.reports.models import AlarmMail
@@ -52,15 +53,24 @@ def _send(mail: AlarmMail, sender: Office) -> None:
     mail.save(update_fields=["sent_at", "given_up_at", "error"])
 
 
+def _reads(address: str) -> str:
+    """The language of whoever works here under this address; the house's for an address we do not know."""
+    users = User.objects.filter(email__iexact=address, is_active=True).order_by("pk")
+    language = users.values_list("language", flat=True).first()
+    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
 def _written(mail: AlarmMail, sender: Office) -> Outbound:
-    with override(settings.LANGUAGE_CODE):
+    language = _reads(mail.to)
+    with override(language):
         at = f"{timezone.localtime(mail.alarm.closed_at if mail.over else mail.alarm.opened_at):%d/%m/%Y %H:%M}"
         subject = _("Right again: %(text)s") if mail.over else _("Alarm: %(text)s")
         since = _("Right again since %(at)s.") if mail.over else _("Since %(at)s.")
         board = _("The wallboard shows how things stand: %(address)s")
-        parts = [mail.alarm.text, since % {"at": at}, board % {"address": f"{settings.CC_PUBLIC_BASE_URL}/wallboard/"}]
+        sentence = mail.alarm.sentence
+        parts = [sentence, since % {"at": at}, board % {"address": f"{settings.CC_PUBLIC_BASE_URL}/wallboard/"}]
         text = "\n\n".join(parts)
-        subject %= {"text": mail.alarm.text}
+        subject %= {"text": sentence}
     return Outbound(
         delivery_id=0,
         ticket_id=0,
@@ -70,6 +80,6 @@ def _written(mail: AlarmMail, sender: Office) -> Outbound:
         to=mail.to,
         subject=subject,
         text=text,
-        language=settings.LANGUAGE_CODE,
+        language=language,
         message_id=f"<alarm-{mail.pk}@{sender.email.rpartition('@')[2]}>",  # the same, should it be sent twice
     )

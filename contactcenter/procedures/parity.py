@@ -34,13 +34,19 @@ _ANSWER_DOOR = {
 class Gap:
     """One thing that cannot be done without the Internet: its code, for which procedure, and the sentence that says it.
 
-    `office` is the slug of the one office where it is so, "" where it is so wherever doors are open.
+    `office` and `place` are slug and name of the one office where it is so, "" where it is so wherever doors are open.
     """
 
     procedure: str
     code: str
-    sentence: str
     office: str = ""
+    place: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """What is missing and what mends it, in the language that is active."""
+        told = f"{self.procedure} ({self.place})" if self.place else self.procedure
+        return _sentences()[self.code] % {"code": told}
 
 
 def gaps(
@@ -55,10 +61,8 @@ def gaps(
     Where these are the doors of one office, its slug and name stand in the gap and in the sentence.
     """
     slug, name = office
-    told, sentences = f"{code} ({name})" if name else code, _sentences()
     return [
-        Gap(procedure=code, code=lack, sentence=sentences[lack] % {"code": told}, office=slug)
-        for lack in _lacks(channels_in, channels_out, doors)
+        Gap(procedure=code, code=lack, office=slug, place=name) for lack in _lacks(channels_in, channels_out, doors)
     ]
 
 

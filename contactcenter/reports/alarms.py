@@ -1,22 +1,48 @@
 """Open and close alarms, so that each shows from when to when something was wrong."""
 
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import override
 
 from contactcenter.reports.models import Alarm
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrong:
+    """What is wrong: `says` writes it in the language that is active, since its readers do not share one.
+
+    `office_id` is the office whose people it concerns; None is everybody.
+    """
+
+    says: Callable[[], str]
+    office_id: int | None = None
+
+
 @transaction.atomic
-def settle(kind: str, wrong: dict[str, str]) -> tuple[int, int]:
-    """Make the open alarms of a kind those of `wrong` (key -> sentence); returns how many were opened and closed."""
+def settle(kind: str, wrong: Mapping[str, Wrong]) -> tuple[int, int]:
+    """Make the open alarms of a kind those of `wrong`; returns how many were opened and closed."""
     standing = {alarm.key: alarm for alarm in Alarm.objects.select_for_update().filter(kind=kind, closed_at=None)}
     over = [alarm.pk for key, alarm in standing.items() if key not in wrong]
     closed = Alarm.objects.filter(pk__in=over).update(closed_at=timezone.now())
-    fresh = [Alarm(kind=kind, key=key, text=text) for key, text in wrong.items() if key not in standing]
+    fresh = [_alarm(kind, key, one) for key, one in wrong.items() if key not in standing]
     opened = Alarm.objects.bulk_create(fresh, ignore_conflicts=True)
     return len(opened), closed
 
 
-def open_alarms() -> list[Alarm]:
-    """What is wrong now, the oldest first."""
-    return list(Alarm.objects.filter(closed_at=None).order_by("opened_at"))
+def _alarm(kind: str, key: str, wrong: Wrong) -> Alarm:
+    texts = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            texts[language] = wrong.says()
+    return Alarm(kind=kind, key=key, office_id=wrong.office_id, text=texts[settings.LANGUAGE_CODE], texts=texts)
+
+
+def open_alarms(offices: Collection[int] | None = None) -> list[Alarm]:
+    """What is wrong now at these offices (None is all) and for everybody, the oldest first."""
+    alarms = Alarm.objects.filter(closed_at=None).order_by("opened_at")
+    return list(alarms if offices is None else alarms.filter(Q(office=None) | Q(office__in=offices)))

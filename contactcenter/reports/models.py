@@ -5,15 +5,22 @@ from django.core.validators import validate_email
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
 class Alarm(models.Model):
-    """Something is wrong until it is right again: opened and closed by a sweep, one open per kind and key."""
+    """Something is wrong until it is right again: opened and closed by a sweep, one open per kind and key.
+
+    `text` says what, in the house's language; `texts` in every language, by its code. `office` is whom it concerns,
+    None is everybody.
+    """
 
     kind = models.CharField(max_length=40)
     key = models.CharField(max_length=120)
+    office = models.ForeignKey("offices.Office", on_delete=models.CASCADE, null=True, blank=True)
     text = models.TextField()
+    texts = models.JSONField(default=dict, blank=True)
     opened_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -26,6 +33,11 @@ class Alarm(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
 
+    @property
+    def sentence(self) -> str:
+        """What is wrong, in the language that is active."""
+        return str(self.texts.get(get_language(), self.text))
+
 
 class Threshold(models.Model):
     """What a figure must not cross; who is named is told by e-mail when it does, and when all is well again."""
@@ -36,6 +48,8 @@ class Threshold(models.Model):
         OLDEST = "oldest", _("the longest waiting has waited longer than (hours)")
         LATENESS = "lateness", _("the most late is later than (times its promise)")
         STUCK = "stuck", _("in somebody's hands longer than (hours)")
+        UNSENT = "unsent", _("what we say to somebody has not left for longer than (hours)")
+        FAILED = "failed", _("of what we said in the last hour, could not be delivered, more than")
 
     figure = models.CharField(_("figure"), max_length=10, choices=Figure)
     limit = models.DecimalField(_("threshold"), max_digits=6, decimal_places=1)

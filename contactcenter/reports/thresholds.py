@@ -6,6 +6,7 @@ mailbox; what is still wrong after that hour is told then.
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -13,15 +14,18 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from contactcenter.outbox.models import Delivery, DeliveryState
 from contactcenter.reports import alarms, phone
 from contactcenter.reports.channels import by_channel
 from contactcenter.reports.models import Alarm, AlarmMail, Threshold
 from contactcenter.routing.classes import LIVE_KINDS
 from contactcenter.routing.models import Assignment, Kind, WorkItem, WorkState
+from contactcenter.tickets.models import TicketEvent
 
 KIND = "threshold"
 HOUR = timedelta(hours=1)
 QUIET = HOUR  # between two mails about one threshold
+COUNTED = frozenset({Threshold.Figure.CALLS, Threshold.Figure.FAILED})
 
 
 def sweep_thresholds() -> tuple[int, int]:
@@ -29,7 +33,7 @@ def sweep_thresholds() -> tuple[int, int]:
     now = timezone.now()
     rows = Threshold.objects.filter(active=True).select_related("office").order_by("pk")
     thresholds = {str(one.pk): one for one in rows}
-    wrong = {key: sentence for key, one in thresholds.items() if (sentence := crossed(one, now))}
+    wrong = {key: told for key, one in thresholds.items() if (told := crossed(one, now))}
     with transaction.atomic():
         standing = list(_open().values_list("pk", flat=True))
         done = alarms.settle(KIND, wrong)
@@ -40,15 +44,24 @@ def sweep_thresholds() -> tuple[int, int]:
     return done
 
 
-def crossed(threshold: Threshold, now: datetime) -> str:
-    """What is wrong, in a sentence; "" while the figure is on the right side, or has no value."""
+def crossed(threshold: Threshold, now: datetime) -> alarms.Wrong | None:
+    """What is wrong; None while the figure is on the right side, or has no value."""
     value = _value(threshold, now)
     limit = float(threshold.limit)
     if value is None or (value >= limit if threshold.figure == Threshold.Figure.ANSWERED else value <= limit):
-        return ""
+        return None
+    return alarms.Wrong(says=partial(_says, threshold, value), office_id=threshold.office_id)
+
+
+def _says(threshold: Threshold, value: float) -> str:
     where = threshold.office.name if threshold.office else _("All offices")
-    facts = {"value": number_format(value, 1), "limit": number_format(limit, 1)}
+    facts = {"value": _number(threshold.figure, value), "limit": _number(threshold.figure, float(threshold.limit))}
     return _("%(where)s: %(what)s") % {"where": where, "what": _sentence(threshold.figure) % facts}
+
+
+def _number(figure: str, value: float) -> str:
+    """Things that are counted are whole, unless somebody wrote a threshold between two of them."""
+    return str(number_format(value, 0 if figure in COUNTED and value % 1 == 0 else 1))
 
 
 def _sentence(figure: str) -> str:
@@ -62,6 +75,14 @@ def _sentence(figure: str) -> str:
             "The most late has waited %(value)s times its promise; the threshold is %(limit)s."
         ),
         Threshold.Figure.STUCK: _("Work has been in somebody's hands for %(value)s hours; the threshold is %(limit)s."),
+        Threshold.Figure.UNSENT: _(
+            "Something we say to somebody has not left for %(value)s hours; the threshold is %(limit)s. "
+            "Look at the relay and the telephone provider."
+        ),
+        Threshold.Figure.FAILED: _(
+            "%(value)s answers of the last hour could not be delivered; the threshold is %(limit)s. "
+            "They wait on the desk for another way."
+        ),
     }[Threshold.Figure(figure)]
 
 
@@ -75,6 +96,10 @@ def _value(threshold: Threshold, now: datetime) -> float | None:
             return _calls_waiting(offices)
         case Threshold.Figure.STUCK:
             return _longest_in_hand(now, offices)
+        case Threshold.Figure.UNSENT:
+            return _longest_unsent(now, offices)
+        case Threshold.Figure.FAILED:
+            return _failed(now - HOUR, offices)
     channels = by_channel(now, offices, start=now, end=now)
     if threshold.figure == Threshold.Figure.OLDEST:
         return max(one.oldest_s or 0.0 for one in channels) / HOUR.total_seconds()
@@ -94,6 +119,21 @@ def _longest_in_hand(now: datetime, offices: set[int] | None) -> float | None:
         held = held.filter(work_item__lane__queue__office__in=offices)
     since = held.order_by("started_at").values_list("started_at", flat=True).first()
     return (now - since) / HOUR if since else None
+
+
+def _longest_unsent(now: datetime, offices: set[int] | None) -> float | None:
+    """Hours for which the outbox has not been rid of something, tried again and again or never."""
+    pending = Delivery.objects.filter(state=DeliveryState.PENDING)
+    if offices is not None:
+        pending = pending.filter(ticket__office__in=offices)
+    since = pending.order_by("created_at").values_list("created_at", flat=True).first()
+    return (now - since) / HOUR if since else None
+
+
+def _failed(since: datetime, offices: set[int] | None) -> float:
+    """What was given up or came back since then; each is told once, by an event."""
+    lost = TicketEvent.objects.filter(kind__in=("delivery.failed", "delivery.bounced"), at__gte=since)
+    return float((lost if offices is None else lost.filter(ticket__office__in=offices)).count())
 
 
 def _open() -> QuerySet[Alarm]:

@@ -7,11 +7,12 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
+from contactcenter.accounts.models import Role, User
 from contactcenter.demo.models import DemoMail
 from contactcenter.reports.models import Alarm, AlarmMail
 from contactcenter.servers import free_port
 from mail.alarms import send_alarms
-from tests.factories import an_office
+from tests.factories import a_user, an_office
 from tests.mail.test_services import sink  # noqa: F401
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,6 +35,20 @@ def test_it_is_sent_once_and_its_subject_is_one_line(mail, sink):  # noqa: F811
     assert "/wallboard/" in kept.text
     mail.refresh_from_db()
     assert mail.sent_at
+
+
+def test_each_reader_is_written_to_in_their_language(mail, sink):  # noqa: F811
+    Alarm.objects.update(texts={"fr": "12 appels attendent.", "en": "12 calls are waiting."})
+    reader = a_user(Role.SUPERVISOR)
+    User.objects.filter(pk=reader.pk).update(email="Lead@valmorin.example", language="en")
+    AlarmMail.objects.create(alarm=mail.alarm, to="lead@valmorin.example")
+
+    send_alarms()
+
+    texts = dict(DemoMail.objects.values_list("to", "text"))
+    assert "12 appels attendent." in texts["chef@valmorin.example"]
+    assert "12 calls are waiting." in texts["lead@valmorin.example"]
+    assert "appels" not in texts["lead@valmorin.example"]
 
 
 def test_a_relay_that_is_away_is_tried_again_for_a_day(mail, settings):

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from pytest_django.fixtures import Settings
 
 from contactcenter import doctor, jobs
-from contactcenter.reports.alarms import settle
+from contactcenter.reports.alarms import Wrong, settle
 
 pytestmark = pytest.mark.django_db
 
@@ -23,13 +23,13 @@ def examined() -> str:
 
 
 def test_an_open_alarm_is_told_and_somebody_has_to_act() -> None:
-    settle("parity", {"titre": "Nobody can hand in documents without the Internet."})
+    settle("parity", {"titre": Wrong(says=lambda: "Nobody can hand in documents without the Internet.")})
 
     assert "wrong  Nobody can hand in documents without the Internet." in examined()
 
 
 def test_a_closed_alarm_is_not_told() -> None:
-    settle("parity", {"titre": "Nobody can hand in documents."})
+    settle("parity", {"titre": Wrong(says=lambda: "Nobody can hand in documents.")})
     settle("parity", {})
 
     assert "hand in documents" not in examined()

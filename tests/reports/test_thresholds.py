@@ -5,13 +5,19 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.translation import override
 
 from contactcenter.accounts.models import Role
 from contactcenter.intake.services import receive
+from contactcenter.outbox import services as outbox
+from contactcenter.outbox.means import Choice
+from contactcenter.outbox.models import Delivery
+from contactcenter.reports import alarms
 from contactcenter.reports.models import Alarm, AlarmMail, Threshold
 from contactcenter.reports.thresholds import sweep_thresholds
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import WorkItem
+from contactcenter.tickets.models import TicketEvent
 from tests.factories import a_caller, a_ticket, a_user, an_agent, an_office
 from tests.reports.histories import MONDAY
 
@@ -20,6 +26,16 @@ pytestmark = pytest.mark.django_db
 
 def a_threshold(figure: str, limit: float, addresses: str = "chef@valmorin.example", **fields) -> Threshold:
     return Threshold.objects.create(figure=figure, limit=Decimal(str(limit)), addresses=addresses, **fields)
+
+
+def a_reply(clock) -> Delivery:
+    """Something said to somebody by e-mail, with no receipt beside it."""
+    ticket = a_ticket(occurred_at=clock.at, receipt=False)
+    return outbox.post(
+        ticket,
+        Choice(means="email", channel="email", to="ana@example.org", reason=""),
+        purpose="reply", subject="", text="Voilà.", language="fr", actor="system",
+    )  # fmt: skip
 
 
 def told() -> list[tuple[str, bool]]:
@@ -135,6 +151,68 @@ def test_the_neighbours_work_does_not_ring(clock):
     receive(a_caller(occurred_at=clock.at))
 
     assert sweep_thresholds() == (0, 0)
+
+
+def test_the_neighbours_alarm_is_not_told_here(clock):
+    a_threshold("calls", 0.5, office=an_office())
+    a_threshold("calls", 0.5)
+    receive(a_caller(occurred_at=clock.at))
+
+    sweep_thresholds()
+
+    assert len(alarms.open_alarms([an_office().pk])) == 2
+    assert [alarm.office_id for alarm in alarms.open_alarms([an_office("hautmont").pk])] == [None]
+
+
+def test_calls_are_counted_whole(clock):
+    a_threshold("calls", 1)
+    for _number in range(2):
+        receive(a_caller(occurred_at=clock.at))
+
+    sweep_thresholds()
+
+    assert "2 appels attendent\u00a0; le seuil est de 1." in Alarm.objects.get().text
+
+
+def test_an_alarm_is_written_in_every_language(clock):
+    a_threshold("oldest", 2)
+    a_ticket(occurred_at=clock.at - timedelta(hours=3))
+
+    sweep_thresholds()
+
+    alarm = Alarm.objects.get()
+    assert alarm.text == alarm.texts["fr"]
+    with override("en"):
+        assert alarm.sentence == "All offices: Somebody has been waiting for 3.0 hours; the threshold is 2.0."
+    assert "Quelqu'un attend depuis 3,0 heures" in alarm.sentence
+
+
+def test_what_does_not_leave_is_seen_and_what_left_is_not(clock):
+    threshold = a_threshold("unsent", 1)
+    reply = a_reply(clock)
+    assert sweep_thresholds() == (0, 0)
+
+    clock.at += timedelta(hours=2)
+    assert sweep_thresholds() == (1, 0)
+    assert Alarm.objects.get().key == str(threshold.pk)
+
+    outbox.report(reply.pk, "sent")
+    assert sweep_thresholds() == (0, 1)
+
+
+def test_answers_that_could_not_be_delivered_are_counted_for_an_hour(clock):
+    a_threshold("failed", 1, office=an_office())
+    refused, arrived, came_back = (a_reply(clock) for _number in range(3))
+    outbox.report(refused.pk, "failed")
+    for reply in (arrived, came_back):
+        outbox.report(reply.pk, "sent")
+    assert sweep_thresholds() == (0, 0)
+
+    outbox.report(came_back.pk, "bounced")
+    assert sweep_thresholds() == (1, 0)
+
+    clock.at = TicketEvent.objects.latest("at").at + timedelta(minutes=61)
+    assert sweep_thresholds() == (0, 1)
 
 
 def test_a_threshold_taken_out_of_watch_closes_its_alarm(clock):
