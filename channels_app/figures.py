@@ -9,10 +9,11 @@ from django.utils import timezone
 from channels_app import words
 from channels_app.queue_list import pace_of, score_words
 from contactcenter.accounts.principal import Principal
+from contactcenter.desk.unappointed import Unappointed, unappointed
 from contactcenter.outbox.models import Delivery, Purpose
 from contactcenter.reports.alarms import open_alarms
 from contactcenter.reports.board import Board, board, interval_asked
-from contactcenter.reports.channels import ChannelFigures
+from contactcenter.reports.channels import ChannelFigures, Waiting
 from contactcenter.reports.models import Alarm
 from contactcenter.reports.phone import Fate
 from contactcenter.routing.models import Assignment
@@ -20,6 +21,18 @@ from contactcenter.routing.models import Assignment
 AXIS = 2.0  # the longest bar: twice the promise, or more
 LEFT, WIDTH, STEP = 110, 280, 30  # of the drawing
 GOAL = 0.85  # of the calls answered: what public services in France have set themselves
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What waits of one channel in one class of service."""
+
+    name: str
+    waiting: int
+    oldest: str
+    shown: str
+    pace: str
+    pace_word: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +50,7 @@ class Row:
     pace_word: str
     bar: int  # its length on the one axis of all channels
     top: int
+    classes: list[Part]
 
     @property
     def label_x(self) -> int:
@@ -53,6 +67,7 @@ class Figures:
     latest: Row | None
     answered: int
     in_hand: int
+    unappointed: Unappointed
     rows: list[Row]
     alarms: list[Alarm]
     today: Board
@@ -86,7 +101,7 @@ def of(by: Principal) -> Figures:
     today = board(by.offices, interval_asked("", "", None))
     now = timezone.now()
     rows = [_row(number, one, now) for number, one in enumerate(today.channels)]
-    oldest = min((one.oldest_at for one in today.channels if one.oldest_at), default=None)
+    oldest = min((one.now.oldest_at for one in today.channels if one.now.oldest_at), default=None)
     held = Assignment.objects.filter(ended_at=None)
     return Figures(
         waiting=sum(row.waiting for row in rows),
@@ -94,6 +109,7 @@ def of(by: Principal) -> Figures:
         latest=max((row for row in rows if row.waiting), key=attrgetter("lateness"), default=None),
         answered=_answered(by, now),
         in_hand=(held if by.offices is None else held.filter(work_item__lane__queue__office__in=by.offices)).count(),
+        unappointed=unappointed(by.offices, timezone.localdate(now)),
         rows=rows,
         alarms=open_alarms(by.offices),
         today=today,
@@ -102,19 +118,33 @@ def of(by: Principal) -> Figures:
 
 
 def _row(number: int, one: ChannelFigures, now: datetime) -> Row:
-    pace, pace_word = pace_of(one.relative_lateness)
+    lateness = one.now.relative_lateness
+    pace, pace_word = pace_of(lateness)
     return Row(
         channel=one.channel,
         name=str(words.CHANNELS.get(one.channel, one.channel)),
-        waiting=one.waiting,
-        oldest=words.age(now - one.oldest_at) if one.oldest_at else "",
+        waiting=one.now.waiting,
+        oldest=words.age(now - one.now.oldest_at) if one.now.oldest_at else "",
         p90_s=one.p90_s,
-        lateness=one.relative_lateness,
-        shown=score_words(one.relative_lateness),
+        lateness=lateness,
+        shown=score_words(lateness),
         pace=pace,
         pace_word=pace_word,
-        bar=round(min(one.relative_lateness / AXIS, 1.0) * WIDTH),
+        bar=round(min(lateness / AXIS, 1.0) * WIDTH),
         top=number * STEP,
+        classes=[_part(name, waiting, now) for name, waiting in one.classes.items()],
+    )
+
+
+def _part(name: str, waiting: Waiting, now: datetime) -> Part:
+    pace, pace_word = pace_of(waiting.relative_lateness)
+    return Part(
+        name=str(words.CLASSES.get(name, name)),
+        waiting=waiting.waiting,
+        oldest=words.age(now - waiting.oldest_at) if waiting.oldest_at else "",
+        shown=score_words(waiting.relative_lateness),
+        pace=pace,
+        pace_word=pace_word,
     )
 
 

@@ -7,6 +7,7 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from contactcenter.routing import classes
 from contactcenter.routing.models import WorkItem
 
 CHANNELS = {"phone": _("Phone"), "email": _("E-mail"), "web": _("Web form"), "paper": _("Paper")}
@@ -86,14 +87,7 @@ SOURCES = {
     "paper": _("read in a letter"),
     "desk": _("noted by an agent"),
 }
-CLASSES = {
-    "immediate": _("immediate"),
-    "urgent": _("urgent"),
-    "priority": _("priority"),
-    "message": _("message"),
-    "normal": _("normal"),
-    "information": _("information"),
-}
+CLASSES = classes.NAMES
 WHERE = {
     "person": _("found in the person"),
     "reference": _("found by its number"),

@@ -176,13 +176,22 @@ class ProcedurePage(TypedDict):
     next: str | None
 
 
+class ClassOut(TypedDict):
+    """What waits now of one channel in one class of service."""
+
+    waiting: int
+    oldest_s: float | None
+    relative_lateness: float
+
+
 class ChannelOut(TypedDict):
-    """One channel: who waits now, and what nine in ten of those taken in the interval had waited."""
+    """One channel: who waits now, also by class, and what nine in ten of those taken in the interval had waited."""
 
     waiting: int
     oldest_s: float | None
     p90_s: float | None
     relative_lateness: float
+    classes: dict[str, ClassOut]
 
 
 WallboardOut = TypedDict(
@@ -206,6 +215,7 @@ WallboardOut = TypedDict(
         "occupancy": float | None,
         "callbacks_promised": int,
         "callbacks_kept": int,
+        "granted_without_appointment": int,
         "channels": dict[str, ChannelOut],
     },
 )

@@ -3,14 +3,16 @@
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from ninja import Query, Router
 
-from contactcenter.api.answers import ChannelOut, WallboardOut
+from contactcenter.api.answers import ChannelOut, ClassOut, WallboardOut
 from contactcenter.api.auth import principal
 from contactcenter.api.lists import Filter
 from contactcenter.api.responses import ERRORS, answer
+from contactcenter.desk.unappointed import Unappointed, unappointed
 from contactcenter.reports.board import Board, board, interval_asked, office_named
-from contactcenter.reports.channels import ChannelFigures
+from contactcenter.reports.channels import ChannelFigures, Waiting
 from contactcenter.reports.phone import Fate
 
 router = Router(tags=["wallboard"])
@@ -28,10 +30,11 @@ def wallboard(
     asked = office_named(office, by)
     interval = interval_asked(since, until, asked)
     offices = by.offices if asked is None else frozenset({asked.pk})
-    return answer(board_out(board(offices, interval), asked.slug if asked else None))
+    granted = unappointed(offices, timezone.localdate())
+    return answer(board_out(board(offices, interval), granted, asked.slug if asked else None))
 
 
-def board_out(figures: Board, office: str | None) -> WallboardOut:
+def board_out(figures: Board, granted: Unappointed, office: str | None) -> WallboardOut:
     """The figures as JSON."""
     counts = figures.phone.counts
     return {
@@ -53,14 +56,20 @@ def board_out(figures: Board, office: str | None) -> WallboardOut:
         "occupancy": figures.occupancy,
         "callbacks_promised": figures.phone.callbacks_promised,
         "callbacks_kept": figures.phone.callbacks_kept,
+        "granted_without_appointment": granted.requests,
         "channels": {one.channel: _channel_out(one) for one in figures.channels},
     }
 
 
 def _channel_out(one: ChannelFigures) -> ChannelOut:
     return {
-        "waiting": one.waiting,
-        "oldest_s": one.oldest_s,
+        "waiting": one.now.waiting,
+        "oldest_s": one.now.oldest_s,
         "p90_s": one.p90_s,
-        "relative_lateness": one.relative_lateness,
+        "relative_lateness": one.now.relative_lateness,
+        "classes": {name: _class_out(waiting) for name, waiting in one.classes.items()},
     }
+
+
+def _class_out(one: Waiting) -> ClassOut:
+    return {"waiting": one.waiting, "oldest_s": one.oldest_s, "relative_lateness": one.relative_lateness}

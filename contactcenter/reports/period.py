@@ -1,8 +1,7 @@
 """What happened in a day or a month, interval by interval: the report that supervisors read, print and pass on."""
 
-from bisect import bisect_right
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,23 +10,22 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from contactcenter.errors import InvalidError
-from contactcenter.reports import phone
-from contactcenter.reports.occupancy import occupancy_between
+from contactcenter.reports import phone, written
+from contactcenter.reports.occupancy import occupancy, occupancy_by_interval, spans_between
 from contactcenter.reports.phone import Phone
-from contactcenter.routing.classes import LIVE_KINDS
-from contactcenter.routing.models import WorkItem
+from contactcenter.reports.written import Written
 
-WRITTEN = ("email", "web", "paper")
-HOUR = timedelta(hours=1)
+HOUR, HALF = timedelta(hours=1), timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """A day, in hours, or a month, in days, by an office's own clock: 23 or 25 hours when the clocks change."""
+    """A day, in hours or half-hours, or a month, in days, by an office's own clock: 23 or 25 hours when it changes."""
 
     first: date
     monthly: bool
     zone: ZoneInfo
+    step: timedelta = HOUR
 
     @property
     def after(self) -> date:
@@ -41,8 +39,8 @@ class Period:
             days = (self.after - self.first).days
             return [self._midnight(self.first + timedelta(days=number)) for number in range(days + 1)]
         start, end = self._midnight(self.first), self._midnight(self.after)
-        hours = round((end - start) / HOUR)
-        return [start + number * HOUR for number in range(hours)] + [end]
+        steps = round((end - start) / self.step)
+        return [start + number * self.step for number in range(steps)] + [end]
 
     @property
     def name(self) -> str:
@@ -52,7 +50,9 @@ class Period:
     @property
     def asked(self) -> str:
         """As an address asks for it."""
-        return f"month={self.first:%Y-%m}" if self.monthly else f"day={self.first:%Y-%m-%d}"
+        if self.monthly:
+            return f"month={self.first:%Y-%m}"
+        return f"day={self.first:%Y-%m-%d}" + ("&step=30" if self.step == HALF else "")
 
     def label(self, start: datetime) -> str:
         """An interval's name: the hour or the day at which it begins; an hour that comes again says by which offset."""
@@ -66,25 +66,6 @@ class Period:
         return datetime.combine(day, time(), self.zone).astimezone(UTC)
 
 
-@dataclass(slots=True, kw_only=True)
-class Written:
-    """Written work: how much arrived and was finished, by channel, and how much was finished after its promise."""
-
-    arrived: dict[str, int] = field(default_factory=lambda: dict.fromkeys(WRITTEN, 0))
-    finished: dict[str, int] = field(default_factory=lambda: dict.fromkeys(WRITTEN, 0))
-    late: int = 0
-
-    @property
-    def all_arrived(self) -> int:
-        """Over all channels."""
-        return sum(self.arrived.values())
-
-    @property
-    def all_finished(self) -> int:
-        """Over all channels."""
-        return sum(self.finished.values())
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One interval, or all of them."""
@@ -92,25 +73,29 @@ class Row:
     label: str
     phone: Phone
     written: Written
+    occupancy: float | None
 
     @property
     def quiet(self) -> bool:
         """Nothing came and nothing was finished."""
-        return not (self.phone.offered or self.written.all_arrived or self.written.all_finished)
+        whole = self.written.whole
+        return not (self.phone.offered or whole.arrived or whole.finished)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A period's intervals and their sum. `occupancy` is that of the whole period."""
+    """A period's intervals and their sum."""
 
     period: Period
     rows: list[Row]
     total: Row
-    occupancy: float | None
 
 
-def period_asked(day: str, month: str, zone: ZoneInfo, today: date) -> Period:
-    """The period named as 2026-11-23 or 2026-11; today where none is. InvalidError says what to write instead."""
+def period_asked(day: str, month: str, zone: ZoneInfo, today: date, step: str = "") -> Period:
+    """The period named as 2026-11-23 or 2026-11; today where none is. InvalidError says what to write instead.
+
+    `step` "30" asks for half-hours, by which an office's load is judged; anything else is hours.
+    """
     text = f"{month}-01" if month else day
     try:
         first = parse_date(text) if text else today
@@ -119,7 +104,7 @@ def period_asked(day: str, month: str, zone: ZoneInfo, today: date) -> Period:
     except ValueError:
         how = _("“%(text)s” is no day or month until today: write it as 2026-11-23 or 2026-11.")
         raise InvalidError(how % {"text": (month or day)[:40]}) from None
-    return Period(first=first, monthly=bool(month), zone=zone)
+    return Period(first=first, monthly=bool(month), zone=zone, step=HALF if step == "30" else HOUR)
 
 
 def report(period: Period, offices: Collection[int] | None, now: datetime) -> Report:
@@ -127,39 +112,23 @@ def report(period: Period, offices: Collection[int] | None, now: datetime) -> Re
     starts = period.starts
     begins, end = starts[:-1], starts[-1]
     calls = phone.calls_between(starts[0], end, offices)
-    written = _written(begins, end, offices)
+    of_written = written.by_interval(begins, end, offices)
+    there, busy = spans_between(starts[0], min(end, now), offices)
     rows = [
-        Row(label=period.label(start), phone=of_phone, written=of_written)
-        for start, of_phone, of_written in zip(begins, phone.by_interval(calls, begins), written, strict=True)
+        Row(label=period.label(start), phone=of_phone, written=of_written, occupancy=occupied)
+        for start, of_phone, of_written, occupied in zip(
+            begins,
+            phone.by_interval(calls, begins),
+            of_written,
+            occupancy_by_interval(there, busy, starts),
+            strict=True,
+        )
         if start <= now
     ]
-    total = Row(label=_("Together"), phone=phone.figures(calls), written=_sum(written))
-    until = min(end, now)
-    occupancy = occupancy_between(starts[0], until, offices) if until > starts[0] else None
-    return Report(period=period, rows=rows, total=total, occupancy=occupancy)
-
-
-def _written(begins: Sequence[datetime], end: datetime, offices: Collection[int] | None) -> list[Written]:
-    items = WorkItem.objects.exclude(kind__in=LIVE_KINDS).filter(channel__in=WRITTEN)
-    if offices is not None:
-        items = items.filter(lane__queue__office__in=offices)
-    found = [Written() for _begin in begins]
-    arrived = items.filter(created_at__gte=begins[0], created_at__lt=end).values_list("channel", "created_at")
-    for channel, at in arrived.iterator():
-        found[bisect_right(begins, at) - 1].arrived[channel] += 1
-    finished = items.filter(done_at__gte=begins[0], done_at__lt=end).values_list("channel", "done_at", "due_at")
-    for channel, done_at, due_at in finished.iterator():
-        one = found[bisect_right(begins, done_at or end) - 1]
-        one.finished[channel] += 1
-        one.late += bool(done_at and done_at > due_at)
-    return found
-
-
-def _sum(parts: Iterable[Written]) -> Written:
-    whole = Written()
-    for part in parts:
-        for channel in WRITTEN:
-            whole.arrived[channel] += part.arrived[channel]
-            whole.finished[channel] += part.finished[channel]
-        whole.late += part.late
-    return whole
+    total = Row(
+        label=_("Together"),
+        phone=phone.figures(calls),
+        written=written.together(of_written),
+        occupancy=occupancy(there, busy, start=starts[0], end=end),
+    )
+    return Report(period=period, rows=rows, total=total)

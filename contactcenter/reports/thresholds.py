@@ -102,8 +102,8 @@ def _value(threshold: Threshold, now: datetime) -> float | None:
             return _failed(now - HOUR, offices)
     channels = by_channel(now, offices, start=now, end=now)
     if threshold.figure == Threshold.Figure.OLDEST:
-        return max(one.oldest_s or 0.0 for one in channels) / HOUR.total_seconds()
-    return max(one.relative_lateness for one in channels)
+        return max(one.now.oldest_s or 0.0 for one in channels) / HOUR.total_seconds()
+    return max(one.now.relative_lateness for one in channels)
 
 
 def _calls_waiting(offices: set[int] | None) -> float:

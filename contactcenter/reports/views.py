@@ -1,5 +1,6 @@
 """The supervisor's pages: what if we were more, and what happened."""
 
+from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,9 +15,11 @@ from contactcenter.offices.models import Office
 from contactcenter.reports import charts, sheet, staffing
 from contactcenter.reports.board import office_named
 from contactcenter.reports.forms import StaffingForm
-from contactcenter.reports.period import WRITTEN, Report, Row, period_asked, report
+from contactcenter.reports.period import HALF, Report, Row, period_asked, report
 from contactcenter.reports.phone import Fate
 from contactcenter.reports.rights import LEADERS, READERS, for_roles
+from contactcenter.reports.written import WRITTEN, Tally
+from contactcenter.routing.classes import NAMES
 
 
 @require_GET
@@ -52,33 +55,34 @@ def _answered_chart(rows: list[staffing.Row], question: staffing.Question) -> st
 @require_GET
 @for_roles(READERS)
 def over_time(request: HttpRequest, by: Principal) -> HttpResponse:
-    """A day in hours or a month in days: pictures, the table beside them, and the same as CSV."""
+    """A day in hours or half-hours, or a month in days: pictures, the table beside them, and the same as CSV."""
     office = _office(request, by)
     zone = ZoneInfo(office.timezone) if office else timezone.get_default_timezone()
     now = timezone.now()
     today, refusal = now.astimezone(zone).date(), ""
     try:
-        period = period_asked(request.GET.get("day", ""), request.GET.get("month", ""), zone, today)
+        asked = (request.GET.get("day", ""), request.GET.get("month", ""))
+        period = period_asked(*asked, zone, today, request.GET.get("step", ""))
     except InvalidError as error:
         period, refusal = period_asked("", "", zone, today), str(error)
     found = report(period, {office.pk} if office else by.offices, now)
     if request.GET.get("format") == "csv" and not refusal:
-        return _as_sheet(found, office)
+        by_class = request.GET.get("table") == "classes"
+        return _as_sheet(found, office, _classes(found) if by_class else _intervals(found), "-classes" * by_class)
     offices = list(Office.objects.all() if by.offices is None else Office.objects.filter(pk__in=by.offices))
-    name, _equals, value = period.asked.partition("=")
     context = {
         "report": found,
         "refusal": refusal,
         "where": office.name if office else ", ".join(one.name for one in offices[:3]) + ("…" if offices[3:] else ""),
         "office": office.slug if office else "",
         "offices": offices if len(offices) > 1 else [],
-        "period_name": name,
-        "period_value": value,
-        "asked": [
-            {"name": "day", "type": "date", "label": _("A day"), "value": f"{period.first:%Y-%m-%d}", "most": today},
-            {"name": "month", "type": "month", "label": _("A month"), "value": f"{period.first:%Y-%m}", "most": ""},
-        ],
+        "today": today,
+        "kept": dict(parse_qsl(period.asked)),
+        "half": period.step == HALF,
         "head": _head(),
+        "class_head": _class_head(),
+        "classes": [(*_named(*key), tally) for *key, tally in found.total.written.by_class],
+        "share_chart": _share_chart(found.rows),
         "calls_chart": _calls_chart(found.rows),
         "written_chart": _written_chart(found.rows),
     }
@@ -104,7 +108,24 @@ def _head() -> list[str]:
         *(_("%(channel)s: arrived") % {"channel": name} for name in _channels().values()),
         _("Finished"),
         _("Late"),
+        _("9 in 10 waited, × promise"),
+        _("Occupancy"),
     ]
+
+
+def _class_head() -> list[str]:
+    return [
+        _("Channel"),
+        _("Class"),
+        _("Arrived"),
+        _("Finished"),
+        _("Late"),
+        _("9 in 10 waited, × promise"),
+    ]
+
+
+def _named(channel: str, service_class: str) -> tuple[str, str]:
+    return _channels()[channel], str(NAMES.get(service_class, service_class))
 
 
 def _fates() -> dict[Fate, str]:
@@ -142,10 +163,40 @@ def _written_chart(rows: list[Row]) -> str:
     )
 
 
-def _as_sheet(found: Report, office: Office | None) -> HttpResponse:
-    rows: list[list[sheet.Cell]] = [[*_head()], *(_cells(row) for row in [*found.rows, found.total])]
+def _share_chart(rows: list[Row]) -> str:
+    return charts.lines(
+        [row.label for row in rows],
+        [
+            charts.Series(name=_("answered in time"), values=[row.phone.service_level for row in rows]),
+            charts.Series(name=_("occupancy"), values=[row.occupancy for row in rows]),
+        ],
+        title=_("Share of calls answered in time, and occupancy; the table gives the numbers"),
+        top=1.0,
+        told=charts.percent,
+    )
+
+
+def _intervals(found: Report) -> list[list[sheet.Cell]]:
+    return [[*_head()], *(_cells(row) for row in [*found.rows, found.total])]
+
+
+def _classes(found: Report) -> list[list[sheet.Cell]]:
+    written = found.total.written
+    rows: list[list[sheet.Cell]] = [
+        [*_named(channel, service_class), *_tallied(tally)] for channel, service_class, tally in written.by_class
+    ]
+    return [[*_class_head()], *rows, [_("Together"), "", *_tallied(written.whole)]]
+
+
+def _tallied(tally: Tally) -> list[sheet.Cell]:
+    lateness = tally.lateness
+    return [tally.arrived, tally.finished, tally.late, None if lateness is None else round(lateness, 2)]
+
+
+def _as_sheet(found: Report, office: Office | None, rows: list[list[sheet.Cell]], which: str) -> HttpResponse:
     response = HttpResponse(sheet.written(rows), content_type="text/csv; charset=utf-8")
-    name = f"report-{found.period.asked.partition('=')[2]}{f'-{office.slug}' if office else ''}.csv"
+    when = "-".join(value for _name, value in parse_qsl(found.period.asked))
+    name = f"report-{when}{which}{f'-{office.slug}' if office else ''}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
     return response
@@ -162,6 +213,6 @@ def _cells(row: Row) -> list[sheet.Cell]:
         *(None if one is None else round(100 * one, 1) for one in shares),
         *(None if one is None else round(one) for one in times),
         *row.written.arrived.values(),
-        row.written.all_finished,
-        row.written.late,
+        *_tallied(row.written.whole)[1:],
+        None if row.occupancy is None else round(100 * row.occupancy, 1),
     ]

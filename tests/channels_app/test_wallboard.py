@@ -7,14 +7,14 @@ from django.utils import timezone
 
 from channels_app import figures
 from contactcenter.accounts.models import Role
-from contactcenter.desk import services
+from contactcenter.desk import lastmile, services, surgery
 from contactcenter.intake.services import receive
 from contactcenter.reports import alarms
 from contactcenter.routing import calls
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import WorkItem
 from contactcenter.routing.selectors import principal_for
-from tests.factories import a_caller, a_ticket, a_user, an_office
+from tests.factories import a_caller, a_ticket, a_user, an_agent, an_office
 
 pytestmark = pytest.mark.django_db
 
@@ -75,8 +75,49 @@ def test_the_figures_cost_the_same_queries_however_long_the_queue(client, superv
         a_ticket(external_id=f"mail-{number}")
     client.get("/wallboard/figures/")
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         client.get("/wallboard/figures/")
+
+
+def test_what_waits_is_shown_by_class_too(client, supervisor):
+    a_ticket()
+    urgent = a_ticket().work_items.get()
+    surgery.reprioritise(urgent.pk, "urgent", principal_for(supervisor), reason="expulsion demain")
+
+    row = next(row for row in figures.of(principal_for(supervisor)).rows if row.channel == "email")
+
+    assert [(part.name, part.waiting) for part in row.classes] == [("urgent", 1), ("message", 1)]
+
+
+def test_who_was_granted_something_and_has_no_day_is_shown_until_they_have_one(client, supervisor):
+    by, today = principal_for(supervisor), timezone.localdate()
+    waits, appointed, refused = a_ticket(), a_ticket(), a_ticket()
+    for ticket, days in ((waits, 31), (appointed, 5), (refused, 5)):
+        lastmile.decide(ticket.reference, by, favourable=True, decided_on=today - timedelta(days=days))
+    lastmile.decide(
+        refused.reference, by, favourable=False, decided_on=today, reasons="Art. L. 423-7 : plus de vie commune."
+    )
+    lastmile.decide(
+        a_ticket(office=an_office("hautmont")).reference,
+        an_agent(office=an_office("hautmont")),
+        favourable=True,
+        decided_on=today,
+    )
+    both = figures.of(by).unappointed
+
+    lastmile.appoint(appointed.reference, by, place="guichet 3", starts_at=timezone.now() + timedelta(days=3))
+    one = figures.of(by).unappointed
+
+    assert (both.requests, both.for_long, both.since) == (2, 1, today - timedelta(days=31))
+    assert (one.requests, one.for_long) == (1, 1)
+    assert "1 depuis plus de 30 jours" in client.get("/wallboard/").content.decode()
+
+
+def test_an_alarm_of_another_office_is_not_shown(client, supervisor):
+    wrong = alarms.Wrong(says=lambda: "Hautmont ne répond plus.", office_id=an_office("hautmont").pk)
+    alarms.settle("threshold", {"1": wrong})
+
+    assert "Hautmont" not in client.get("/wallboard/").content.decode()
 
 
 def a_call_that_waited(seconds: int) -> WorkItem:

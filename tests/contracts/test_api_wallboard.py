@@ -34,6 +34,8 @@ def test_the_figures_have_their_shape_and_add_up(api: Api) -> None:
     assert board["channels"]["phone"]["waiting"] == 3
     assert board["channels"]["email"]["oldest_s"] == pytest.approx(7200, abs=60)
     assert set(board["channels"]) == {"phone", "email", "web", "paper"}
+    assert board["channels"]["email"]["classes"]["message"]["waiting"] == board["channels"]["email"]["waiting"] == 1
+    assert board["granted_without_appointment"] == 0
 
 
 def test_one_office_is_asked_by_its_name(api: Api) -> None:

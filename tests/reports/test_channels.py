@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from contactcenter.accounts.models import Role
+from contactcenter.desk import surgery
 from contactcenter.intake.services import receive
 from contactcenter.reports.channels import by_channel
 from contactcenter.routing import offers, presence
@@ -28,11 +30,25 @@ def test_the_oldest_is_told_in_seconds_and_by_its_promise():
 
     found = figures()
 
-    assert (found["email"].waiting, found["paper"].waiting, found["web"].waiting) == (2, 1, 0)
-    assert found["email"].oldest_s == pytest.approx(8 * 3600, abs=60)
-    assert found["email"].relative_lateness == pytest.approx(0.5, abs=0.01)
-    assert found["paper"].relative_lateness == pytest.approx(0.2, abs=0.01)
-    assert (found["web"].oldest_s, found["web"].relative_lateness) == (None, 0)
+    assert (found["email"].now.waiting, found["paper"].now.waiting, found["web"].now.waiting) == (2, 1, 0)
+    assert found["email"].now.oldest_s == pytest.approx(8 * 3600, abs=60)
+    assert found["email"].now.relative_lateness == pytest.approx(0.5, abs=0.01)
+    assert found["paper"].now.relative_lateness == pytest.approx(0.2, abs=0.01)
+    assert (found["web"].now.oldest_s, found["web"].now.relative_lateness) == (None, 0)
+
+
+def test_what_waits_is_told_by_class_too_the_fastest_promise_first():
+    for hours in (1, 2, 8):
+        a_ticket(occurred_at=timezone.now() - timedelta(hours=hours))
+    urgent = WorkItem.objects.order_by("enqueued_at").last()
+    surgery.reprioritise(urgent.pk, "urgent", an_agent(role=Role.SUPERVISOR), reason="expulsion demain")
+
+    email = figures()["email"]
+
+    assert [(name, one.waiting) for name, one in email.classes.items()] == [("urgent", 1), ("message", 2)]
+    assert email.classes["urgent"].relative_lateness == pytest.approx(1 / 8, abs=0.01)
+    assert email.classes["message"].oldest_s == email.now.oldest_s == pytest.approx(8 * 3600, abs=60)
+    assert email.now.waiting == 3
 
 
 def test_nine_in_ten_of_those_taken_had_waited_no_longer():
@@ -62,8 +78,8 @@ def test_who_is_being_offered_waits_all_the_same():
     offers.make(item.pk, by.agent_id or 0)
 
     assert WorkItem.objects.get(pk=item.pk).state == "offered"
-    assert figures()["phone"].waiting == 1
-    assert figures()["phone"].oldest_s == pytest.approx(90, abs=30)
+    assert figures()["phone"].now.waiting == 1
+    assert figures()["phone"].now.oldest_s == pytest.approx(90, abs=30)
 
 
 def test_only_the_offices_asked_for_are_counted():
@@ -73,7 +89,7 @@ def test_only_the_offices_asked_for_are_counted():
 
     mine = by_channel(now, [an_office().pk], start=now, end=now)
 
-    assert {one.channel: one.waiting for one in mine} == {"phone": 0, "email": 1, "web": 0, "paper": 0}
+    assert {one.channel: one.now.waiting for one in mine} == {"phone": 0, "email": 1, "web": 0, "paper": 0}
 
 
 def test_the_channels_cost_the_same_queries_however_much_waits(django_assert_max_num_queries):

@@ -10,12 +10,17 @@ import pytest
 from django.utils import timezone
 
 from contactcenter.accounts.models import Role
+from contactcenter.desk import surgery
 from contactcenter.errors import InvalidError
 from contactcenter.intake.services import receive
 from contactcenter.reports import sheet
-from contactcenter.reports.period import Period, period_asked, report
-from contactcenter.routing.models import WorkItem
-from tests.factories import a_caller, a_ticket, a_user, an_office
+from contactcenter.reports.occupancy import Span, occupancy, occupancy_by_interval, spans_between
+from contactcenter.reports.period import HALF, Period, period_asked, report
+from contactcenter.reports.written import WRITTEN
+from contactcenter.routing import services as routing
+from contactcenter.routing.models import Assignment, PresenceInterval, WorkItem
+from contactcenter.tickets.models import TicketEvent
+from tests.factories import a_caller, a_ticket, a_user, an_agent, an_office
 
 pytestmark = pytest.mark.django_db
 PARIS = ZoneInfo("Europe/Paris")
@@ -70,8 +75,78 @@ def test_what_arrived_and_was_finished_stands_in_its_hour():
     by_label = {row.label: row.written for row in found.rows}
     assert by_label["09:00"].arrived == {"email": 1, "web": 0, "paper": 1}
     assert by_label["09:00"].finished == {"email": 0, "web": 1, "paper": 0}
-    assert (by_label["11:00"].finished["paper"], by_label["11:00"].late) == (1, 1)
-    assert (found.total.written.all_arrived, found.total.written.all_finished, found.total.written.late) == (2, 2, 1)
+    assert (by_label["11:00"].finished["paper"], by_label["11:00"].whole.late) == (1, 1)
+    whole = found.total.written.whole
+    assert (whole.arrived, whole.finished, whole.late) == (2, 2, 1)
+
+
+def test_an_office_is_judged_by_half_hours():
+    for minute in (5, 35, 40):
+        receive(a_caller(occurred_at=datetime(2026, 11, 23, 9, minute, tzinfo=PARIS)))
+    halves = Period(first=TODAY, monthly=False, zone=PARIS, step=HALF)
+
+    found = report(halves, None, NIGHT)
+
+    assert [(row.label, row.phone.offered) for row in found.rows if row.phone.offered] == [("09:00", 1), ("09:30", 2)]
+    assert found.total.phone.offered == 3
+
+
+@pytest.mark.parametrize(("day", "halves"), [(TODAY, 48), (date(2026, 3, 29), 46), (date(2026, 10, 25), 50)])
+def test_half_hours_follow_the_clock_when_it_changes(day, halves):
+    period = Period(first=day, monthly=False, zone=PARIS, step=HALF)
+
+    labels = [period.label(start) for start in period.starts[:-1]]
+
+    assert len(labels) == len(set(labels)) == halves
+    assert period.starts == sorted({*period.starts, *a_day(day).starts})
+
+
+def test_the_classes_of_a_channel_add_up_to_its_column():
+    nine = datetime(2026, 11, 23, 9, 30, tzinfo=PARIS)
+    for _number in range(3):
+        a_letter(nine)
+    urgent = WorkItem.objects.latest("pk")
+    surgery.reprioritise(urgent.pk, "urgent", an_agent(role=Role.SUPERVISOR), reason="expulsion demain")
+    a_letter(nine, done=nine + timedelta(hours=2), channel="paper")
+
+    written = report(a_day(), None, NIGHT).total.written
+
+    told = [(channel, named, tally.arrived, tally.late) for channel, named, tally in written.by_class]
+    assert told == [("email", "urgent", 1, 0), ("email", "message", 2, 0), ("paper", "message", 1, 1)]
+    assert {name: sum(arrived for channel, _class, arrived, _late in told if channel == name) for name in WRITTEN} == (
+        written.arrived
+    )
+
+
+def test_lateness_stands_in_the_interval_in_which_the_work_was_taken(clock):
+    for hours in (4, 8, 24):  # of a promise of sixteen
+        item = a_ticket(occurred_at=clock.at - timedelta(hours=hours)).work_items.get()
+        routing.take(item.pk, an_agent(), reason="test")
+    taken_at = TicketEvent.objects.filter(kind="work_item.taken").latest("at").at
+    day = timezone.localtime(taken_at, PARIS).date()
+    Assignment.objects.update(started_at=taken_at)
+    WorkItem.objects.update(enqueued_at=taken_at - timedelta(hours=8))
+
+    found = report(a_day(day), None, taken_at + timedelta(minutes=1))
+
+    told = {row.label: row.written.whole.lateness for row in found.rows if row.written.whole.waits}
+    assert told == {f"{timezone.localtime(taken_at, PARIS):%H}:00": pytest.approx(0.5)}
+    assert found.total.written.whole.lateness == pytest.approx(0.5)
+
+
+def test_occupancy_is_told_for_each_interval(clock):
+    by = an_agent()
+    nine = datetime(2026, 11, 23, 9, tzinfo=PARIS)
+    PresenceInterval.objects.create(
+        agent_id=by.agent_id, state="available", actor=by.actor, started_at=nine, ended_at=nine + timedelta(hours=2)
+    )
+    there, busy = spans_between(nine, nine + timedelta(hours=3), None)
+    busy = [Span(agent_id=by.agent_id or 0, start=nine + timedelta(minutes=30), end=nine + timedelta(minutes=75))]
+
+    edges = [nine + timedelta(minutes=30 * number) for number in range(6)]
+
+    assert occupancy_by_interval(there, busy, edges) == [0.0, 1.0, 0.5, 0.0, None]
+    assert occupancy(there, busy, start=edges[0], end=edges[-1]) == 45 / 120
 
 
 def test_calls_of_the_hours_add_up_to_the_day():
@@ -107,7 +182,7 @@ def test_another_offices_work_is_not_in_it(client):
     nothing = client.get(PAGE, {"format": "csv"}).content.decode()
     hidden = client.get(PAGE, {"office": "valmorin"})
 
-    assert list(csv.reader(io.StringIO(nothing)))[-1][-5:] == ["0"] * 5
+    assert list(csv.reader(io.StringIO(nothing)))[-1][-7:] == [*["0"] * 5, "", ""]
     assert hidden.status_code == 404
 
 
@@ -123,10 +198,27 @@ def test_the_sheet_holds_what_the_page_shows(client):
     assert page.status_code == 200
     assert answer["Content-Disposition"].endswith('.csv"')
     assert answer.content.startswith("\ufeff".encode())
-    assert len(rows) == page.content.decode().count("<tr")
+    assert len(rows) == page.content.decode().partition('id="rows"')[2].count("<tr")
     assert len({len(row) for row in rows}) == 1
     assert rows[-1][1] == "1"  # one call
     assert rows[-1][12] == "1"  # one e-mail
+
+
+def test_half_hours_and_classes_are_asked_in_the_address(client):
+    a_ticket()
+    client.force_login(a_user(Role.SUPERVISOR))
+    today = f"{timezone.localdate():%Y-%m-%d}"
+
+    page = client.get(PAGE, {"day": today, "step": "30"}).content.decode()
+    halves = client.get(PAGE, {"day": today, "step": "30", "format": "csv"})
+    classes = client.get(PAGE, {"day": today, "format": "csv", "table": "classes"})
+
+    assert f"day={today}&amp;step=30&amp;office=&amp;format=csv" in page
+    assert halves["Content-Disposition"] == f'attachment; filename="report-{today}-30.csv"'
+    assert "\n00:30," in halves.content.decode() or timezone.localtime().hour == 0
+    rows = list(csv.reader(io.StringIO(classes.content.decode("utf-8-sig"))))
+    assert rows[1] == ["Courriel", "message", "1", "0", "0", ""]
+    assert rows[-1] == ["Ensemble", "", "1", "0", "0", ""]
 
 
 @pytest.mark.parametrize("evil", ["=1+1", "+33", "-cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "  =1", "\r=1"])

@@ -14,6 +14,12 @@ def share(value: float | None) -> str:
 
 
 @register.filter
+def times(value: float | None) -> str:
+    """How many times a promise: 0,86; a dash where nothing was promised."""
+    return "–" if value is None else str(number_format(value, 2))
+
+
+@register.filter
 def span(seconds: float | None) -> str:
     """Seconds as people say them: 45 s, 2 min 48, 3 h 05, 4 days."""
     if seconds is None:
