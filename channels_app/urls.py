@@ -42,6 +42,7 @@ urlpatterns = [
     path("desk/tickets/<str:reference>/hold/", verbs.hold, name="hold"),
     path("desk/tickets/<str:reference>/solve/", verbs.solve, name="solve"),
     path("desk/tickets/<str:reference>/draft/", drafts.keep, name="draft"),
+    path("desk/tickets/<str:reference>/drafts/<int:draft_id>/", drafts.go_on_with, name="go-on-with"),
     path("desk/tickets/<str:reference>/go-on/", drafts.go_on, name="go-on"),
     path("desk/tickets/<str:reference>/merge/", joining.merge, name="merge"),
     path("desk/tickets/<str:reference>/split/", joining.split, name="split"),

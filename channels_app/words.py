@@ -57,6 +57,7 @@ EVENTS = {
     "ticket.merged": _("Put together with another request"),
     "ticket.split": _("A part was taken onto a request of its own"),
     "ticket.undone": _("Undone: both requests stand as before"),
+    "draft.taken_over": _("A supervisor went on with what a colleague who has left was writing"),
     "work_item.taken": _("Taken in hand"),
     "work_item.released": _("Given back to the queue"),
     "work_item.woken": _("Back in the queue"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from channels_app import presence
 from contactcenter.accounts.models import User
 from contactcenter.accounts.principal import Principal
+from contactcenter.desk.answered import AnsweredMeanwhileError
 from contactcenter.errors import DomainError, NotAllowedError, NotFoundError
 from contactcenter.routing.errors import AlreadyTakenError
 from contactcenter.routing.selectors import principal_for
@@ -43,7 +44,7 @@ def on_behalf(
 
 def status_of(error: DomainError) -> int:
     """The HTTP status of a rule that said no."""
-    if isinstance(error, AlreadyTakenError):
+    if isinstance(error, AlreadyTakenError | AnsweredMeanwhileError):
         return 409
     return 403 if isinstance(error, NotAllowedError) else 422
 

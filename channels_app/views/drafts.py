@@ -1,13 +1,16 @@
 """What one is writing is kept as one writes; writing is work, and renews the lease."""
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from channels_app.views.asking import on_behalf, status_of
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import drafts
-from contactcenter.errors import DomainError, NotFoundError
+from contactcenter.errors import DomainError, NotAllowedError, NotFoundError
 from contactcenter.routing.services import renew_leases
 from contactcenter.tickets.selectors import by_reference
 
@@ -23,6 +26,18 @@ def keep(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
     except DomainError as error:
         return HttpResponse(str(error), status=status_of(error), content_type="text/plain; charset=utf-8")
     return HttpResponse(status=204)
+
+
+@require_POST
+@on_behalf
+def go_on_with(request: HttpRequest, by: Principal, reference: str, draft_id: int) -> HttpResponse:
+    """A supervisor goes on with what a colleague who has left was writing."""
+    try:
+        draft = drafts.go_on_with(reference, draft_id, by)
+    except NotAllowedError as error:
+        raise PermissionDenied(str(error)) from error
+    messages.success(request, gettext("It is in your own form now: read it, and go on."))
+    return redirect(resolve_url("desk:ticket", reference=reference) + f"#{draft.form}-text")
 
 
 @require_POST

@@ -43,4 +43,4 @@ def appointment(request: HttpRequest, by: Principal, reference: str) -> HttpResp
         place, bring = post.get("place", ""), post.get("bring", "")
         return posted(lastmile.appoint(reference, by, place=place, starts_at=starts_at, bring=bring))
 
-    return do(request, by, reference, "lastmile", verb, forget=())
+    return do(request, by, reference, "lastmile", verb, forget=("bring",))

@@ -1,8 +1,8 @@
 """The page of one ticket: its story, the answer box, the person."""
 
-import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +16,7 @@ from channels_app.views.asking import on_behalf, status_of
 from channels_app.views.desk import column
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import drafts, joining, replying, surgery
+from contactcenter.desk.answered import last_answer
 from contactcenter.desk.dispositions import DISPOSITIONS
 from contactcenter.desk.models import Incident
 from contactcenter.desk.reading import trace
@@ -43,7 +44,8 @@ def story_alone(request: HttpRequest, by: Principal, reference: str) -> HttpResp
     """The story alone, which an open page re-reads; 304 while nothing has happened."""
     found = selectors.by_reference(by, reference)
     trace(found, by)
-    tag = f'"{by.user_id}~{get_language()}~{found.pk}~{story.version(found)}~{timezone.localdate()}"'
+    hands = _hands(found, by)
+    tag = f'"{by.user_id}~{get_language()}~{found.pk}~{story.version(found)}~{hands}~{timezone.localdate()}"'
     unchanged = get_conditional_response(request, etag=tag)
     if unchanged is not None:
         return unchanged
@@ -65,11 +67,12 @@ def page(
 ) -> HttpResponse:
     """The page; after a refusal with the sentence beside the form it concerns, and everything that was typed."""
     now = timezone.now()
-    kept = drafts.of(found, by)
+    typed = typed or {}
+    written = drafts.of(found, by)
     if template:
-        kept["reply"] = "\n\n".join(part for part in (kept.get("reply", ""), template) if part)
-    if typed is None:
-        typed = {"text": kept.get("reply", "")}
+        written["reply"] = "\n\n".join(part for part in (written.get("reply", ""), template) if part)
+    if refused_form:
+        written[refused_form] = typed.get("text", "")
     context = column(request, by, found.reference) | _told(found, by)
     context |= {
         "spoken_reference": words.digits(found.reference),
@@ -84,9 +87,11 @@ def page(
         "dispositions": DISPOSITIONS.values(),
         "hold_until": typed.get("until") or _tomorrow(now),
         "incidents": Incident.objects.filter(mended_at=None).order_by("-opened_at")[:9],
-        "kept": kept,
+        "written": written,
+        "left_behind": drafts.left_behind(found),
+        "may_go_on": drafts.may_go_on(by),
         "templates": replying.templates_for(found),
-        "once": secrets.token_urlsafe(12),
+        "seen": last_answer(found),
         "undo": joining.last_undo(found),
         "said": _said_on(found),
         "typed": typed,
@@ -94,6 +99,13 @@ def page(
         "refusal": str(error) if error else "",
     }
     return render(request, "channels_app/ticket.html", context, status=status_of(error) if error else 200)
+
+
+def _hands(found: Ticket, by: Principal) -> str:
+    """What the story shows and no event tells: who writes at this moment, and whether a lease soon ends."""
+    asked = any(held.asked and held.mine for held in card.holdings(found, by, timezone.now()))
+    told = "\n".join([*drafts.writers(found, by), "asked" if asked else ""])
+    return sha256(told.encode()).hexdigest()[:12]
 
 
 def _chosen(request: HttpRequest, found: Ticket) -> str:

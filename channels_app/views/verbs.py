@@ -17,6 +17,7 @@ from channels_app.views.ticket import page
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import drafts as drafts_kept
 from contactcenter.desk import services
+from contactcenter.desk.answered import AlreadySentError
 from contactcenter.errors import DomainError, InvalidError, NotFoundError
 from contactcenter.outbox.models import Delivery
 from contactcenter.routing.models import Agent, Queue
@@ -31,8 +32,11 @@ def reply(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
 
     def verb() -> str:
         post = request.POST
-        text, means, once = post.get("text", ""), post.get("means", ""), post.get("once", "")
-        return posted(services.reply(reference, text, by, means=means, once=once))
+        try:
+            sent = services.reply(reference, post.get("text", ""), by, means=post.get("means", ""), seen=_seen(request))
+        except AlreadySentError as told:
+            return str(told)
+        return posted(sent)
 
     return do(request, by, reference, "reply", verb, forget=("reply",))
 
@@ -43,7 +47,7 @@ def note(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
     """Write something for colleagues."""
 
     def verb() -> str:
-        services.note(reference, request.POST.get("text", ""), by)
+        services.note(reference, request.POST.get("text", ""), by, once=True)
         return gettext("Note kept.")
 
     return do(request, by, reference, "note", verb, forget=("note",))
@@ -84,11 +88,11 @@ def solve(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
     def verb() -> str:
         post = request.POST
         disposition, text = post.get("disposition", ""), post.get("text", "")
-        means, once = post.get("means", ""), post.get("once", "")
-        services.solve(reference, by, disposition=disposition, text=text, means=means, once=once)
+        means, seen = post.get("means", ""), _seen(request)
+        services.solve(reference, by, disposition=disposition, text=text, means=means, seen=seen)
         return gettext("Solved: %(reference)s.") % {"reference": words.digits(reference)}
 
-    return do(request, by, reference, form, verb, forget=("reply", "solve"), leave=True)
+    return do(request, by, reference, form, verb, forget=(form,), leave=True)
 
 
 def do(
@@ -130,6 +134,12 @@ def posted(delivery: Delivery) -> str:
         "page": gettext("The answer is on the person's follow page."),
     }
     return by_hand.get(delivery.means) or gettext("The answer leaves by %(means)s.") % facts
+
+
+def _seen(request: HttpRequest) -> int | None:
+    """The last answer that the page showed; None where a form does not say."""
+    number = request.POST.get("seen", "")
+    return int(number) if number.isdecimal() and len(number) < 19 else None
 
 
 def _destination(to: str, by: Principal) -> tuple[Queue | None, Agent | None]:

@@ -1,39 +1,45 @@
 """Drafts: what an agent is writing, kept on the server as they write, whatever becomes of page, lease or session.
 
-Writing is work: it renews the lease of what the writer has in hand on that ticket.
+Writing is work: it renews the lease of what the writer has in hand on that ticket. A draft is its writer's own until
+they have left: then a supervisor can read it and go on with it.
 """
 
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk.models import Draft
-from contactcenter.desk.services import LONGEST
-from contactcenter.errors import InvalidError, NotAllowedError
+from contactcenter.desk.services import LONGEST, writable
+from contactcenter.errors import InvalidError, NotAllowedError, NotFoundError
 from contactcenter.routing import services as routing
-from contactcenter.tickets.models import Ticket
-from contactcenter.tickets.selectors import by_reference
+from contactcenter.tickets.events import record
+from contactcenter.tickets.models import Direction, Ticket
 
-FORMS = frozenset({"reply", "note", "transfer", "hold", "solve"})
+FORMS = frozenset({"reply", "note", "transfer", "hold", "solve", "bring"})
+MOST = LONGEST * 10  # characters kept of what is pasted; more stays in the writer's browser, and they are told
 WRITING = timedelta(minutes=2)  # who saved a draft so short a time ago is writing
+GO_ON = frozenset({"supervisor", "administrator"})
 
 
 @transaction.atomic
 def keep(reference: str, form: str, text: str, by: Principal) -> None:
     """Keep what is being written (an empty text forgets it), and go on holding the ticket's work."""
-    ticket = by_reference(by, reference)
-    if by.agent_id is None or not by.may_write:
+    ticket = writable(reference, by)  # locked: a draft saved while it is being sent must not outlive the sending
+    if by.agent_id is None:
         raise NotAllowedError("only agents write")
     if form not in FORMS:
         raise InvalidError("there is no such form")
-    if text.strip():
+    if len(text) > MOST:
+        raise InvalidError(_("This text is too long to be kept by the service: it is in this browser alone."))
+    if text.strip() and not _is_said(ticket, text, by):
         Draft.objects.update_or_create(
             agent_id=by.agent_id,
             ticket=ticket,
             form=form,
-            defaults={"text": text.replace("\x00", "")[: LONGEST * 10], "saved_at": timezone.now()},
+            defaults={"text": text.replace("\x00", ""), "saved_at": timezone.now()},
         )
     else:
         forget(ticket, by, form)
@@ -54,5 +60,43 @@ def of(ticket: Ticket, by: Principal) -> dict[str, str]:
 def writers(ticket: Ticket, by: Principal) -> list[str]:
     """Who else is writing an answer at this moment."""
     fresh = Draft.objects.filter(ticket=ticket, form__in=("reply", "solve"), saved_at__gte=timezone.now() - WRITING)
-    others = fresh.exclude(agent=by.agent_id or 0).select_related("agent__user")
+    others = fresh.filter(agent__user__is_active=True).exclude(agent=by.agent_id or 0).select_related("agent__user")
     return [str(row.agent) for row in others]
+
+
+def left_behind(ticket: Ticket) -> list[Draft]:
+    """What colleagues who have left since were writing, the oldest first."""
+    rows = Draft.objects.filter(ticket=ticket, agent__user__is_active=False).select_related("agent__user")
+    return list(rows.order_by("saved_at", "pk"))
+
+
+def may_go_on(by: Principal) -> bool:
+    """Who may read what somebody who has left was writing."""
+    return by.role in GO_ON
+
+
+@transaction.atomic
+def go_on_with(reference: str, draft_id: int, by: Principal) -> Draft:
+    """Make a draft that was left behind one's own, after what one has already written there oneself."""
+    ticket = writable(reference, by)
+    left = next((draft for draft in left_behind(ticket) if draft.pk == draft_id), None)
+    if left is None:
+        raise NotFoundError(_("This draft is no longer there: somebody else has gone on with it."))
+    if by.agent_id is None or not may_go_on(by):
+        raise NotAllowedError(_("What a colleague who has left was writing is for a supervisor to read."))
+    own = Draft.objects.filter(agent=by.agent_id, ticket=ticket, form=left.form).first()
+    text = "\n\n".join(part for part in (own.text if own else "", left.text) if part)
+    kept, _made = Draft.objects.update_or_create(
+        agent_id=by.agent_id, ticket=ticket, form=left.form, defaults={"text": text, "saved_at": timezone.now()}
+    )
+    left.delete()
+    record(ticket, "draft.taken_over", actor=by.actor, agent=left.agent_id, form=left.form)
+    return kept
+
+
+def _is_said(ticket: Ticket, text: str, by: Principal) -> bool:
+    """Whether these words left while they were still being saved."""
+    answers = ticket.interactions.filter(direction=Direction.OUT, actor=by.actor).order_by("-pk")
+    notes = ticket.notes.filter(actor=by.actor).order_by("-pk")
+    last = [*answers.values_list("text", flat=True)[:1], *notes.values_list("text", flat=True)[:1]]
+    return text.replace("\r\n", "\n").strip() in last

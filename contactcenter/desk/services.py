@@ -1,5 +1,6 @@
 """What an agent says and decides on a ticket: reply, note, transfer, hold, solve."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from contactcenter.accounts.principal import Principal
 from contactcenter.channel import Point
+from contactcenter.desk.answered import AlreadySentError, unanswered_since
 from contactcenter.desk.dispositions import DISPOSITIONS
 from contactcenter.desk.filling import gaps
 from contactcenter.errors import InvalidError, NotAllowedError, NotFoundError
@@ -31,20 +33,27 @@ ON_PAPER = (Kind.SCAN_CHECK, Kind.LETTER_TO_POST)
 
 
 @transaction.atomic
-def reply(reference: str, text: str, by: Principal, *, channel: str = "", means: str = "", once: str = "") -> Delivery:
+def reply(
+    reference: str, text: str, by: Principal, *, channel: str = "", means: str = "", seen: int | None = None
+) -> Delivery:
     """Answer the person by their own channel, or by the one asked for; what was to answer is done.
 
-    The same `once` again (a form sent twice, a page gone back to) is the same delivery.
+    `seen` is the last answer that the writer's page showed (`answered.last_answer`): with it nobody is answered twice
+    unawares, and AlreadySentError or AnsweredMeanwhileError says what came in between.
     """
     ticket = writable(reference, by)
-    return _reply(ticket, text, by, channel=channel, means=means, once=once)
+    return _reply(ticket, text, by, channel=channel, means=means, seen=seen)
 
 
 @transaction.atomic
-def note(reference: str, text: str, by: Principal) -> Note:
-    """Write something for colleagues, which the person never sees."""
+def note(reference: str, text: str, by: Principal, *, once: bool = False) -> Note:
+    """Write something for colleagues, which the person never sees; with `once`, the same words again are that note."""
     ticket = writable(reference, by)
-    return add_note(ticket, _said(text), actor=by.actor, author=by.label)
+    said = _said(text)
+    last = ticket.notes.order_by("pk").last() if once else None
+    if last and (last.actor, last.text) == (by.actor, said):
+        return last
+    return add_note(ticket, said, actor=by.actor, author=by.label)
 
 
 @transaction.atomic
@@ -98,9 +107,12 @@ def hold(reference: str, by: Principal, *, until: datetime, text: str = "") -> T
 
 @transaction.atomic
 def solve(
-    reference: str, by: Principal, *, disposition: str, text: str = "", means: str = "", once: str = ""
+    reference: str, by: Principal, *, disposition: str, text: str = "", means: str = "", seen: int | None = None
 ) -> Ticket:
-    """Close the ticket with a sentence to the person, or with a disposition that is itself the reason for none."""
+    """Close the ticket with a sentence to the person, or with a disposition that is itself the reason for none.
+
+    `seen` as for `reply`; words that have already left are not sent again.
+    """
     known = DISPOSITIONS.get(disposition)
     if known is None:
         offered = ", ".join(DISPOSITIONS)
@@ -113,7 +125,8 @@ def solve(
     ticket = writable(reference, by)
     no_one_else_is_answering(ticket, by)
     if text.strip():
-        _reply(ticket, text, by, means=means, once=once)
+        with suppress(AlreadySentError):
+            _reply(ticket, text, by, means=means, seen=seen)
     for item in _work_to_do(ticket, by):
         if not item.delivery_id:  # a promised callback or a letter on its way is still carried
             routing.withdraw(item.pk, actor=by.actor, outcome=disposition)
@@ -142,7 +155,7 @@ def writable(reference: str, by: Principal) -> Ticket:
 
 
 def _said(text: str) -> str:
-    said = text.replace("\x00", "").encode("utf-8", "replace").decode().strip()
+    said = text.replace("\x00", "").replace("\r\n", "\n").encode("utf-8", "replace").decode().strip()
     if not said:
         raise InvalidError(_("Write something first: the text is empty."))
     if len(said) > LONGEST:
@@ -157,12 +170,11 @@ def _without_gaps(said: str) -> str:
     return said
 
 
-def _reply(ticket: Ticket, text: str, by: Principal, *, channel: str = "", means: str = "", once: str = "") -> Delivery:
+def _reply(
+    ticket: Ticket, text: str, by: Principal, *, channel: str = "", means: str = "", seen: int | None = None
+) -> Delivery:
     said = _without_gaps(_said(text))
-    mark = f"desk:{ticket.pk}:{by.actor}:{once[:40]}" if once else None
-    sent = Delivery.objects.filter(interaction__external_id=mark, ticket=ticket).first() if mark else None
-    if sent:
-        return sent
+    unanswered_since(ticket, seen, said, by)
     choice = choose(ticket.channel, points_of(ticket), means=means, wanted_channel=channel)
     if choice is None:
         raise InvalidError(_("We know no address or number of this person for that: choose another means."))
@@ -171,7 +183,6 @@ def _reply(ticket: Ticket, text: str, by: Principal, *, channel: str = "", means
         ticket=ticket,
         direction="out",
         channel=choice.channel,
-        external_id=mark,
         occurred_at=timezone.now(),
         subject=ticket.subject,
         text=said,

@@ -5,31 +5,15 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from contactcenter.accounts.models import User
 from contactcenter.channel import Point, Speaker
 from contactcenter.intake.services import receive
 from contactcenter.outbox.models import Delivery
 from contactcenter.routing.services import take
 from contactcenter.tickets.models import Note, Ticket
-from tests.factories import a_caller, a_ticket, a_user, an_agent
+from tests.factories import a_caller, a_ticket, an_agent
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WIDTHS = [(1440, 900), (1024, 768), (720, 450), (390, 844), (320, 640)]
-
-
-@pytest.fixture
-def agent() -> User:
-    return a_user()
-
-
-@pytest.fixture
-def desk(sockets, live_site, browser_page, client, agent):
-    """An agent's open desk."""
-    client.force_login(agent)
-    cookie = client.cookies["sessionid"]
-    browser_page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_site.url}])
-    browser_page.goto(f"{live_site.url}/desk/")
-    return browser_page
 
 
 def is_live(page) -> None:

@@ -1,5 +1,6 @@
 """What one writes is kept, sent once, and holds the work one writes on."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from contactcenter.desk import drafts
 from contactcenter.desk import services as desk
+from contactcenter.desk.answered import AlreadySentError
 from contactcenter.desk.models import Draft
 from contactcenter.outbox.models import Delivery
 from contactcenter.routing import services as routing
@@ -96,22 +98,179 @@ def test_emptied_it_is_forgotten():
     assert not Draft.objects.exists()
 
 
-def test_a_form_sent_twice_is_one_answer():
+def test_sent_from_two_tabs_it_is_one_answer_and_the_second_is_told():
     ticket, user = a_ticket(), a_user()
     client = logged_in(user)
-    once = client.get(f"/desk/tickets/{ticket.reference}/").context["once"]
-    for _ in range(2):
-        client.post(f"/desk/tickets/{ticket.reference}/reply/", {"text": "Oui.", "means": "email", "once": once})
+    seen = client.get(f"/desk/tickets/{ticket.reference}/").context["seen"]  # both tabs were opened before
+    form = {"text": "Venez\r\njeudi.", "means": "email", "seen": seen}
+
+    first = client.post(f"/desk/tickets/{ticket.reference}/reply/", form, follow=True).content.decode()
+    second = client.post(f"/desk/tickets/{ticket.reference}/reply/", form, follow=True).content.decode()
 
     assert Delivery.objects.filter(purpose="reply").count() == 1
+    assert "leaves by e-mail" in first
+    assert "sent once, not twice" in second
 
 
 def test_sent_by_six_at_once_it_is_one_answer():
     ticket, by = a_ticket(), an_agent()
 
-    six_times(lambda: desk.reply(ticket.reference, "Oui.", by, once="abc").pk)
+    def send() -> None:
+        with suppress(AlreadySentError):
+            desk.reply(ticket.reference, "Oui.", by, seen=0)
+
+    six_times(send)
 
     assert Delivery.objects.filter(purpose="reply").count() == 1
+
+
+def test_an_older_version_sent_from_a_second_tab_is_refused_and_kept_and_can_be_sent_again():
+    ticket, user = a_ticket(), a_user()
+    client = logged_in(user)
+    client.post(f"/desk/tickets/{ticket.reference}/reply/", {"text": "Venez jeudi à 10 h.", "seen": "0"})
+
+    second = client.post(f"/desk/tickets/{ticket.reference}/reply/", {"text": "Venez jeudi", "seen": "0"})
+    assert second.status_code == 409
+    assert "from another window" in second.content.decode()
+    assert "Venez jeudi</textarea>" in second.content.decode()
+
+    again = {"text": "Venez jeudi", "seen": second.context["seen"]}
+    assert client.post(f"/desk/tickets/{ticket.reference}/reply/", again).status_code == 302
+
+
+def test_an_answer_that_a_colleague_gave_meanwhile_is_told_and_no_word_is_lost():
+    ticket, colleague = a_ticket(), an_agent()
+    client = logged_in(a_user())
+    seen = client.get(f"/desk/tickets/{ticket.reference}/").context["seen"]
+    desk.reply(ticket.reference, "Venez lundi.", colleague)
+
+    told = client.post(f"/desk/tickets/{ticket.reference}/reply/", {"text": "Venez jeudi.", "seen": seen})
+
+    assert told.status_code == 409
+    assert f"{colleague.label} has answered this one while you were writing" in told.content.decode()
+    assert "Venez jeudi.</textarea>" in told.content.decode()
+
+
+def test_solving_with_an_answer_that_has_left_sends_it_once():
+    ticket, by = a_ticket(), an_agent()
+    desk.reply(ticket.reference, "Venez jeudi.", by, seen=0)
+
+    desk.solve(ticket.reference, by, disposition="answered", text="Venez jeudi.", seen=0)
+
+    ticket.refresh_from_db()
+    assert (ticket.state, Delivery.objects.filter(purpose="reply").count()) == ("solved", 1)
+
+
+def test_a_note_sent_from_two_tabs_is_one_note():
+    ticket, client = a_ticket(), logged_in(a_user())
+
+    for _ in range(2):
+        client.post(f"/desk/tickets/{ticket.reference}/note/", {"text": "À rappeler."})
+
+    assert ticket.notes.count() == 1
+
+
+def test_two_who_write_notes_at_once_lose_none():
+    ticket = a_ticket()
+    agents = iter([an_agent() for _ in range(6)])
+
+    six_times(lambda: desk.note(ticket.reference, "Vu au guichet.", next(agents), once=True))
+
+    assert ticket.notes.count() == 6
+
+
+@pytest.mark.parametrize("form", ["reply", "note", "hold", "transfer", "solve", "bring"])
+def test_every_form_shows_again_what_was_being_written_there(form: str):
+    ticket, user = a_ticket(), a_user()
+    keep(logged_in(user), ticket.reference, "Deux photos", form)
+
+    assert "Deux photos</textarea>" in logged_in(user).get(f"/desk/tickets/{ticket.reference}/").content.decode()
+
+
+def test_solving_from_its_panel_keeps_the_answer_that_was_begun():
+    ticket, user = a_ticket(), a_user()
+    client = logged_in(user)
+    keep(client, ticket.reference, "Une réponse commencée")
+    keep(client, ticket.reference, "Réglé au guichet.", "solve")
+
+    client.post(f"/desk/tickets/{ticket.reference}/solve/", {"disposition": "answered", "text": "Réglé au guichet."})
+
+    assert [draft.form for draft in Draft.objects.all()] == ["reply"]
+
+
+def test_a_refused_note_leaves_the_answer_in_its_box():
+    ticket, client = a_ticket(), logged_in(a_user())
+    keep(client, ticket.reference, "Une réponse commencée")
+
+    refused = client.post(f"/desk/tickets/{ticket.reference}/note/", {"text": " "})
+
+    assert "Une réponse commencée</textarea>" in refused.content.decode()
+
+
+def test_a_draft_that_is_saved_while_it_is_sent_does_not_come_back():
+    ticket, client = a_ticket(), logged_in(a_user())
+    client.post(f"/desk/tickets/{ticket.reference}/reply/", {"text": "Venez\r\njeudi.", "seen": "0"})
+
+    keep(client, ticket.reference, "Venez\njeudi. ")  # under way when the form was sent
+
+    assert not Draft.objects.exists()
+
+
+def test_a_supervisor_goes_on_with_what_a_colleague_who_has_left_was_writing():
+    ticket, user = a_ticket(), a_user()
+    keep(logged_in(user), ticket.reference, "Votre titre est <prêt>")
+    user.is_active = False
+    user.save()
+    client = logged_in(a_user("supervisor"))
+    keep(client, ticket.reference, "Bonjour,")
+
+    page = client.get(f"/desk/tickets/{ticket.reference}/").content.decode()
+    assert "Votre titre est &lt;prêt&gt;" in page
+    client.post(f"/desk/tickets/{ticket.reference}/drafts/{Draft.objects.get(agent=user.agent).pk}/")
+
+    mine = client.get(f"/desk/tickets/{ticket.reference}/").content.decode()
+    assert "Bonjour,\n\nVotre titre est &lt;prêt&gt;</textarea>" in mine
+    event = ticket.events.get(kind="draft.taken_over")
+    assert event.data == {"agent": user.agent.pk, "form": "reply"}
+    assert Draft.objects.count() == 1
+
+
+def test_an_agent_is_told_who_can_read_what_a_colleague_who_has_left_was_writing():
+    ticket, user = a_ticket(), a_user()
+    keep(logged_in(user), ticket.reference, "Entre nous")
+    user.is_active = False
+    user.save()
+    client = logged_in(a_user())
+    draft = Draft.objects.get()
+
+    page = client.get(f"/desk/tickets/{ticket.reference}/").content.decode()
+    taken = client.post(f"/desk/tickets/{ticket.reference}/drafts/{draft.pk}/")
+
+    assert "A supervisor can read it" in page
+    assert "Entre nous" not in page
+    assert taken.status_code == 403
+    assert Draft.objects.get().agent == user.agent
+
+
+def test_what_a_colleague_who_is_here_writes_is_nobody_else_s():
+    ticket, user = a_ticket(), a_user()
+    keep(logged_in(user), ticket.reference, "Entre nous")
+    client = logged_in(a_user("supervisor"))
+
+    assert "Entre nous" not in client.get(f"/desk/tickets/{ticket.reference}/").content.decode()
+    assert client.post(f"/desk/tickets/{ticket.reference}/drafts/{Draft.objects.get().pk}/").status_code == 404
+
+
+def test_who_begins_to_write_shows_on_the_pages_that_are_open():
+    ticket, reader = a_ticket(), logged_in(a_user())
+    address = f"/desk/tickets/{ticket.reference}/story/"
+    tag = reader.get(address)["ETag"]
+    user = a_user()
+    keep(logged_in(user), ticket.reference, "Bonjour")
+
+    again = reader.get(address, headers={"If-None-Match": tag})
+
+    assert f"{user} is writing an answer" in again.content.decode()
 
 
 def test_others_see_that_somebody_writes_and_not_what():
@@ -137,6 +296,16 @@ def test_a_megabyte_pasted_is_kept_and_refused_with_a_sentence():
     assert refused.status_code == 422
     assert "too long" in refused.content.decode()
     assert Draft.objects.get().text.startswith("mot mot")
+
+
+def test_more_than_can_be_kept_is_said_and_nothing_is_cut():
+    ticket, client = a_ticket(), logged_in(a_user())
+
+    refused = keep(client, ticket.reference, "x" * 1_000_001)
+
+    assert refused.status_code == 422
+    assert "in this browser alone" in refused.content.decode()
+    assert not Draft.objects.exists()
 
 
 def test_on_what_one_does_not_see_nothing_is_kept():

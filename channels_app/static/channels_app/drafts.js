@@ -1,12 +1,37 @@
-// What one types is kept in this browser until the service has it: through a reload, a lost session, a closed lid.
+// What one types is never lost: kept in this browser at once, and by the service a moment later, through a reload, a
+// lost session, a closed lid, a second window, another machine. No clock decides which text is newer: this browser
+// remembers with each draft what the service last said it has, and where both have gone on, both texts are shown.
 
+const WORDS = document.getElementById("draft-words")?.dataset ?? {};
 const keyOf = (field) => `draft:${field.dataset.draft}`;
+const confirmed = new WeakMap(); // field → what the service has
+const mixed = new WeakSet(); // fields that show two texts, until somebody edits them
+
+function read(key) {
+  const kept = localStorage.getItem(key);
+  try {
+    return kept && JSON.parse(kept);
+  } catch {
+    return { text: kept, base: "" };
+  }
+}
 
 function keep(field) {
-  if (field.value.trim()) localStorage.setItem(keyOf(field), field.value);
-  else localStorage.removeItem(keyOf(field));
+  const draft = { text: field.value, base: confirmed.get(field) ?? "" };
+  try {
+    if (draft.text.trim()) localStorage.setItem(keyOf(field), JSON.stringify(draft));
+    else localStorage.removeItem(keyOf(field));
+  } catch {
+    // the browser's room is full or closed; the service keeps it
+  }
+}
+
+/** Say beside the field how safe it is; and on the button of its panel, that something is written there. */
+function say(field, word) {
   const told = field.form?.querySelector("[data-draft-state]");
-  if (told && field.value.trim()) told.textContent = told.dataset.draftState;
+  if (told && !mixed.has(field) && told.textContent !== word) told.textContent = word;
+  const panel = field.closest("details[data-action]");
+  panel?.toggleAttribute("data-has-draft", Boolean(field.value.trim()));
 }
 
 // A moment after one stops, or now and then while one goes on, the service keeps it as well; that renews the lease.
@@ -24,13 +49,21 @@ function keepThere(field) {
 
 async function send(field) {
   sentAt.set(field, Date.now());
+  const text = field.value;
   const token = field.form?.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
-  const body = new URLSearchParams({ form: field.dataset.form, text: field.value, csrfmiddlewaretoken: token });
+  const body = new URLSearchParams({ form: field.dataset.form, text, csrfmiddlewaretoken: token });
   try {
-    await fetch(field.dataset.keep, { method: "POST", body, credentials: "same-origin", keepalive: field.value.length < 30_000 });
+    const answer = await fetch(field.dataset.keep, {
+      method: "POST", body, credentials: "same-origin", redirect: "manual", keepalive: text.length < 30_000,
+    });
+    if (answer.status === 422) return say(field, await answer.text());
+    if (answer.status !== 204) return say(field, WORDS.browser);
   } catch {
-    // it is kept in this browser; the next letter tries again
+    return say(field, WORDS.browser); // the next letter tries again
   }
+  confirmed.set(field, text);
+  keep(field);
+  if (text.trim() && text === field.value) say(field, WORDS.kept);
 }
 
 // The service says with data-done which drafts it has now; only then are they forgotten.
@@ -38,16 +71,49 @@ for (const notice of document.querySelectorAll("[data-done]")) {
   notice.dataset.done.split(" ").forEach((done) => done && localStorage.removeItem(`draft:${done}`));
 }
 
-for (const field of document.querySelectorAll("[data-draft]")) {
-  const kept = localStorage.getItem(keyOf(field));
-  if (kept && !field.value.trim()) {
-    field.value = kept;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-    const details = field.closest("details[data-action]");
-    if (details) details.dataset.hasDraft = "";
-  }
-  field.addEventListener("input", () => {
-    keep(field);
-    keepThere(field);
-  });
+function changed(field) {
+  mixed.delete(field);
+  keep(field);
+  say(field, field.value.trim() ? WORDS.browser : "");
+  keepThere(field);
 }
+
+/** What this browser kept, beside what the page brought: the later one, or both. */
+function restore(field) {
+  const shown = field.value;
+  const kept = read(keyOf(field));
+  confirmed.set(field, shown);
+  if (!kept || kept.text === shown) return shown;
+  if (!shown && kept.base === kept.text) return localStorage.removeItem(keyOf(field)) ?? ""; // sent from elsewhere
+  if (kept.base === shown || kept.text.includes(shown)) return kept.text;
+  if (kept.base === kept.text || shown.includes(kept.text)) return shown;
+  say(field, WORDS.both);
+  mixed.add(field);
+  return `${kept.text}\n\n${shown}`;
+}
+
+const fields = [...document.querySelectorAll("[data-draft]")];
+for (const field of fields) {
+  const shown = field.value;
+  const text = restore(field);
+  if (text !== shown) {
+    field.value = text;
+    keepThere(field);
+  }
+  if (text) keep(field);
+  field.closest("details[data-action]")?.toggleAttribute("data-has-draft", Boolean(text.trim()));
+  field.addEventListener("input", () => changed(field));
+  field.form?.addEventListener("submit", () => clearTimeout(waiting.get(field)));
+}
+
+// A second window on the same request goes along, so that both always show the same draft.
+window.addEventListener("storage", ({ key, oldValue, newValue }) => {
+  const field = fields.find((one) => keyOf(one) === key);
+  if (!field) return;
+  if (newValue === null) return field.value.trim() && say(field, WORDS.elsewhere);
+  const before = oldValue ? JSON.parse(oldValue).text : "";
+  if (field.value !== before && field.value.trim()) return;
+  field.value = JSON.parse(newValue).text;
+  confirmed.set(field, JSON.parse(newValue).base);
+  say(field, "");
+});

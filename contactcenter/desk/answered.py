@@ -1,0 +1,57 @@
+"""Two windows, two people: a person is not answered twice unawares.
+
+A page remembers the last answer that it showed. Whoever sends from it is told of any answer given since.
+"""
+
+from django.utils.translation import gettext as _
+
+from contactcenter.accounts.principal import Principal
+from contactcenter.errors import DomainError
+from contactcenter.outbox.models import Delivery, Purpose
+from contactcenter.routing.models import Agent
+from contactcenter.tickets.models import Interaction, Ticket
+
+
+class AlreadySentError(DomainError):
+    """These very words have left already, from another window or by a form that was sent twice."""
+
+
+class AnsweredMeanwhileError(DomainError):
+    """The person has been answered, with other words, since the writer's page was opened."""
+
+
+def last_answer(ticket: Ticket) -> int:
+    """What a page remembers of the answers that it shows; 0 where none was given."""
+    newest = Delivery.objects.filter(ticket=ticket, purpose=Purpose.REPLY).order_by("-pk")
+    return newest.values_list("pk", flat=True).first() or 0
+
+
+def unanswered_since(ticket: Ticket, seen: int | None, said: str, by: Principal) -> None:
+    """Refuse where an answer was given after the one that was seen. `None`: whoever asks shows no page."""
+    if seen is None:
+        return
+    since = Delivery.objects.filter(ticket=ticket, purpose=Purpose.REPLY, pk__gt=seen).order_by("pk")
+    answers = list(since.exclude(interaction=None).select_related("interaction"))
+    given = [answer.interaction for answer in answers if answer.interaction]
+    if any((one.actor, one.text) == (by.actor, said) for one in given):
+        raise AlreadySentError(_("This answer had already left from another window: it was sent once, not twice."))
+    if given:
+        raise AnsweredMeanwhileError(_sentence(given[-1], by))
+
+
+def _sentence(last: Interaction, by: Principal) -> str:
+    if last.actor == by.actor:
+        return _(
+            "You have answered this one from another window, with other words. Read that answer in the story; "
+            "your text is kept: send it if it is still needed."
+        )
+    return _(
+        "%(who)s has answered this one while you were writing. Read that answer in the story; "
+        "your text is kept: send it if it is still needed."
+    ) % {"who": _name(last.actor)}
+
+
+def _name(actor: str) -> str:
+    kind, _colon, number = actor.partition(":")
+    agent = Agent.objects.filter(pk=int(number)).select_related("user").first() if kind == "agent" else None
+    return str(agent) if agent else _("A colleague")

@@ -1,0 +1,165 @@
+"""No written word is ever lost: reload, second window, second machine, cut line, lost session, lease, closed lid."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from contactcenter.desk import services
+from contactcenter.desk.models import Draft
+from contactcenter.outbox.models import Delivery
+from contactcenter.routing import sweeps
+from contactcenter.routing.models import Assignment
+from contactcenter.routing.services import take
+from contactcenter.tickets.models import Ticket
+from tests.factories import a_ticket, an_agent
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+ANSWER = "#reply-text"
+
+
+@pytest.fixture
+def ticket(desk) -> Ticket:
+    """The request that is open on the desk."""
+    made = a_ticket()
+    desk.goto(f"{desk.url}tickets/{made.reference}/")
+    return made
+
+
+def write(page, text: str, field: str = ANSWER) -> None:
+    page.locator(field).press_sequentially(text)
+
+
+def written(page, field: str = ANSWER) -> str:
+    return str(page.locator(field).input_value())
+
+
+def told(page, sentence: str) -> None:
+    page.get_by_text(sentence).first.wait_for()
+
+
+def send(page) -> None:
+    page.get_by_role("button", name="Envoyer Ctrl").click()
+
+
+def test_a_note_begun_in_its_panel_is_there_again_and_the_panel_says_so(desk, ticket):
+    desk.keyboard.press("o")
+    desk.keyboard.type("À rappeler jeudi")
+
+    desk.reload()
+
+    assert written(desk, "#note-text") == "À rappeler jeudi"
+    assert desk.locator("details[data-has-draft] > summary[data-draft-word='brouillon']").count() == 1
+
+
+def test_what_is_written_with_the_line_cut_is_newer_than_what_the_service_has(desk, ticket):
+    write(desk, "Venez")
+    told(desk, "Brouillon gardé")
+    desk.route("**/draft/", lambda route: route.abort())
+    write(desk, " jeudi à 10 h")
+    told(desk, "Gardé dans ce navigateur seulement")
+    desk.unroute("**/draft/")
+
+    desk.reload()
+
+    assert written(desk) == "Venez jeudi à 10 h"
+    told(desk, "Brouillon gardé")
+    assert Draft.objects.get().text == "Venez jeudi à 10 h"
+
+
+def test_what_was_written_in_two_places_is_shown_together(desk, ticket, agent):
+    write(desk, "Venez")
+    told(desk, "Brouillon gardé")
+    desk.route("**/draft/", lambda route: route.abort())
+    write(desk, " jeudi")
+    Draft.objects.update(text="Appelez-nous lundi")  # the same agent on another machine
+
+    desk.reload()
+
+    assert written(desk) == "Venez jeudi\n\nAppelez-nous lundi"
+    told(desk, "les deux textes sont ici")
+
+
+def test_what_was_gone_on_with_elsewhere_is_shown(desk, ticket):
+    write(desk, "Venez")
+    told(desk, "Brouillon gardé")
+    Draft.objects.update(text="Venez jeudi à 10 h")  # the same agent on another machine
+
+    desk.reload()
+
+    assert written(desk) == "Venez jeudi à 10 h"
+
+
+def test_a_second_window_goes_along(desk, ticket):
+    second = desk.context.new_page()
+    second.goto(desk.url)
+
+    write(desk, "Un texte en deux fenêtres")
+
+    second.wait_for_function("document.getElementById('reply-text').value === 'Un texte en deux fenêtres'")
+
+
+def test_sent_from_two_windows_it_leaves_once_and_the_second_is_told(desk, ticket):
+    second = desk.context.new_page()
+    second.goto(desk.url)
+    write(desk, "Une seule fois")
+    second.wait_for_function("document.getElementById('reply-text').value === 'Une seule fois'")
+
+    send(desk)
+    told(desk, "La réponse part par courriel.")
+    told(second, "Ceci a été envoyé ou vidé dans une autre fenêtre.")
+    send(second)
+    told(second, "elle a été envoyée une fois, pas deux")
+
+    assert Delivery.objects.filter(purpose="reply").count() == 1
+    assert written(second) == ""
+
+
+def test_an_answer_given_meanwhile_is_told_and_the_text_stays(desk, ticket):
+    colleague = an_agent()
+    write(desk, "Ma réponse")
+    services.reply(ticket.reference, "La réponse d'un autre", colleague)
+
+    send(desk)
+
+    told(desk, f"{colleague.label} a répondu à cette demande pendant que vous écriviez.")
+    assert written(desk) == "Ma réponse"
+
+
+def test_a_lease_that_ends_while_one_types_is_told_and_the_text_stays_and_can_be_sent(desk, ticket, agent):
+    from contactcenter.routing.selectors import principal_for
+
+    item = ticket.work_items.get()
+    take(item.pk, principal_for(agent))
+    desk.reload()
+    write(desk, "Presque fini")
+    told(desk, "Brouillon gardé")
+    long_ago = timezone.now() - timedelta(hours=1)
+    Assignment.objects.update(lease_until=long_ago, started_at=long_ago)
+
+    sweeps.sweep_leases()
+
+    told(desk, "De retour dans la file")
+    assert written(desk) == "Presque fini"
+    send(desk)
+    told(desk, "La réponse part par courriel.")
+
+
+def test_a_lease_that_ended_and_a_colleague_who_took_it_are_named_and_the_text_stays(desk, ticket):
+    write(desk, "Presque fini")
+    colleague = an_agent()
+    take(ticket.work_items.get().pk, colleague)
+
+    send(desk)
+
+    told(desk, f"{colleague.label} y répond en ce moment")
+    assert written(desk) == "Presque fini"
+
+
+def test_a_full_browser_keeps_nothing_and_the_service_does(desk, ticket):
+    desk.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full') } }")
+
+    write(desk, "Gardé là-bas")
+
+    told(desk, "Brouillon gardé")
+    assert Draft.objects.get().text == "Gardé là-bas"
