@@ -1,40 +1,32 @@
-"""One leg of the simulated network: it reads TwiML as the provider does, hears, presses keys, waits, hangs up."""
+"""One leg of the simulated network: it rings, reads documents, hears, presses keys, waits, hangs up."""
 
-import contextlib
 import itertools
-import secrets
 import threading
-import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
-from xml.etree.ElementTree import Element, ParseError, fromstring
 
 import requests
+
+from ivr.simulator import reading
+from ivr.simulator.documents import Asked
+from ivr.simulator.events import OVER, Event, stamp
+from ivr.simulator.interruptions import HungUp, Moved
+from ivr.simulator.sids import new_sid
 
 if TYPE_CHECKING:
     from ivr.simulator.network import Network
 
-MOST_DOCUMENTS = 200
-CHARACTERS_A_SECOND = 15
+LONGEST_S = 4 * 3600
 
 
-class HungUp(Exception):  # noqa: N818  # it ends the call and is no error
-    """The leg is over."""
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One thing that the person at this leg heard."""
 
-
-class Moved(Exception):  # noqa: N818
-    """The application moved the leg to another document by REST."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__(url)
-        self.url = url
-
-
-def new_sid(prefix: str) -> str:
-    """An id as the provider makes them."""
-    return prefix + secrets.token_hex(16)
+    words: str
+    language: str = ""
 
 
 @dataclass(eq=False)
@@ -44,51 +36,83 @@ class SimulatedCall:
     network: "Network"
     number: str
     line: str
-    url: str
-    status_url: str
+    url: str = ""
+    status_url: str = ""
     outgoing: bool = False
     keys: deque[str | None] = field(default_factory=deque)
-    message: str = ""  # what it says into a recording; "" is silence
+    message: str = ""  # what it says when asked to speak; "" is silence
     stay_s: float | None = None  # how long it stays in a conversation; None until somebody hangs up
     patient: bool = False  # a person in a terminal presses keys when they like
+    reply: "Callable[[SimulatedCall], str] | None" = None  # the keys it presses at a question, by what it heard
+    hangs_up_speaking: bool = False  # it ends a message by hanging up instead of by a key
+    ring_s: float | None = None
+    outcome: str = "answer"  # answer, busy, no-answer, failed
+    timeout_s: float = 60  # how long it may ring
+    method: str = "POST"
+    twiml: str = ""
+    fallback_url: str = ""
+    status_events: frozenset[str] = frozenset({"completed"})
+    parent: str = ""
+    bridge: "Callable[[SimulatedCall], None] | None" = None  # what it does once answered, where another leg dialled it
     sid: str = ""
-    state: str = "ringing"
-    heard: list[str] = field(default_factory=list)
+    state: str = "ringing"  # where it is; `status` is what the provider would say of it
+    status: str = "ringing"
+    script: list[Heard] = field(default_factory=list)
     trail: list[str] = field(default_factory=list)  # the verbs it went through
     errors: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.sid = self.sid or new_sid("CA")
+        self.clock = self.network.clock
+        self.began = self.ended = self.clock.now()
+        self.session = requests.Session()  # its cookies are its own
         self._change = threading.Condition()
-        self._move: str | None = None
-        self._hang_up = False
+        self._move: Asked | Exception | None = None
+        self._hang_up = ""
         self._sequence = itertools.count()
         self._thread = threading.Thread(target=self._live, daemon=True, name=self.sid[:8])
+        self._up = threading.Event()
+
+    @property
+    def heard(self) -> list[str]:
+        """The words it heard, and the addresses of what was played, in brackets."""
+        return [one.words for one in self.script]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the leg has ended."""
+        return self.status in OVER
 
     # --- what others do to it ----------------------------------------------------------------------------------------
 
     def start(self) -> "SimulatedCall":
         """Let it ring."""
         self._thread.start()
+        self._up.wait(5)
         return self
 
     def press(self, digits: str) -> None:
         """Press keys."""
         with self._change:
             self.keys.extend(digits)
-            self._change.notify_all()
+            self.clock.rouse(self._change)
 
-    def hang_up(self) -> None:
+    def hang_up(self, status: str = "completed") -> None:
         """Hang up, wherever the leg is."""
         with self._change:
-            self._hang_up = True
-            self._change.notify_all()
+            self._hang_up = self._hang_up or status
+            self.clock.rouse(self._change)
 
-    def move(self, url: str) -> None:
-        """The application's REST request: go on with this document."""
+    def move(self, to: "str | Asked | Exception") -> None:
+        """Go on with another document (the application's REST request), or with what else takes the leg away."""
         with self._change:
-            self._move = url
-            self._change.notify_all()
+            self._move = Asked(to) if isinstance(to, str) else to
+            self.clock.rouse(self._change)
+
+    def wake(self) -> None:
+        """Something that this leg watches has changed."""
+        with self._change:
+            self.clock.rouse(self._change)
 
     def join_end(self, timeout: float = 20) -> "SimulatedCall":
         """Wait until the leg is over."""
@@ -97,236 +121,164 @@ class SimulatedCall:
 
     def wait_for(self, state: str, timeout: float = 20) -> bool:
         """Wait until the leg is in this state."""
-        end = time.monotonic() + timeout
         with self._change:
-            while self.state != state and self._thread.is_alive():
-                if not self._change.wait(max(0.0, min(0.2, end - time.monotonic()))) and time.monotonic() > end:
-                    break
-        return self.state == state
+            return self._change.wait_for(lambda: self.state == state or not self._thread.is_alive(), timeout) and (
+                self.state == state
+            )
 
     # --- its life ----------------------------------------------------------------------------------------------------
 
     def _live(self) -> None:
-        try:
-            if self.outgoing and not self._is_answered():
-                return
-            self._set("in-progress")
-            url: str | None = self.url
-            while url:
-                try:
-                    self._read(url)
-                    url = None
-                except Moved as moved:
-                    url = moved.url
-        except HungUp:
-            pass
-        except requests.RequestException as error:
-            self.errors.append(type(error).__name__)
-        finally:
-            self.network.left(self)
-            if self.state not in ("busy", "no-answer"):
-                self._set("completed")
-            self._tell_status()
-
-    def _is_answered(self) -> bool:
-        outcome = self.network.outcome_of(self.number)
-        self._pause(self.network.ring_s)
-        if outcome != "answer":
-            self._set(outcome)
-        return outcome == "answer"
-
-    def _tell_status(self) -> None:
-        params = {"CallStatus": self.state, "SequenceNumber": str(next(self._sequence)), "CallDuration": "1"}
-        for _ in range(self.network.repeat_status):
-            with contextlib.suppress(requests.RequestException):
-                self.network.webhooks.post(self.status_url, self._params(params))
-
-    def _params(self, more: dict[str, str]) -> dict[str, str]:
-        ends = {"From": self.line, "To": self.number} if self.outgoing else {"From": self.number, "To": self.line}
-        direction = "outbound-api" if self.outgoing else "inbound"
-        return {"CallSid": self.sid, "CallStatus": self.state, "Direction": direction, **ends, **more}
-
-    def _read(self, url: str, more: dict[str, str] | None = None) -> None:
-        """Fetch a document and do what it says, and the documents it leads to."""
-        address, params = url, more or {}
-        for _ in range(MOST_DOCUMENTS):
-            answer = self.network.webhooks.post(address, self._params(params))
-            if answer.status_code != 200:
-                self.errors.append(f"{answer.status_code} {address}")
-                raise HungUp
+        with self.clock.working():
+            self._up.set()
             try:
-                document = fromstring(answer.text)
-            except ParseError as error:
-                self.errors.append("12100 the document is not XML")
-                raise HungUp from error
-            following = self._do(list(document), answer.url)
-            if following is None:
-                return
-            address, params = following
-        self.errors.append("too many documents")
-        raise HungUp
+                self._go_through()
+            except HungUp:
+                pass
+            except requests.RequestException as error:
+                self.errors.append(type(error).__name__)
+            finally:
+                self._end()
 
-    def _do(self, verbs: list[Element], here: str) -> tuple[str, dict[str, str]] | None:
-        """Do the verbs in order; where one leads to another document, that one with its parameters."""
-        for verb in verbs:
-            self.trail.append(verb.tag)
-            following = getattr(self, f"_verb_{verb.tag.lower()}", self._verb_unknown)(verb)
-            if following:
-                address, params = following
-                return urljoin(here, address), params
-        raise HungUp
-
-    # --- the verbs ---------------------------------------------------------------------------------------------------
-
-    def _verb_unknown(self, verb: Element) -> None:
-        self.errors.append(f"12200 unknown verb {verb.tag}")
-
-    def _verb_say(self, verb: Element) -> None:
-        words = verb.text or ""
-        self.heard.append(words)
-        self.network.tell(self, words)
-        self._pause(len(words) / CHARACTERS_A_SECOND)
-
-    def _verb_play(self, verb: Element) -> None:
-        self.heard.append(f"[{verb.text}]")
-
-    def _verb_pause(self, verb: Element) -> None:
-        self._pause(float(verb.get("length", "1")))
-
-    def _verb_redirect(self, verb: Element) -> tuple[str, dict[str, str]]:
-        return (verb.text or "").strip(), {}
-
-    def _verb_hangup(self, verb: Element) -> None:
-        raise HungUp
-
-    def _verb_reject(self, verb: Element) -> None:
-        raise HungUp
-
-    def _verb_gather(self, verb: Element) -> tuple[str, dict[str, str]] | None:
-        for inner in verb:
-            if not (self.keys and not self.patient):
-                getattr(self, f"_verb_{inner.tag.lower()}", self._verb_unknown)(inner)
-            else:  # keys pressed during the prompt stop it
-                self.heard.append(inner.text or "")
-        digits = self._keys(
-            int(verb.get("numDigits", "20")), verb.get("finishOnKey", "#"), float(verb.get("timeout", "5"))
-        )
-        if not digits and verb.get("actionOnEmptyResult") != "true":
-            return None
-        return verb.get("action", ""), {"Digits": digits}
-
-    def _verb_record(self, verb: Element) -> tuple[str, dict[str, str]] | None:
-        self._set("recording")
-        self._pause(float(verb.get("timeout", "5")) if not self.message else len(self.message) / CHARACTERS_A_SECOND)
-        if not self.message:
-            return None
-        sid = self.network.keep_recording(self.message)
-        facts = {
-            "RecordingSid": sid,
-            "RecordingUrl": f"{self.network.address}/Recordings/{sid}",
-            "RecordingDuration": "5",
-        }
-        callback = verb.get("recordingStatusCallback")
-        if callback:
-            self.network.later(callback, self._params({**facts, "RecordingStatus": "completed"}))
-        return verb.get("action", ""), {**facts, "Digits": "#"}
-
-    def _verb_enqueue(self, verb: Element) -> tuple[str, dict[str, str]] | None:
-        self._set("queued")
-        result = "redirected"
-        try:
-            result = self._hear_waiting(verb.get("waitUrl", ""))
-        except HungUp:
-            result = "hangup"
-            raise
-        finally:
-            if result in ("hangup", "redirected"):
-                self.network.later(verb.get("action", ""), self._params({"QueueResult": result, "QueueTime": "1"}))
-        return verb.get("action", ""), {"QueueResult": result, "QueueTime": "1"}
-
-    def _hear_waiting(self, wait_url: str) -> str:
-        """Hear the waiting documents over and over, until a key leads out of the queue."""
-        url, params = wait_url, {"QueuePosition": "1", "CurrentQueueSize": "1", "AvgQueueTime": "60"}
+    def _go_through(self) -> None:
+        if self.outgoing:
+            self._ring()
+            self._become("in-progress", "answered")
+        following: Asked | None = Asked(self.url, self.method, {}, self.twiml) if self.url or self.twiml else None
         while True:
-            answer = self.network.webhooks.post(url, self._params(params))
-            if answer.status_code != 200:
-                raise HungUp
-            url, params = wait_url, {"QueuePosition": "1"}
-            for verb in fromstring(answer.text):
-                self.trail.append(f"wait:{verb.tag}")
-                if verb.tag == "Leave":
-                    return "leave"
-                following = getattr(self, f"_verb_{verb.tag.lower()}", self._verb_unknown)(verb)
+            try:
                 if following:
-                    url, params = urljoin(answer.url, following[0]), following[1]
-                    break
-            self._pause(0.05, real=True)
+                    reading.read(self, following)
+                if self.bridge:
+                    self.bridge(self)
+                return
+            except Moved as moved:
+                following = moved.to
 
-    def _verb_dial(self, verb: Element) -> tuple[str, dict[str, str]] | None:
-        room = verb.find("Conference")
-        if room is None:
-            self._verb_unknown(verb)
-            return None
-        name = (room.text or "").strip()
-        self.network.enter(self, name, ends=room.get("endConferenceOnExit") == "true")
-        self._set(f"conference {name}")
-        try:
-            self._stay(name)
-        finally:
-            self.network.left(self)
-        return (verb.get("action", ""), {"DialCallStatus": "completed"}) if verb.get("action") else None
+    def answered(self) -> None:
+        """An incoming call is taken by its first verb."""
+        if self.status == "ringing":
+            self.status = "in-progress"
+            if self.state == "ringing":
+                self.set("in-progress")
 
-    def _stay(self, name: str) -> None:
-        began = time.monotonic()
-        while not self.network.is_over(name):
-            with self._change:
-                self._change.wait(0.05)
-                self._look()
-            alone = not self.network.others_in(self, name)
-            if self.stay_s is not None and not alone and time.monotonic() - began > self.stay_s * self.network.speed:
-                raise HungUp
+    def _ring(self) -> None:
+        self._become("initiated", "initiated")
+        self._become("ringing", "ringing")
+        habit = self.network.ring_s if self.ring_s is None else self.ring_s
+        self.pause(min(habit, self.timeout_s))
+        outcome = "no-answer" if habit > self.timeout_s else self.outcome
+        if outcome != "answer":
+            self._hang_up = outcome
+            raise HungUp
 
-    # --- time, keys and interruptions ---------------------------------------------------------------------------------
+    def _become(self, status: str, event: str) -> None:
+        self.status = "queued" if status == "initiated" else status
+        self.set(self.status)
+        if event in self.status_events and self.status_url:
+            self.network.events.later(Event(self.status_url, self._facts()))
 
-    def _pause(self, seconds: float, *, real: bool = False) -> None:
-        end = time.monotonic() + (seconds if real else seconds * self.network.speed)
+    def _end(self) -> None:
+        self.network.conferences.leave(self)
+        self.network.queues.leave(self)
+        self.ended = self.clock.now()
+        self.status = self._hang_up or "completed"
+        self.set(self.status)
+        event = Event(self.status_url, self._facts() | {"CallDuration": str(self.seconds)})
+        if "completed" in self.status_events:
+            for _ in range(self.network.repeat_status):
+                self.network.events.tell(event)
+        self.session.close()
+        self.network.ended(self)
+
+    @property
+    def seconds(self) -> int:
+        """How long it has lasted."""
+        return max(1, int((self.ended if self.is_over else self.clock.now()) - self.began))
+
+    def _facts(self) -> dict[str, str]:
+        return self.params({"CallStatus": self.status, "SequenceNumber": str(next(self._sequence)), **stamp()})
+
+    def params(self, more: dict[str, str]) -> dict[str, str]:
+        """What every webhook says about the call."""
+        ends = {"From": self.line, "To": self.number} if self.outgoing else {"From": self.number, "To": self.line}
+        direction = "inbound"
+        if self.outgoing:
+            direction = "outbound-dial" if self.parent else "outbound-api"
+        above = {"ParentCallSid": self.parent} if self.parent else {}
+        same = {"Caller": ends["From"], "Called": ends["To"]}
+        return {"CallSid": self.sid, "CallStatus": self.status, "Direction": direction, **ends, **same, **above, **more}
+
+    # --- what it hears and says --------------------------------------------------------------------------------------
+
+    def hear(self, words: str, language: str = "", *, seconds: float = 0) -> None:
+        """The person hears something, for so long."""
+        self.script.append(Heard(words, language))
+        self.network.tell(self, words)
+        self.pause(seconds)
+
+    def speech(self) -> str:
+        """What the person says when they are asked to speak; a silent leg says nothing."""
+        return "" if self.number in self.network.silent else self.message
+
+    # --- time, keys and interruptions --------------------------------------------------------------------------------
+
+    def pause(self, seconds: float) -> None:
+        """Let time pass, unless something takes the leg away."""
+        until = self.clock.now() + seconds
         with self._change:
-            self._look()
-            while (left := end - time.monotonic()) > 0:
-                self._change.wait(left)
-                self._look()
+            self.look()
+            while self.clock.sleep(self._change, until):
+                self.look()
 
-    def _keys(self, most: int, finish: str, timeout: float) -> str:
+    def breathe(self) -> None:
+        """A moment between two rounds."""
+        self.pause(self.clock.breath_s)
+
+    def watch(self, is_over: Callable[[], bool], until: float = float("inf")) -> bool:
+        """Wait until something is over; False where the time came first. Others tell by `wake`."""
+        with self._change:
+            self.look()
+            while not is_over():
+                if not self.clock.sleep(self._change, until):
+                    return is_over()
+                self.look()
+        return True
+
+    def pressed(self, most: int, finish: str, timeout: float) -> tuple[str, bool]:
+        """The keys up to the last that is wanted, and whether a finishing key ended them."""
         digits = ""
-        end = time.monotonic() + timeout * self.network.speed
+        until = self.clock.now() + timeout
         with self._change:
             while len(digits) < most:
-                self._look()
-                if self.keys:
-                    key = self.keys.popleft()
-                    if key is None:
-                        raise HungUp
-                    if key in finish:
-                        break
-                    digits += "" if key == " " else key
-                    if key == " ":  # silence at this question
+                self.look()
+                if not self.keys:
+                    if not self.clock.sleep(self._change, until):
                         break
                     continue
-                left = end - time.monotonic()
-                if left <= 0:
+                key = self.keys.popleft()
+                if key is None:
+                    raise HungUp
+                if key == " ":  # silence at this question
                     break
-                self._change.wait(left)
-        return digits
+                if key in finish:
+                    return digits, True
+                digits += key
+                until = self.clock.now() + timeout
+        return digits, False
 
-    def _look(self) -> None:
+    def look(self) -> None:
         """Notice, with the lock held, that the leg was hung up or moved meanwhile."""
         if self._hang_up:
             raise HungUp
+        if self.clock.now() - self.began > LONGEST_S:
+            raise HungUp
         if self._move:
-            url, self._move = self._move, None
-            raise Moved(url)
+            to, self._move = self._move, None
+            raise Moved(to) if isinstance(to, Asked) else to
 
-    def _set(self, state: str) -> None:
+    def set(self, state: str) -> None:
+        """Where the leg is now."""
         with self._change:
             self.state = state
             self._change.notify_all()

@@ -1,147 +1,168 @@
-"""The simulated network: its calls, conferences, texts and recordings."""
+"""The simulated network: its calls, queues, conferences, texts and recordings."""
 
-import contextlib
-import io
+import secrets
 import threading
-import wave
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from email.utils import formatdate
 
 import requests
 
-from ivr.simulator.calls import SimulatedCall, new_sid
+from ivr.simulator.calls import SimulatedCall
+from ivr.simulator.clock import Clock, ManualClock, ScaledClock
+from ivr.simulator.conferences import Conferences
+from ivr.simulator.events import Event, Events
+from ivr.simulator.faults import Faults
+from ivr.simulator.parking import Queues
+from ivr.simulator.recordings import Recording
+from ivr.simulator.sids import new_sid
 from ivr.simulator.webhooks import Webhooks
+
+TALKS_S = 8.0  # a person who is called back
+WORDS = "Allô, je vous entends."
 
 
 @dataclass
 class Text:
-    """A text message that the application sent."""
+    """A text message, in or out."""
 
     sid: str
     to: str
     body: str
+    from_: str = ""
+    direction: str = "outbound-api"
+    status: str = "queued"
+    sent_at: str = field(default_factory=lambda: formatdate(usegmt=False))
 
 
 @dataclass
 class Network:
-    """Everything that rings. `speed` scales its time: 1 is real, 0 is at once."""
+    """Everything that rings. `speed` scales its time: 1 is real, 0 is at once; or a clock of its own moves it."""
 
     webhooks: Webhooks
     address: str = ""
     speed: float = 1.0
     ring_s: float = 1.0
     repeat_status: int = 1
-    outcomes: dict[str, str] = field(default_factory=dict)  # a number's way to answer: answer, busy, no-answer
+    outcomes: dict[str, str] = field(default_factory=dict)  # a number's way to answer: answer, busy, no-answer, failed
+    silent: set[str] = field(default_factory=set)  # numbers that answer and press keys, and whose voice nobody hears
+    replies: dict[str, Callable[[SimulatedCall], str]] = field(default_factory=dict)  # the keys of those we call
+    faults: Faults = field(default_factory=Faults)
     calls: dict[str, SimulatedCall] = field(default_factory=dict)
-    texts: list[Text] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)  # those that the application sent
+    texts_in: dict[str, Text] = field(default_factory=dict)
+    recordings: dict[str, Recording] = field(default_factory=dict)
     listeners: list[Callable[[SimulatedCall, str], None]] = field(default_factory=list)
+    by_hand: ManualClock | None = None
+    clock: Clock = field(init=False)
 
     def __post_init__(self) -> None:
+        self.clock = self.by_hand or ScaledClock(self.speed)
+        self.events = Events(self)
+        self.queues = Queues()
+        self.conferences = Conferences(self)
         self._lock = threading.RLock()
-        self._rooms: dict[str, dict[str, bool]] = {}
-        self._over: set[str] = set()
-        self._recordings: dict[str, str] = {}
+        self._taped: dict[str, tuple[Recording, str]] = {}
+
+    # --- calls and texts ----------------------------------------------------------------------------------------------
 
     def call_in(self, number: str, line: str, keys: "list[str | None] | str" = "", **more: object) -> SimulatedCall:
         """Somebody calls a line of the application."""
         base = self.webhooks.base_url
-        call = SimulatedCall(
-            network=self,
-            number=number,
-            line=line,
-            url=f"{base}/ivr/voice",
-            status_url=f"{base}/ivr/status",
-            keys=deque(keys),
-            **more,  # type: ignore[arg-type]
-        )
-        self.calls[call.sid] = call
-        return call.start()
+        ours = {"url": f"{base}/ivr/voice", "fallback_url": f"{base}/ivr/fallback", "status_url": f"{base}/ivr/status"}
+        return self._begin(SimulatedCall(self, number, line, keys=deque(keys), **(ours | more)))  # type: ignore[arg-type]
 
-    def call_out(self, number: str, line: str, url: str, status_url: str) -> SimulatedCall:
-        """The application calls somebody: an agent's leg stays, a person talks for a while."""
-        stay = None if number.startswith("client:") else 8.0
-        call = SimulatedCall(
-            network=self, number=number, line=line, url=url, status_url=status_url, outgoing=True, stay_s=stay
-        )
-        self.calls[call.sid] = call
-        return call.start()
+    def call_out(self, number: str, line: str, url: str, status_url: str = "", **more: object) -> SimulatedCall:
+        """The application calls somebody: an agent's leg stays and obeys, a person talks for a while."""
+        is_agent = number.startswith(("client:", "sip:"))
+        habits: dict[str, object] = {
+            "stay_s": None if is_agent else TALKS_S,
+            "outcome": self.outcomes.get(number, "answer"),
+            "message": WORDS,
+            "reply": self.replies.get(number, obey if is_agent else None),
+        }
+        call = SimulatedCall(self, number, line, url, status_url, outgoing=True, **(habits | more))  # type: ignore[arg-type]
+        return self._begin(call)
 
     def take_over(self, sid: str, url: str) -> SimulatedCall:
         """Go on with a call that came in by another caller than ours (a test from outside): its webhooks are enough."""
-        status_url = f"{self.webhooks.base_url}/ivr/status"
-        call = SimulatedCall(network=self, number="", line="", url=url, status_url=status_url, sid=sid)
-        self.calls[sid] = call
+        return self._begin(SimulatedCall(self, "", "", url, f"{self.webhooks.base_url}/ivr/status", sid=sid))
+
+    def _begin(self, call: SimulatedCall) -> SimulatedCall:
+        self.calls[call.sid] = call
         return call.start()
 
-    def text_out(self, to: str, body: str, status_url: str) -> Text:
-        """The application sends a text, which arrives."""
-        text = Text(sid=new_sid("SM"), to=to, body=body)
+    def text_out(self, to: str, body: str, status_url: str, from_: str = "") -> Text:
+        """The application sends a text, which arrives unless its number says otherwise."""
+        text = Text(new_sid("SM"), to, body, from_)
         self.texts.append(text)
+        text.status = "undelivered" if self.outcomes.get(to) in ("undelivered", "failed") else "delivered"
         if status_url:
-            self.later(status_url, {"MessageSid": text.sid, "MessageStatus": "delivered", "To": to})
+            for status in ("sent", text.status):
+                self.later(status_url, {"MessageSid": text.sid, "MessageStatus": status, "To": to, "From": from_})
         return text
 
     def text_in(self, number: str, line: str, body: str, sid: str = "") -> requests.Response:
         """Somebody sends the application a text."""
-        params = {"MessageSid": sid or new_sid("SM"), "From": number, "To": line, "Body": body, "NumMedia": "0"}
+        text = Text(sid or new_sid("SM"), line, body, number, "inbound", "received")
+        self.texts_in[text.sid] = text
+        params = {"MessageSid": text.sid, "From": number, "To": line, "Body": body, "NumMedia": "0"}
         return self.webhooks.post("/ivr/sms", params)
 
-    def outcome_of(self, number: str) -> str:
-        """How a number answers."""
-        return self.outcomes.get(number, "answer")
+    # --- recordings ---------------------------------------------------------------------------------------------------
 
-    def enter(self, call: SimulatedCall, room: str, *, ends: bool) -> None:
-        """A leg comes into a conference."""
-        with self._lock:
-            self._over.discard(room)
-            self._rooms.setdefault(room, {})[call.sid] = ends
-
-    def left(self, call: SimulatedCall) -> None:
-        """A leg is in no conference any more; one whose leaving ends it takes the others out."""
-        with self._lock:
-            for room, legs in self._rooms.items():
-                if legs.pop(call.sid, False):
-                    self._over.add(room)
-
-    def is_over(self, room: str) -> bool:
-        """Whether the conference was ended."""
-        with self._lock:
-            return room in self._over
-
-    def others_in(self, call: SimulatedCall, room: str) -> list[str]:
-        """The other legs in the conference."""
-        with self._lock:
-            return [sid for sid in self._rooms.get(room, {}) if sid != call.sid]
+    def keep(self, recording: Recording) -> Recording:
+        """Keep what was said."""
+        self.recordings[recording.sid] = recording
+        return recording
 
     def keep_recording(self, message: str) -> str:
         """Keep what was said; returns the recording's id."""
-        sid = new_sid("RE")
-        self._recordings[sid] = message
-        return sid
+        return self.keep(Recording("", message, 1)).sid
 
-    def recording(self, sid: str) -> bytes | None:
-        """The audio of a recording: a second of silence, as WAV."""
-        if sid not in self._recordings:
-            return None
-        buffer = io.BytesIO()
-        with wave.open(buffer, "wb") as audio:
-            audio.setnchannels(1)
-            audio.setsampwidth(2)
-            audio.setframerate(8000)
-            audio.writeframes(b"\x00\x00" * 8000)
-        return buffer.getvalue()
+    def record_call(self, call: SimulatedCall, status_url: str = "") -> Recording:
+        """A conversation is recorded from now on."""
+        recording = self.keep(Recording(call.sid, "", 0, status="in-progress"))
+        self._taped[call.sid] = (recording, status_url)
+        return recording
+
+    def end_recordings(self, call: SimulatedCall) -> None:
+        """A conversation is recorded no longer."""
+        recording, status_url = self._taped.pop(call.sid, (None, ""))
+        if recording:
+            recording.status, recording.seconds = "completed", call.seconds
+            if status_url:
+                facts = {"RecordingSid": recording.sid, "RecordingStatus": "completed"}
+                self.events.later(Event(status_url, call.params(facts)))
+
+    # --- what its parts tell each other -------------------------------------------------------------------------------
+
+    def ended(self, call: SimulatedCall) -> None:
+        """A leg is over."""
+        self.end_recordings(call)
+        self.wake()
+
+    def wake(self) -> None:
+        """Everybody looks up: something changed that others may wait for."""
+        for call in list(self.calls.values()):
+            call.wake()
 
     def later(self, url: str, params: dict[str, str]) -> None:
         """An event of its own, told beside the call and in no certain order."""
+        self.events.later(Event(url, params))
 
-        def tell() -> None:
-            with contextlib.suppress(requests.RequestException), requests.Session() as session:
-                Webhooks(self.webhooks.base_url, self.webhooks.token, session=session).post(url, params)
-
-        threading.Thread(target=tell, daemon=True).start()
+    def token(self) -> str:
+        """What makes one request recognisable when it is made again."""
+        return secrets.token_hex(16)
 
     def tell(self, call: SimulatedCall, words: str) -> None:
         """Let those who listen know what a leg hears or becomes."""
         for listener in self.listeners:
             listener(call, words)
+
+
+def obey(call: SimulatedCall) -> str:
+    """Press the digit that was named last: what an agent does who hears the line."""
+    digits = [character for words in call.heard[-3:] for character in words if character.isdigit()]
+    return digits[-1] if digits else ""

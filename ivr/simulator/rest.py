@@ -1,92 +1,89 @@
-"""The provider's REST side over the simulated network, and what a terminal caller needs, as one small HTTP server."""
+"""The provider's REST side, and what a terminal caller needs, as one small HTTP server."""
 
+import base64
+import binascii
 import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
+from ivr.simulator import resources
 from ivr.simulator.network import Network
+from ivr.simulator.resources import Form, Json, last
 
-Json = dict[str, object]
+ACCOUNT = re.compile(r"/2010-04-01/Accounts/[^/]+/")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the application asked of the provider, as a test may look at it."""
+
+    method: str
+    path: str  # below the account
+    form: Form
 
 
 class Handler(BaseHTTPRequestHandler):
-    """One request. The account's part of the path is not looked at."""
+    """One request."""
 
     network: Network
+    watchers: "list[Callable[[Request], None]]"
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def do_POST(self) -> None:
         """Create or change something."""
         length = int(self.headers.get("Content-Length") or 0)
-        form = {name: values[-1] for name, values in parse_qs(self.rfile.read(length).decode()).items()}
-        self._answer(self._post(urlsplit(self.path).path.split("/"), form))
+        self._handle("POST", parse_qs(self.rfile.read(length).decode(), keep_blank_values=True))
 
     def do_GET(self) -> None:
         """Look at something."""
-        parts = urlsplit(self.path).path.split("/")
-        if parts[-2:-1] == ["Recordings"]:
-            audio = self.network.recording(parts[-1].removesuffix(".wav"))
-            self._send(200 if audio else 404, audio or b"", "audio/wav")
-        elif parts[-2:-1] == ["Calls"]:
-            self._answer(self._call(parts[-1].removesuffix(".json")))
+        self._handle("GET", parse_qs(urlsplit(self.path).query))
+
+    def do_DELETE(self) -> None:
+        """Take something away."""
+        self._handle("DELETE", {})
+
+    def _handle(self, method: str, form: Form) -> None:
+        whole = unquote(urlsplit(self.path).path)
+        path, ours = ACCOUNT.subn("", whole)
+        if not ours:  # the demo's own callers, which are no account's
+            path = whole.lstrip("/")
+        elif not self._knows_secret():
+            return self._answer((401, {"code": 20003, "message": "Authenticate", "status": 401}))
         else:
-            self._answer((200, {"calls": [call.sid for call in self.network.calls.values()]}))
+            for watcher in self.watchers:
+                watcher(Request(method, path, form))
+        if method == "GET" and path.endswith(".wav"):
+            return self._audio(path)
+        if path == "callers" and method == "POST":
+            return self._answer(self._caller(form))
+        return self._answer(resources.answer(self.network, method, path, form))
 
-    def _post(self, parts: list[str], form: dict[str, str]) -> tuple[int, Json]:
-        if parts[-1] == "Messages.json":
-            text = self.network.text_out(form["To"], form["Body"], form.get("StatusCallback", ""))
-            return 201, {"sid": text.sid, "status": "queued"}
-        if parts[-1] == "Calls.json":
-            call = self.network.call_out(form["To"], form["From"], form["Url"], form.get("StatusCallback", ""))
-            return 201, {"sid": call.sid, "status": "queued"}
-        if parts[-1] == "callers":
-            call = self.network.call_in(
-                form["From"],
-                form["To"],
-                form.get("Keys", ""),
-                patient=not form.get("Keys"),
-                message=form.get("Message", ""),
-            )
-            return 201, {"sid": call.sid}
-        if parts[-2] == "Calls":
-            return self._change(parts[-1].removesuffix(".json"), form)
-        return 404, {"code": 20404, "message": "There is nothing here."}
+    def _knows_secret(self) -> bool:
+        given = self.headers.get("Authorization", "").removeprefix("Basic ")
+        try:
+            return base64.b64decode(given).decode().endswith(f":{self.network.webhooks.token}")
+        except (binascii.Error, UnicodeDecodeError):
+            return False
 
-    def _change(self, sid: str, form: dict[str, str]) -> tuple[int, Json]:
-        call = self.network.calls.get(sid)
-        if call is None and "Url" in form:
-            call = self.network.take_over(sid, form["Url"])
-            return 200, {"sid": sid, "status": call.state}
-        if call is None:
-            return 404, {"code": 20404, "message": "There is no such call."}
-        if call.state in ("completed", "busy", "no-answer"):
-            return 400, {"code": 21220, "message": "The call is not in progress."}
-        if "Press" in form:
-            call.press(form["Press"])
-        elif form.get("Status") == "completed":
-            call.hang_up()
-        elif "Url" in form:
-            call.move(form["Url"])
-        return 200, {"sid": sid, "status": call.state}
+    def _caller(self, form: Form) -> tuple[int, Json]:
+        """Somebody calls in, by terminal or browser."""
+        keys = last(form, "Keys")
+        call = self.network.call_in(
+            last(form, "From"), last(form, "To"), keys, patient=not keys, message=last(form, "Message")
+        )
+        return 201, {"sid": call.sid}
 
-    def _call(self, sid: str) -> tuple[int, Json]:
-        call = self.network.calls.get(sid)
-        if call is None:
-            return 404, {"code": 20404, "message": "There is no such call."}
-        over = call.state in ("completed", "busy", "no-answer")
-        status = call.state if over else "in-progress"
-        return 200, {
-            "sid": sid,
-            "status": status,
-            "state": call.state,
-            "heard": call.heard,
-            "errors": call.errors,
-            "to": call.number,
-        }
+    def _audio(self, path: str) -> None:
+        recording = self.network.recordings.get(path.rpartition("/")[2].removesuffix(".wav"))
+        self._send(200 if recording else 404, recording.wav() if recording else b"", "audio/x-wav")
 
     def _answer(self, answer: tuple[int, Json]) -> None:
         status, body = answer
-        self._send(status, json.dumps(body).encode(), "application/json")
+        self._send(status, json.dumps(body).encode() if status != 204 else b"", "application/json")
 
     def _send(self, status: int, body: bytes, content_type: str) -> None:
         self.send_response(status)
@@ -99,9 +96,11 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing: numbers do not belong into logs."""
 
 
-def serve(network: Network, port: int = 0) -> ThreadingHTTPServer:
-    """A server on loopback, not yet running; its address is the network's from now on."""
-    handler = type("BoundHandler", (Handler,), {"network": network})
+def serve(
+    network: Network, port: int = 0, *, watchers: "list[Callable[[Request], None]] | None" = None
+) -> ThreadingHTTPServer:
+    """A server on loopback, not yet running; its address is the network's from now on. Watchers see each request."""
+    handler = type("BoundHandler", (Handler,), {"network": network, "watchers": watchers or []})
     server = ThreadingHTTPServer(("127.0.0.1", port), handler)
     server.daemon_threads = True
     network.address = f"http://127.0.0.1:{server.server_port}"

@@ -17,6 +17,7 @@ from ivr.simulator.network import Network
 from ivr.simulator.rest import serve
 from ivr.simulator.webhooks import Webhooks
 from tests.factories import an_office
+from tests.ivr import openapi
 
 TOKEN = "a-token-both-sides-know"
 
@@ -52,7 +53,8 @@ def line(transactional_db, live_server, settings, tmp_path) -> Iterator[Line]:
     settings.CC_DEMO = True
     calls.forget_lines()
     network = Network(Webhooks(live_server.url, TOKEN), speed=0.002, ring_s=0)
-    server = serve(network)
+    wrong: list[str] = []
+    server = serve(network, watchers=[lambda request: wrong.extend(openapi.violations(request))])
     settings.TWILIO_API_BASE_URL = network.address
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
@@ -65,6 +67,7 @@ def line(transactional_db, live_server, settings, tmp_path) -> Iterator[Line]:
     time.sleep(0.1)
     server.shutdown()
     connections.close_all()
+    assert not wrong  # each request that we made is one that the provider's own description knows
 
 
 def soon(what: Callable[[], object], timeout: float = 60) -> bool:
