@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 DEMO_MARK = "demo-"
+SENDER_LENGTH = 11  # characters; no network takes a longer sender's name
 UNSET = "unset-"
 PLACES = "run/places.json"
 DEMO_KEYS = ("CC_SECRET_KEY", "CC_FIELD_KEYS", "CC_API_TOKEN", "TWILIO_AUTH_TOKEN")
@@ -43,6 +44,19 @@ def number(name: str, default: int) -> int:
 def listed(name: str) -> list[str]:
     """Values separated by commas or spaces."""
     return [part for part in text(name).replace(",", " ").split() if part]
+
+
+def sender_names(name: str) -> dict[str, str]:
+    """Names that text messages come from, by country prefix, written as `+33=ACCUEIL +32=ACCUEIL`."""
+    names: dict[str, str] = {}
+    for entry in listed(name):
+        prefix, _, sender = entry.partition("=")
+        if not (prefix.startswith("+") and prefix[1:].isdigit()):
+            raise EnvError(f"{name}: {entry} must begin with a country's prefix, such as +33=ACCUEIL.")
+        if not (sender.isascii() and sender.isalnum() and len(sender) <= SENDER_LENGTH and not sender.isdigit()):
+            raise EnvError(f"{name}: {entry}: a name has up to {SENDER_LENGTH} letters and digits, not digits alone.")
+        names[prefix] = sender
+    return names
 
 
 def secret(name: str, keys: dict[str, str]) -> str:

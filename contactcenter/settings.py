@@ -38,6 +38,7 @@ CC_API_TOKEN = env.secret("CC_API_TOKEN", _keys)
 TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID", f"AC{0:032}" if CC_DEMO else "")
 TWILIO_AUTH_TOKEN = env.secret("TWILIO_AUTH_TOKEN", _keys)
 TWILIO_API_BASE_URL = env.text("TWILIO_API_BASE_URL", "https://api.twilio.com")
+CC_SMS_SENDERS = env.sender_names("CC_SMS_SENDERS")  # names that texts come from, by country prefix
 if CC_DEMO:  # whatever credentials are set, the demo calls nobody and writes to nobody
     TWILIO_API_BASE_URL = f"http://127.0.0.1:{CC_SIMULATOR_PORT}"
     CC_MAIL_RELAY = f"127.0.0.1:{CC_MAILBOX_PORT}"

@@ -12,6 +12,8 @@ from contactcenter.channel import File
 from contactcenter.intake.services import amend
 from contactcenter.outbox import services as outbox
 from contactcenter.outbox.models import Delivery
+from contactcenter.outbox.reading import text_message
+from contactcenter.outbox.texting import LONGEST
 from ivr.models import CHANNEL, Call, CallState, Command, Leg, Pace
 from ivr.provider import GoneError, Provider, ProviderError
 from ivr.services import ending, legs, voicemail
@@ -107,10 +109,13 @@ def _do(command: Command, provider: Provider) -> None:
 
 def _text(command: Command, provider: Provider) -> None:
     delivery = Delivery.objects.select_related("ticket__office").get(pk=command.delivery_id or 0)
+    sender, body = text_message(delivery)
+    if len(body) > LONGEST:
+        raise ProviderError("the text is too long for a text message", passing=False)
     sid = provider.text(
         to=command.argument,
-        from_=delivery.ticket.office.phone,
-        body=delivery.text,
+        from_=sender.name,
+        body=body,
         status_url=_ours(f"sms-status?delivery={delivery.pk}"),
     )
     outbox.report(delivery.pk, "sent", external_id=sid)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from contactcenter.channel import Inbound, Point, Speaker
 from contactcenter.intake.services import receive
 from contactcenter.outbox import services as outbox
+from contactcenter.outbox.reading import texted
 from contactcenter.people.points import e164, is_known_fixed
 from ivr.models import CHANNEL
 from ivr.services.calls import office_of
@@ -13,17 +14,20 @@ from ivr.services.calls import office_of
 
 @transaction.atomic
 def text_received(sid: str, *, number: str, line: str, text: str) -> None:
-    """A text message is a request like any other."""
+    """A text message is a request like any other; from a number with one open request it goes on with that one."""
     sender = e164(number) if number.startswith("+") else ""
+    office_id = office_of(line)
+    answered = texted(sender, office_id) if sender else None
     receive(
         Inbound(
             channel=CHANNEL,
             external_id=sid,
             occurred_at=timezone.now(),
-            office_id=office_of(line),
+            office_id=office_id,
             speaker=Speaker(points=(Point(kind="phone", value=sender),)) if sender else None,
             text=text,
-            receipt=bool(sender) and not is_known_fixed(sender),
+            ticket_id=answered,
+            receipt=bool(sender) and answered is None and not is_known_fixed(sender),
         )
     )
 

@@ -1,0 +1,94 @@
+"""Text messages, in and out on one request: counted, from a sender that the country takes, answered where it goes."""
+
+import pytest
+
+from contactcenter.outbox.models import Delivery
+from contactcenter.outbox.services import deliver_due
+from contactcenter.outbox.texting import segments
+from contactcenter.people.models import ContactPoint
+from contactcenter.tickets.models import Interaction, Ticket
+from ivr.services import calls, texts
+from tests.factories import an_office
+from tests.ivr.conftest import Line
+
+pytestmark = pytest.mark.django_db
+NUMBER = "+33639980001"
+
+
+@pytest.fixture(autouse=True)
+def lines_anew():
+    calls.forget_lines()
+
+
+def a_text(sid: str, text: str = "Bonjour", number: str = NUMBER) -> None:
+    texts.text_received(sid, number=number, line=an_office().phone, text=text)
+
+
+def test_a_second_text_goes_on_with_the_open_request_and_has_no_second_receipt():
+    a_text("SM1")
+    a_text("SM2", "J'ai oublié : ma carte finit en mai.")
+
+    ticket = Ticket.objects.get()
+    assert Interaction.objects.filter(ticket=ticket, direction="in").count() == 2
+    assert Delivery.objects.filter(purpose="receipt").count() == 1
+
+
+def test_the_same_text_told_twice_is_one():
+    a_text("SM1")
+    a_text("SM1")
+
+    assert Interaction.objects.count() == 1
+
+
+def test_a_text_after_a_call_is_on_the_call_s_request():
+    call = calls.begin("CA1", number=NUMBER, line=an_office().phone)
+    a_text("SM1")
+
+    assert Interaction.objects.get(external_id="SM1").ticket == call.ticket
+
+
+@pytest.mark.parametrize("why", ["shared", "two open", "solved", "another number"])
+def test_where_it_is_not_sure_a_text_is_a_request_of_its_own(why):
+    a_text("SM1")
+    first = Ticket.objects.get()
+    if why == "shared":
+        ContactPoint.objects.update(shared=True)
+    if why == "two open":
+        call = calls.begin("CA1", number="+33639980002", line=an_office().phone)
+        Ticket.objects.filter(pk=call.ticket_id).update(answer_to=first.answer_to)
+    if why == "solved":
+        Ticket.objects.update(state="solved", solved_at=first.opened_at)
+
+    a_text("SM2", number="+33639980009" if why == "another number" else NUMBER)
+
+    assert Interaction.objects.get(external_id="SM2").ticket != first
+
+
+def test_a_receipt_by_text_carries_the_number_and_nothing_of_the_matter(line: Line):
+    a_text("SM1", "Je m'appelle Ana Fictive, ma carte de séjour est volée")
+    deliver_due()
+
+    assert line.carry(lambda: line.network.texts)
+    said = line.network.texts[0].body
+    reference = Ticket.objects.get().reference
+    assert reference in said.replace(" ", "").replace("\N{NO-BREAK SPACE}", "").replace("\N{NARROW NO-BREAK SPACE}", "")
+    assert not any(word in said for word in ("Ana", "Fictive", "carte", "séjour", "volée"))
+
+
+def test_where_a_text_cannot_be_answered_it_says_whom_to_call(line: Line, settings):
+    settings.CC_SMS_SENDERS = {"+33": "ACCUEIL"}
+    a_text("SM1")
+    deliver_due()
+
+    assert line.carry(lambda: line.network.texts)
+    said = line.network.texts[0].body
+    assert "On ne peut pas répondre à ce SMS. Appelez le" in said
+    assert segments(said).alphabet == "gsm7"
+
+
+def test_where_a_text_can_be_answered_it_says_nothing_of_it(line: Line):
+    a_text("SM1")
+    deliver_due()
+
+    assert line.carry(lambda: line.network.texts)
+    assert "répondre à ce SMS" not in line.network.texts[0].body
