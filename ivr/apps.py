@@ -11,6 +11,8 @@ class IvrConfig(AppConfig):
 
     def ready(self) -> None:
         from contactcenter import channel
+        from ivr import checks, checkup  # noqa: F401  # checks registers itself
         from ivr.channel import PhoneChannel
 
         channel.register(PhoneChannel())
+        checkup.plug_in()

@@ -1,40 +1,103 @@
 """The call flow as data (pure): what is asked at each node, and where each key leads.
 
-A human is at most three keys away; a third empty or wrong answer leads to one as well, never to a hang-up.
+A key leads to a human, or where none can be there to a promised callback, at every node; a third empty or wrong answer
+does so as well, and never to a hang-up. `*` repeats the question, `#` gives three times the time to answer.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 MOST_TRIES = 3
-LANGUAGE_OF_KEY = {"1": "fr", "2": "en", "3": "ar", "4": "es"}
+REPEAT, SLOWER, HUMAN = "*", "#", "0"
+UNKNOWN = "und"  # ISO 639-2: a language that nobody has named
+
+WAIT, CALLBACK, MESSAGE = "wait", "callback", "message"
+STATUS, VERIFIED = "status", "verified"  # something is told, then `after` asks how to go on
+PROVED, NOTED, KNOWN_NUMBER = "proved", "noted", "known_number"  # said while waiting: who is calling
+TOLD = frozenset({STATUS, VERIFIED, PROVED, NOTED, KNOWN_NUMBER})
+ENDS = frozenset({WAIT, CALLBACK, MESSAGE}) | TOLD
+HELP = frozenset({WAIT, CALLBACK})  # a human, now or as promised
+
+FIRST, MORE, TOPIC, CLOSED, LATE, AFTER, PLACES = "language", "more", "topic", "closed", "late", "after", "places"
+IDENTIFY = "identify"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """One question. `keys` leads to another node; a key of `procedures` names the procedure on the way there."""
+    """One question. `keys` lead to another node or an end; a node that reads a number goes to `then` with it.
+
+    A key of `procedures` names the procedure on the way. `nothing` is for a number that one may have lost.
+    """
 
     name: str
     prompt: str
     keys: dict[str, str]
     procedures: dict[str, str] = field(default_factory=dict)
+    then: str = ""
+    nothing: str = ""
 
 
-WAIT, CALLBACK, MESSAGE = "wait", "callback", "message"
-ENDS = frozenset({WAIT, CALLBACK, MESSAGE})
-FIRST = "language"
-
-NODES: dict[str, Node] = {
-    "language": Node(
-        name="language", prompt="language", keys=dict.fromkeys([*LANGUAGE_OF_KEY, "9"], "topic") | {"0": WAIT}
-    ),
-    "topic": Node(
-        name="topic",
+_ASKED = (
+    Node(name=FIRST, prompt="language", keys={"9": MORE, "0": WAIT}),
+    Node(name=MORE, prompt="another_language", keys={"0": WAIT}),
+    Node(
+        name=TOPIC,
         prompt="topic",
-        keys=dict.fromkeys("12345", "way") | {"0": WAIT},
+        keys=dict.fromkeys("12345", "way") | {"6": "reference", "7": PLACES, "8": "receipt", "0": WAIT},
         procedures={"1": "RENOUV", "2": "DUPLICATA", "3": "RETRAIT_RDV", "4": "ERREUR_PLATEFORME", "5": ""},
     ),
-    "way": Node(name="way", prompt="way", keys={"1": WAIT, "2": CALLBACK, "3": MESSAGE, "0": WAIT}),
-}
+    Node(name="way", prompt="way", keys={"1": WAIT, "2": CALLBACK, "3": MESSAGE, "0": WAIT}),
+    Node(
+        name=CLOSED,
+        prompt="closed",
+        keys={"2": CALLBACK, "3": MESSAGE, "6": "reference", "7": PLACES, "8": "receipt", "0": CALLBACK},
+    ),
+    Node(name=LATE, prompt="late", keys={"1": CALLBACK, "2": CALLBACK, "3": MESSAGE, "0": CALLBACK}),
+    Node(name=PLACES, prompt="after_all", keys={"1": TOPIC, "0": WAIT}),
+    Node(name="reference", prompt="ask_reference", keys={"0": WAIT}, then="code"),
+    Node(name="code", prompt="ask_code", keys={"0": WAIT}, then=STATUS),
+    Node(name="receipt", prompt="ask_receipt", keys={"0": WAIT}, then=VERIFIED),
+    Node(name=AFTER, prompt="after_all", keys={"1": TOPIC, "0": WAIT}),
+    # While one waits; `wait` goes on doing so, at the place one has.
+    Node(name=IDENTIFY, prompt="identify", keys={"1": "own", "2": "birth", "3": "called", "0": WAIT}),
+    Node(name="own", prompt="ask_reference", keys={"0": WAIT}, then="own_code"),
+    Node(name="own_code", prompt="ask_code", keys={"0": WAIT}, then=PROVED),
+    Node(name="birth", prompt="ask_birth_date", keys={"0": WAIT}, then="number"),
+    Node(name="number", prompt="ask_foreigner_number", keys={"0": WAIT}, then=NOTED, nothing=NOTED),
+    Node(name="called", prompt="ask_known_reference", keys={"0": WAIT}, then=KNOWN_NUMBER),
+)
+NODES: dict[str, Node] = {node.name: node for node in _ASKED}
+WHILE_WAITING = frozenset({IDENTIFY, "own", "own_code", "birth", "number", "called"})
+
+
+class Standing(StrEnum):
+    """Whether a caller can be answered: now, no longer today (the hours left are shorter than the wait), or not now."""
+
+    OPEN = "open"
+    SHORT = "short"
+    CLOSED = "closed"
+
+
+def standing(seconds_left: float | None, expected_wait_s: float | None) -> Standing:
+    """From the opening time left (None: for ever) and the wait expected (None where nobody can say)."""
+    if seconds_left is None:
+        return Standing.OPEN
+    if seconds_left <= 0:
+        return Standing.CLOSED
+    return Standing.SHORT if expected_wait_s is not None and expected_wait_s > seconds_left else Standing.OPEN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """The languages of a line by key: those of the first question, and those behind key 9."""
+
+    first: Mapping[str, str]
+    more: Mapping[str, str]
+
+    def at(self, node: str) -> Mapping[str, str]:
+        """The languages that a node's keys choose."""
+        return {FIRST: self.first, MORE: self.more}.get(node, {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,17 +108,83 @@ class Step:
     tries: int = 0
     language: str = ""
     procedure: str = ""
+    number: str = ""
+    slower: bool = False
 
 
-def answer(node: str, digits: str, tries: int) -> Step:
-    """The step after these digits at this node; `*` repeats without counting, nonsense counts."""
+def answer(node: str, digits: str, tries: int, offer: Offer, now: Standing = Standing.OPEN) -> Step:
+    """The step after these digits at this node; `*` and `#` repeat without counting, nonsense counts."""
     here = NODES.get(node, NODES[FIRST])
-    key = digits[:1]
-    if key == "*":
+    if digits == REPEAT or (digits.startswith(REPEAT) and not here.then):
         return Step(to=here.name, tries=tries)
+    if digits.startswith(SLOWER):
+        return Step(to=here.name, tries=tries, slower=True)
+    step = _number(here, digits) if here.then else _key(here, digits[:1], offer)
+    if step is None:
+        again = tries + 1
+        step = Step(to=WAIT if again >= MOST_TRIES else here.name, tries=again)
+    return _served(here.name, step, now)
+
+
+def _key(here: Node, key: str, offer: Offer) -> Step | None:
+    language = offer.at(here.name).get(key, "")
+    if language:
+        return Step(to=TOPIC, language=language)
     to = here.keys.get(key)
     if to is None:
-        again = tries + 1
-        return Step(to=WAIT if again >= MOST_TRIES else here.name, tries=again)
-    language = LANGUAGE_OF_KEY.get(key, "") if here.name == "language" else ""
-    return Step(to=to, language=language, procedure=here.procedures.get(key, ""))
+        return None
+    named = UNKNOWN if here.name == MORE else ""
+    return Step(to=to, language=named, procedure=here.procedures.get(key, ""))
+
+
+def _number(here: Node, digits: str) -> Step | None:
+    if digits in here.keys:
+        return Step(to=here.keys[digits])
+    if not digits:
+        return Step(to=here.nothing) if here.nothing else None
+    return Step(to=here.then, number=digits) if digits.isascii() and digits.isdigit() else None
+
+
+def _served(here: str, step: Step, now: Standing) -> Step:
+    """Nobody enters a wait that the hours left cannot serve: the caller is told so, and promised a callback."""
+    if here in WHILE_WAITING or now == Standing.OPEN:
+        return step
+    to = step.to
+    if now == Standing.CLOSED and to in (TOPIC, WAIT):
+        to = CALLBACK if to == WAIT and here not in (FIRST, MORE) else CLOSED
+    elif now == Standing.SHORT and to in ("way", WAIT):
+        to = CALLBACK if to == WAIT and here == LATE else LATE
+    return Step(
+        to=to,
+        tries=step.tries if to == step.to else 0,
+        language=step.language,
+        procedure=step.procedure,
+        number=step.number,
+        slower=step.slower,
+    )
+
+
+def dead_ends() -> list[str]:
+    """Nodes from which no key leads to a human, or whose keys lead nowhere; each a sentence. There must be none."""
+    offer = Offer(first={"1": "fr"}, more={"1": "fa"})
+    wrong = [
+        f"{node.name}: key {key} leads to {to}, which is nothing"
+        for node in NODES.values()
+        for key, to in {**node.keys, "then": node.then or WAIT, "nothing": node.nothing or WAIT}.items()
+        if to not in NODES and to not in ENDS
+    ]
+    for now in Standing:
+        for node in NODES:
+            if not _is_helped(node, HUMAN, 0, offer, now):
+                wrong.append(f"{node}: no key leads to a human while it is {now}")
+            if not _is_helped(node, "", MOST_TRIES - 1, offer, now):
+                wrong.append(f"{node}: a third empty answer leads to no human while it is {now}")
+    return wrong
+
+
+def _is_helped(node: str, digits: str, tries: int, offer: Offer, now: Standing) -> bool:
+    """At once, or by the same key once more where one is first told that it is closed."""
+    if NODES[node].nothing and not digits:
+        return True  # an answer of its own, and the caller goes on waiting
+    to = answer(node, digits, tries, offer, now).to
+    return to in HELP or (to in (CLOSED, LATE) and answer(to, HUMAN, 0, offer, now).to in HELP)

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from contactcenter.crypto import EncryptedTextField
+from ivr.lines import Line, Recording  # noqa: F401  # Django looks for models here
 
 CHANNEL = "phone"
 
@@ -39,6 +40,7 @@ class Call(models.Model):
     line = models.CharField(max_length=32, blank=True)  # ours
     ticket = models.ForeignKey("tickets.Ticket", on_delete=models.PROTECT, related_name="calls")
     language = models.CharField(max_length=8, default="fr")
+    slow = models.BooleanField(default=False)  # three times the time for each answer: by key, or known of the number
     state = models.CharField(max_length=12, choices=CallState, default=CallState.MENU)
     choice = models.CharField(max_length=12, blank=True)  # what a waiting caller keyed: callback or message
     work_item_id = models.BigIntegerField(null=True, blank=True, db_index=True)
@@ -136,3 +138,24 @@ class Pace(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class WrongCode(models.Model):
+    """A wrong personal code, keyed on a telephone; neither the reference nor the number can be read from it."""
+
+    reference_index = models.CharField(max_length=64, db_index=True)
+    number_index = models.CharField(max_length=64, db_index=True)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return f"wrong code {self.pk}"
+
+
+class SlowNumber(models.Model):
+    """A number whose callers get three times the time for each answer: they asked for it, or a relay calls from it."""
+
+    number_index = models.CharField(max_length=64, unique=True)
+    since = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"unhurried number {self.pk}"

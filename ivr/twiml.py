@@ -4,19 +4,23 @@ Source: Twilio, "TwiML for Programmable Voice".
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from ivr import menu
 from ivr.estimate import Standing
-from ivr.prompts import VOICES, text
+from ivr.prompts import FIRST, Spoken, spoken
+from ivr.recorded import clips
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 LARGEST = 60_000  # bytes; the provider refuses 64 kB
 SPOKEN = 3_000  # characters of one Say
 KEY_TIMEOUT_S = 6
+SILENCE_S = 6
+WAIT_KEY_S = 15
 MESSAGE_S = 180
+SLOWER = 3  # times as much time for whoever needs it, or for a relay that has to write it down
 
 
 def document(*verbs: Element) -> str:
@@ -29,12 +33,20 @@ def document(*verbs: Element) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>' + written
 
 
-def say(prompt: str, language: str, **facts: str) -> Element:
-    """Speak a prompt in the caller's language, or in French where it has no words there."""
-    words, spoken = text(prompt, language, **facts)
-    tag, voice = VOICES[spoken]
+def say(prompt: str, language: str, **facts: object) -> Element:
+    """A prompt as recorded or spoken in the caller's language, or in French where it has neither there."""
+    return uttered(spoken(prompt, language, clips(), **facts))
+
+
+def uttered(told: Spoken) -> Element:
+    """One thing to be heard."""
+    if told.clip:
+        verb = Element("Play")
+        verb.text = told.clip
+        return verb
+    tag, voice = told.voice
     verb = Element("Say", {"language": tag, "voice": voice})
-    verb.text = _CONTROL.sub("", words)[:SPOKEN]
+    verb.text = _CONTROL.sub("", told.words)[:SPOKEN]
     return verb
 
 
@@ -43,38 +55,63 @@ def address(path: str, **state: object) -> str:
     return f"/ivr/{path}" + (f"?{urlencode(state)}" if state else "")
 
 
-def ask(node: str, language: str, tries: int = 0) -> str:
-    """Ask a node's question; no key at all is an answer too."""
-    action = address("menu", node=node, tries=tries)
+def ask(
+    node: str,
+    language: str,
+    tries: int = 0,
+    *,
+    offer: menu.Offer,
+    slow: bool = False,
+    before: Sequence[Element] = (),
+    path: str = "menu",
+    **state: object,
+) -> str:
+    """Ask a node's question, after what is to be heard `before`; no key at all is an answer too.
+
+    `state` travels in the address, which the provider signs, to the answer.
+    """
+    here = menu.NODES[node]
     gather = Element(
         "Gather",
         {
             "input": "dtmf",
-            "numDigits": "1",
-            "timeout": str(KEY_TIMEOUT_S),
-            "action": action,
+            **({"finishOnKey": "#"} if here.then else {"numDigits": "1", "finishOnKey": ""}),
+            "timeout": str(KEY_TIMEOUT_S * (SLOWER if slow else 1)),
+            "action": address(path, node=node, tries=tries, **state),
             "actionOnEmptyResult": "true",
         },
     )
     if tries:
         gather.append(say("not_understood", language))
-    prompt = menu.NODES[node].prompt
-    gather.extend([say(prompt, one) for one in VOICES] if node == menu.FIRST else [say(prompt, language)])
+    gather.extend(before)
+    gather.extend(_question(node, language, offer))
     return document(gather)
 
 
-def enqueue(name: str) -> str:
+def _question(node: str, language: str, offer: menu.Offer) -> list[Element]:
+    """A node's question; of the languages, each in its own."""
+    prompt, languages = menu.NODES[node].prompt, offer.at(node)
+    if node not in (menu.FIRST, menu.MORE):
+        return [say(prompt, language)]
+    asked = [say("language", code, key=key) for key, code in languages.items()]
+    closing = "others" if node == menu.FIRST else prompt
+    return [*asked, *(say(closing, code) for code in (FIRST, "en"))]
+
+
+def enqueue(name: str, before: Sequence[Element] = ()) -> str:
     """Park the caller; our own queue decides who is next."""
     verb = Element("Enqueue", {"action": address("queued"), "waitUrl": address("wait"), "waitUrlMethod": "POST"})
     verb.text = name
-    return document(verb)
+    return document(*before, verb)
 
 
-def waiting(language: str, standing: Standing) -> str:
+def waiting(language: str, standing: Standing, before: Sequence[Element] = (), *, slow: bool = False) -> str:
     """What a parked caller hears, over and over: where they stand, and what they may choose instead."""
-    gather = Element("Gather", {"input": "dtmf", "numDigits": "1", "timeout": "15", "action": address("wait-key")})
+    timeout = str(WAIT_KEY_S * (SLOWER if slow else 1))
+    gather = Element("Gather", {"input": "dtmf", "numDigits": "1", "timeout": timeout, "action": address("wait-key")})
+    gather.extend(before)
     gather.extend(_where(language, standing))
-    gather.append(say("wait", language))
+    gather.extend(say(prompt, language) for prompt in ("wait", "offer_callback", "offer_message", "offer_identify"))
     if standing.credited:
         gather.append(say("again", language))
     pause = Element("Pause", {"length": "10"})
@@ -85,18 +122,18 @@ def _where(language: str, standing: Standing) -> Iterator[Element]:
     if standing.place == 1:
         yield say("place_next", language)
     elif standing.place:
-        yield say("place", language, number=str(standing.place))
+        yield say("ahead", language, count=standing.place - 1)
     if standing.worse:
         yield say("wait_worse", language)
     wait = standing.wait
     if wait is None:
         return
     if wait.high is None:
-        yield say("wait_over", language, low=str(wait.low))
+        yield say("wait_over", language, count=wait.low)
     elif wait.low == 0:
-        yield say("wait_under", language, high=str(wait.high))
+        yield say("wait_under", language, count=wait.high)
     else:
-        yield say("wait_between", language, low=str(wait.low), high=str(wait.high))
+        yield say("wait_between", language, low=wait.low, count=wait.high)
 
 
 def leave() -> str:
@@ -111,19 +148,21 @@ def back_to_waiting() -> str:
     return document(verb)
 
 
-def callback_promised(language: str, reference: str) -> str:
-    """Say that we call back, with the reference, and end."""
-    return document(say("callback", language), _spell(reference, language), Element("Hangup"))
+def callback_promised(language: str, reference: str, *, later: bool = False, before: Sequence[Element] = ()) -> str:
+    """Say that we call back, now or once we are open, with the reference, and end."""
+    told = say("callback_later" if later else "callback", language)
+    return document(*before, told, *spell(reference, language), Element("Hangup"))
 
 
-def record(language: str, first: str = "message") -> str:
-    """Take a message; after silence the caller is asked once more by the fallthrough."""
+def record(language: str, first: str = "message", *, slow: bool = False, silences: int = 0) -> str:
+    """Take a message; a caller who says nothing is asked again by what follows."""
+    times = SLOWER if slow else 1
     verb = Element(
         "Record",
         {
             "action": address("recorded"),
-            "maxLength": str(MESSAGE_S),
-            "timeout": "6",
+            "maxLength": str(MESSAGE_S * times),
+            "timeout": str(SILENCE_S * times),
             "finishOnKey": "#",
             "playBeep": "true",
             "recordingStatusCallback": address("recording"),
@@ -131,13 +170,13 @@ def record(language: str, first: str = "message") -> str:
         },
     )
     again = Element("Redirect", {"method": "POST"})
-    again.text = address("recorded", silent=1)
+    again.text = address("recorded", silent=silences + 1)
     return document(say(first, language), verb, again)
 
 
 def thanks(language: str, reference: str) -> str:
     """Say that the message is registered, with the reference, and end."""
-    return document(say("thanks", language), _spell(reference, language), Element("Hangup"))
+    return document(say("thanks", language), *spell(reference, language), Element("Hangup"))
 
 
 def join(name: str, language: str, prompt: str, *, ends: bool) -> str:
@@ -162,5 +201,12 @@ def hang_up() -> str:
     return document(Element("Hangup"))
 
 
-def _spell(reference: str, language: str) -> Element:
-    return say("reference", language, digits=" ".join(reference))
+def spell(reference: str, language: str) -> list[Element]:
+    """A reference, digit by digit: recorded digits where all of it is recorded, else by a voice."""
+    known = clips()
+    digits = [known.get((f"digit-{digit}", language), "") for digit in reference]
+    lead = spoken("reference", language, known)
+    if lead.clip and all(digits):
+        return [uttered(lead), *(uttered(Spoken(language=language, words="", clip=clip)) for clip in digits)]
+    voiced = spoken("reference", language, {})
+    return [uttered(Spoken(language=voiced.language, words=f"{voiced.words} {', '.join(reference)}."))]

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from ivr.views import legs, menu, recording, status, texts, waiting
+from ivr.views import audio, legs, menu, recording, status, texts, waiting
 
 urlpatterns = [
+    path("ivr/audio/<str:token>", audio.audio),
     path("ivr/voice", menu.voice),
     path("ivr/fallback", menu.fallback),
     path("ivr/menu", menu.choose),

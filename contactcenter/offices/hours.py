@@ -135,6 +135,23 @@ def after(calendar: Calendar, start: datetime, length: timedelta) -> datetime:
     return start + length
 
 
+def closes_at(calendar: Calendar, at: datetime) -> datetime | None:
+    """When the span in which this instant lies ends; None where it lies in none."""
+    day = at.astimezone(ZoneInfo(calendar.zone)).date()
+    ends = [closes for opens, closes in _spans(calendar, day) if opens <= at < closes]
+    return ends[0] if ends else None
+
+
+def opens_at(calendar: Calendar, at: datetime) -> datetime | None:
+    """When the first span after this instant begins; None where none does for ages."""
+    first = at.astimezone(ZoneInfo(calendar.zone)).date()
+    for day in _days(first, first + timedelta(days=FARTHEST)):
+        for opens, _closes in _spans(calendar, day):
+            if opens > at:
+                return opens
+    return None
+
+
 def calendar_of(office: "Office") -> Calendar | None:
     """The hours work is counted in: the telephone line's, else the counter's or the mailroom's; None for every hour."""
     if settings.CC_DEMO:

@@ -33,6 +33,14 @@ def take_message(call: Call, *, recording: str = "") -> None:
         fetch(call, recording)
 
 
+@transaction.atomic
+def heard_nothing(call: Call) -> None:
+    """The caller said nothing at the recorder: they are no longer speaking, and may wait or be called back."""
+    call = Call.objects.locked(call.pk)
+    if call.state == CallState.RECORDING:
+        call.now(CallState.MENU)
+
+
 def fetch(call: Call, recording: str) -> None:
     """Have the audio fetched, once; it is asked for by its id alone, never by an address that somebody sent."""
     if recording.isalnum() and len(recording) <= 64:

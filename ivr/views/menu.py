@@ -1,47 +1,98 @@
 """The call flow: the first ring, and each answer in the menu."""
 
+from xml.etree.ElementTree import Element
+
 from django.http import HttpRequest
+from django.utils import timezone
 
 from ivr import menu, twiml
 from ivr.models import Call
-from ivr.services import calls, voicemail
+from ivr.services import calls, doors, keypad, voicemail
 from ivr.services import waiting as place
+from ivr.services.doors import Known
+from ivr.views import telling
 from ivr.views.answering import of_call
 
 
 @of_call
 def voice(request: HttpRequest, call: Call) -> str:
     """The telephone rings: the ticket exists from this second on."""
-    return twiml.ask(menu.FIRST, call.language)
+    line = doors.of(call.line)
+    greeting = twiml.say("greeting", call.language, service=line.office.service)
+    return twiml.ask(menu.FIRST, call.language, offer=line.offer, slow=call.slow, before=[greeting])
 
 
 @of_call
 def fallback(request: HttpRequest, call: Call) -> str:
     """We failed a moment ago: an apology, and a message."""
     voicemail.start_message(call)
-    return twiml.record(call.language, "apology")
+    return twiml.record(call.language, "apology", slow=call.slow)
 
 
 @of_call
 def choose(request: HttpRequest, call: Call) -> str:
     """An answer in the menu, or none."""
-    tries = request.GET.get("tries", "")
-    step = menu.answer(
-        request.GET.get("node", ""), request.POST.get("Digits", ""), int(tries) if tries.isdigit() else 0
-    )
+    line = doors.of(call.line)
+    node = request.GET.get("node", "")
+    step = menu.answer(node, keyed(request), tries(request), line.offer, line.standing(timezone.now()))
     calls.learn(call, language=step.language, procedure=step.procedure)
-    language = step.language or call.language
-    if step.to not in menu.ENDS:
-        return twiml.ask(step.to, language, step.tries)
-    return end_of_menu(call, step.to, language)
+    calls.learn_pace(call, asked=step.slower, known=node == menu.FIRST)
+    if step.to == menu.STATUS:
+        return _status(call, request.GET.get("reference", ""), step.number, line)
+    if step.to == menu.VERIFIED:
+        return _after(call, line, telling.verdict(keypad.receipt(step.number)))
+    if step.to in menu.ENDS:
+        return end_of_menu(call, step.to, call.language)
+    return _ask(call, line, step, request)
 
 
-def end_of_menu(call: Call, to: str, language: str) -> str:
+def keyed(request: HttpRequest) -> str:
+    """The digits that were pressed; nothing we ask for is longer."""
+    return request.POST.get("Digits", "")[:40]
+
+
+def tries(request: HttpRequest) -> int:
+    """How often this node was asked in vain."""
+    told = request.GET.get("tries", "")
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 3 else 0
+
+
+def _ask(call: Call, line: Known, step: menu.Step, request: HttpRequest) -> str:
+    """Ask the next question; what it is about travels with it."""
+    reference = step.number if step.to == "code" and step.number else request.GET.get("reference", "")
+    told = request.GET.get("told", "") if step.to == menu.AFTER else ""
+    state = {"reference": reference if step.to == "code" else "", "told": told}
+    kept = {name: value for name, value in state.items() if value}
+    before = [twiml.say("slow", call.language)] if step.slower else []
+    before += telling.before(step.to, call.language, line, told, timezone.now())
+    return twiml.ask(step.to, call.language, step.tries, offer=line.offer, slow=call.slow, before=before, **kept)
+
+
+def _status(call: Call, reference: str, code: str, line: Known) -> str:
+    """Where a request stands, to whoever has its reference and code."""
+    if keypad.is_closed(reference, call.number, line.office):
+        return end_of_menu(call, menu.WAIT, call.language, first="keypad_closed")
+    ticket = keypad.proved(reference, code, call.number)
+    if ticket is None:
+        wrong = [twiml.say("wrong_code", call.language)]
+        return twiml.ask("reference", call.language, offer=line.offer, slow=call.slow, before=wrong)
+    return _after(call, line, keypad.state_of(ticket))
+
+
+def _after(call: Call, line: Known, told: str) -> str:
+    before = telling.before(menu.AFTER, call.language, line, told, timezone.now())
+    return twiml.ask(menu.AFTER, call.language, offer=line.offer, slow=call.slow, before=before, told=told)
+
+
+def end_of_menu(call: Call, to: str, language: str, first: str = "") -> str:
     """Where the caller chose to go: the queue, a promised callback, or the recorder."""
-    if to == menu.WAIT:
+    standing = doors.of(call.line).standing(timezone.now())
+    before: list[Element] = [twiml.say(first, language)] if first else []
+    if to == menu.WAIT and standing == menu.Standing.OPEN:
         place.wait(call)
-        return twiml.enqueue("waiting")
-    if to == menu.CALLBACK and place.promise_callback(call):
-        return twiml.callback_promised(language, call.ticket.reference)
+        return twiml.enqueue("waiting", before)
+    if to in menu.HELP and place.promise_callback(call):
+        later = standing != menu.Standing.OPEN
+        return twiml.callback_promised(language, call.ticket.reference, later=later, before=before)
     voicemail.start_message(call)
-    return twiml.record(language, "no_number" if to == menu.CALLBACK else "message")
+    return twiml.record(language, "message" if to == menu.MESSAGE else "no_number", slow=call.slow)

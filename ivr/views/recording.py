@@ -2,15 +2,19 @@
 
 from django.http import HttpRequest
 
-from ivr import twiml
+from ivr import menu, twiml
 from ivr.models import Call
 from ivr.services import voicemail
 from ivr.views.answering import of_call
+from ivr.views.menu import end_of_menu
 
 
 @of_call
 def recorded(request: HttpRequest, call: Call) -> str:
-    """The caller stopped speaking, hung up, or said nothing."""
+    """The caller stopped speaking or hung up; who said nothing is asked again, and then gets a human."""
+    silences = request.GET.get("silent", "")
+    if silences and request.POST.get("CallStatus") != "completed":
+        return _again(call, int(silences) if silences.isascii() and silences.isdigit() and len(silences) < 3 else 1)
     voicemail.take_message(call, recording=request.POST.get("RecordingSid", ""))
     return twiml.thanks(call.language, call.ticket.reference)
 
@@ -21,3 +25,11 @@ def recording(request: HttpRequest, call: Call) -> str:
     if request.POST.get("RecordingStatus") == "completed":
         voicemail.fetch(call, request.POST.get("RecordingSid", ""))
     return twiml.nothing()
+
+
+def _again(call: Call, silences: int) -> str:
+    """Somebody who needs time, or whose relay does, is never hung up on; others get a human at the third silence."""
+    if call.slow or silences < menu.MOST_TRIES:
+        return twiml.record(call.language, "nothing_heard", slow=call.slow, silences=min(silences, 90))
+    voicemail.heard_nothing(call)
+    return end_of_menu(call, menu.WAIT, call.language)

@@ -12,7 +12,7 @@ from ivr.views.menu import end_of_menu
 @of_call
 def waiting(request: HttpRequest, call: Call) -> str:
     """What a parked caller hears."""
-    return twiml.waiting(call.language, line.tell(call))
+    return twiml.waiting(call.language, line.tell(call), slow=call.slow)
 
 
 @of_call

@@ -12,7 +12,7 @@ from contactcenter.offices.models import Office
 from ivr.carry import carry_due
 from ivr.models import Pace
 from ivr.provider import Provider
-from ivr.services import calls
+from ivr.services import calls, doors
 from ivr.simulator.network import Network
 from ivr.simulator.rest import serve
 from ivr.simulator.webhooks import Webhooks
@@ -52,6 +52,7 @@ def line(transactional_db, live_server, settings, tmp_path) -> Iterator[Line]:
     settings.CC_PUBLIC_BASE_URL = live_server.url
     settings.CC_DEMO = True
     calls.forget_lines()
+    doors.forget()
     network = Network(Webhooks(live_server.url, TOKEN), speed=0.002, ring_s=0)
     wrong: list[str] = []
     server = serve(network, watchers=[lambda request: wrong.extend(openapi.violations(request))])

@@ -5,11 +5,9 @@ import pytest
 from contactcenter.offices.models import Office
 from contactcenter.routing.models import Queue
 from contactcenter.tickets.models import Ticket
-from ivr import menu, twiml
 from ivr.models import Call
-from ivr.prompts import TEXTS, VOICES
 from ivr.simulator.webhooks import Webhooks
-from tests.ivr.conftest import TOKEN, Line
+from tests.ivr.conftest import Line
 
 RING = {"CallSid": "CA1", "From": "+33639980001", "To": "+33199000001", "CallStatus": "ringing"}
 
@@ -102,25 +100,3 @@ def test_a_leg_we_never_dialled_is_ended(line: Line, leg: str):
 
     assert "<Hangup" in answer.text
     assert Call.objects.get().ticket.subject
-
-
-def test_every_key_of_every_node_leads_on_and_a_human_is_at_most_four_keys_away():
-    def keys_to_human(node: str, seen: frozenset[str]) -> int:
-        if node == menu.WAIT:
-            return 0
-        if node in menu.ENDS or node in seen:
-            return 99
-        return 1 + min(keys_to_human(to, seen | {node}) for to in menu.NODES[node].keys.values())
-
-    assert all(to in menu.NODES or to in menu.ENDS for node in menu.NODES.values() for to in node.keys.values())
-    assert all(keys_to_human(node, frozenset()) <= 4 for node in menu.NODES)
-
-
-def test_documents_are_small_and_hold_no_control_characters():
-    for language in [*VOICES, "xx"]:
-        for node in menu.NODES:
-            document = twiml.ask(node, language)
-            assert len(document.encode()) < 64_000
-    assert "\x0b" not in twiml.callback_promised("fr", "12\x0b34")
-    assert all("fr" in texts for texts in TEXTS.values())
-    assert TOKEN

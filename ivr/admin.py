@@ -1,0 +1,112 @@
+"""A line's menu, recorded prompts and unhurried numbers in the admin."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from contactcenter import vault
+from contactcenter.crypto import blind_index
+from contactcenter.people.points import e164
+from ivr.lines import Line, Recording, new_token
+from ivr.models import SlowNumber
+from ivr.prompts import CODES, language
+from ivr.prompts.recordable import clips_of
+from ivr.services import doors
+
+LARGEST = 5 * 1024 * 1024
+KINDS = {b"RIFF": "audio/wav", b"ID3": "audio/mpeg", b"\xff\xfb": "audio/mpeg", b"\xff\xf3": "audio/mpeg"}
+
+
+@admin.register(Line)
+class LineAdmin(admin.ModelAdmin[Line]):
+    """The languages of a line, and how long it serves after closing."""
+
+    list_display = ("door", "languages", "serves_after_closing_s")
+
+    def save_model(self, request: HttpRequest, obj: Line, form: Any, change: bool) -> None:
+        """It counts from the next call on."""
+        super().save_model(request, obj, form, change)
+        doors.forget()
+
+
+class RecordingForm(forms.ModelForm[Recording]):
+    """A prompt, its language, and the audio that somebody spoke."""
+
+    prompt = forms.ChoiceField(label=gettext_lazy("prompt"), choices=lambda: [(one, one) for one in clips_of()])
+    language = forms.ChoiceField(
+        label=gettext_lazy("language"), choices=lambda: [(code, f"{language(code).name} ({code})") for code in CODES]
+    )
+    audio = forms.FileField(label=gettext_lazy("audio (WAV or MP3)"))
+
+    class Meta:
+        model = Recording
+        fields = ("prompt", "language")
+
+    def clean_audio(self) -> "UploadedFile[Any]":
+        """Refuse what no telephone could play."""
+        audio: UploadedFile[Any] = self.cleaned_data["audio"]
+        if audio.size is None or audio.size > LARGEST or not kind_of(audio):
+            raise forms.ValidationError(_("Upload a WAV or MP3 file of at most 5 MB."))
+        return audio
+
+
+def kind_of(audio: "UploadedFile[Any]") -> str:
+    """The type of an audio file by its first bytes; "" where it is none that we play."""
+    head = audio.read(4)
+    audio.seek(0)
+    return next((kind for mark, kind in KINDS.items() if head.startswith(mark)), "")
+
+
+@admin.register(Recording)
+class RecordingAdmin(admin.ModelAdmin[Recording]):
+    """Prompts that a person spoke; they go before any voice."""
+
+    form = RecordingForm
+    list_display = ("prompt", "language", "uploaded_at")
+    list_filter = ("language",)
+
+    def save_model(self, request: HttpRequest, obj: Recording, form: Any, change: bool) -> None:
+        """Keep the audio unchanged; it has a new address, since the provider keeps what it fetched."""
+        audio = form.cleaned_data["audio"]
+        obj.content_type = kind_of(audio)
+        obj.sha256 = vault.keep(audio.read()).sha256
+        obj.token = new_token()
+        super().save_model(request, obj, form, change)
+        doors.forget()
+
+
+class SlowNumberForm(forms.ModelForm[SlowNumber]):
+    """A number, of which only the blind index is kept."""
+
+    number = forms.CharField(label=gettext_lazy("telephone number"))
+
+    class Meta:
+        model = SlowNumber
+        fields: tuple[str, ...] = ()
+
+    def clean_number(self) -> str:
+        """As calls name it."""
+        number = e164(self.cleaned_data["number"])
+        if not number:
+            raise forms.ValidationError(_("This is no telephone number: write it as +33199000000."))
+        if SlowNumber.objects.filter(number_index=blind_index(number)).exists():
+            raise forms.ValidationError(_("Callers from this number already get more time."))
+        return number
+
+
+@admin.register(SlowNumber)
+class SlowNumberAdmin(admin.ModelAdmin[SlowNumber]):
+    """Numbers of relays, and of people who need more time for each answer."""
+
+    form = SlowNumberForm
+    list_display = ("__str__", "since")
+
+    def save_model(self, request: HttpRequest, obj: SlowNumber, form: Any, change: bool) -> None:
+        """Only what the number can be recognised by is kept."""
+        obj.number_index = blind_index(form.cleaned_data["number"])
+        super().save_model(request, obj, form, change)

@@ -1,0 +1,64 @@
+"""What `./run doctor` asks the telephone's menu: what is not said in a language, and what nobody has read over."""
+
+from collections.abc import Iterator
+
+from contactcenter.doctor import Finding, note, ok, question
+from contactcenter.offices.models import Door
+from ivr import recorded
+from ivr.prompts import CODES, FIRST, clip_of, lacking, language
+from ivr.prompts.recordable import OURS
+from ivr.services import doors
+
+SHOWN = 6
+
+
+def plug_in() -> None:
+    """Have the doctor ask."""
+    question(languages)
+    question(missing_prompts)
+    question(unreviewed)
+
+
+def languages() -> Iterator[Finding]:
+    """Which languages each line offers, and why not the others."""
+    recorded.read_anew()
+    for door in Door.objects.filter(kind="phone", closed_at=None).order_by("pk"):
+        offer = doors.of(door.address).offer
+        names = [language(code).name for code in (*offer.first.values(), *offer.more.values())]
+        yield ok(f"line {door.address} speaks {', '.join(names)}")
+    clips = recorded.clips()
+    for code in CODES:
+        absent = lacking(code, 1, clips)
+        if absent:
+            yield note(
+                f"{language(code).name} ({code}) is not offered on the telephone: no voice speaks it, and these are "
+                f"not recorded: {_some(absent)}. Record them and upload them in the administration."
+            )
+
+
+def missing_prompts() -> Iterator[Finding]:
+    """What is said in another language than the caller's; it is never left out."""
+    clips = recorded.clips()
+    for code in CODES:
+        known = language(code)
+        prompts = [one for one in language(FIRST).texts if one not in OURS]
+        unsaid = [one for one in prompts if one not in known.texts]
+        if known.voice is None:
+            unsaid = [one for one in prompts if (clip_of(one, {}), code) not in clips]
+        if unsaid:
+            yield note(f"{known.name} ({code}): said in French so far: {_some(unsaid)}.")
+
+
+def unreviewed() -> Iterator[Finding]:
+    """Which translations no native speaker has read; whoever has sets `reviewed: true` in the file."""
+    unread = [language(code).name for code in CODES if not language(code).reviewed]
+    if unread:
+        yield note(
+            f"No native speaker has reviewed the telephone's words in {', '.join(unread)}: "
+            "have ivr/prompts/*.yaml read, and set `reviewed: true` there."
+        )
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + more

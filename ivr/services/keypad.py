@@ -1,0 +1,59 @@
+"""What the telephone's keys may ask without a person: where a request stands, and whether a receipt is genuine."""
+
+import hmac
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from contactcenter.crypto import blind_index, blind_indexes
+from contactcenter.offices.models import Office
+from contactcenter.receipts.models import Receipt
+from contactcenter.receipts.selectors import by_code
+from contactcenter.tickets.models import Ticket
+from ivr.models import WrongCode
+
+PER_REFERENCE, PER_NUMBER = 5, 20
+WITHHELD = "withheld"  # all of those who hide their number are counted as one
+
+
+def is_closed(reference: str, number: str, office: Office) -> bool:
+    """Whether there were too many wrong codes today, for this reference or from this number; it opens at midnight."""
+    today = WrongCode.objects.filter(at__gte=_midnight(office))
+    of_it = today.filter(reference_index__in=blind_indexes(reference))
+    from_it = today.filter(number_index__in=blind_indexes(number or WITHHELD))
+    return of_it.count() >= PER_REFERENCE or from_it.count() >= PER_NUMBER
+
+
+def proved(reference: str, code: str, number: str) -> Ticket | None:
+    """The ticket whose code this is; a wrong one is counted, the same for a reference that does not exist."""
+    ticket = Ticket.objects.filter(reference=reference).select_related("merged_into", "person").first()
+    right = hmac.compare_digest((ticket.follow_code if ticket else "------").encode(), code.encode())
+    if ticket and right:
+        return _where_it_goes_on(ticket)
+    WrongCode.objects.create(reference_index=blind_index(reference), number_index=blind_index(number or WITHHELD))
+    return None
+
+
+def _where_it_goes_on(ticket: Ticket) -> Ticket:
+    """The ticket it was merged into, where that one is the same person's; a code never opens somebody else's story."""
+    while ticket.merged_into is not None and ticket.merged_into.person_id == ticket.person_id is not None:
+        ticket = ticket.merged_into
+    return ticket
+
+
+def state_of(ticket: Ticket) -> str:
+    """The prompt that says where a ticket stands: its state and no more, neither what it is about nor whose it is."""
+    if ticket.state == "waiting" and ticket.interactions.filter(direction="out").exclude(text="").exists():
+        return "state_answered"
+    return f"state_{ticket.state}"
+
+
+def receipt(code: str) -> Receipt | None:
+    """The receipt with this code, if we issued it."""
+    return by_code(code)
+
+
+def _midnight(office: Office) -> datetime:
+    local = timezone.now().astimezone(ZoneInfo(office.timezone))
+    return local.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,0 +1,73 @@
+"""What is told before a question is asked: when we open, where one can come, what the keypad found out."""
+
+from datetime import date, datetime
+from xml.etree.ElementTree import Element
+
+from contactcenter.offices import hours
+from contactcenter.offices.models import Door
+from contactcenter.receipts.models import Receipt
+from ivr import menu, twiml
+from ivr.prompts import FIRST, dates, language
+from ivr.services.doors import Known
+
+STATES = frozenset({"state_new", "state_open", "state_waiting", "state_answered", "state_solved"})
+GENUINE = "genuine "
+
+
+def before(node: str, code: str, line: Known, told: str, now: datetime) -> list[Element]:
+    """What is heard before a node's question."""
+    if node == menu.CLOSED:
+        return opening(code, line, now)
+    if node == menu.PLACES:
+        return places(code, line)
+    if node == menu.AFTER:
+        return _found(told, code, line)
+    return []
+
+
+def opening(code: str, line: Known, now: datetime) -> list[Element]:
+    """When the line opens again."""
+    opens = hours.opens_at(line.calendar, now) if line.calendar else None
+    if opens is None or line.calendar is None:
+        return []
+    spoken = _dates_in(code)
+    at = opens.astimezone(dates.zone(line.calendar.zone)).time()
+    return [twiml.say("opens", code, day=dates.day(opens, line.calendar.zone, spoken), time=dates.clock(at, spoken))]
+
+
+def places(code: str, line: Known) -> list[Element]:
+    """Where and when one can come, and where one can write, from the office's open doors."""
+    doors = list(line.office.doors.filter(closed_at=None, kind__in=["counter", "mailroom"]).order_by("kind", "pk"))
+    told: list[Element] = []
+    for door in doors:
+        comes = door.kind == Door.Kind.COUNTER
+        told.append(twiml.say("come" if comes else "write", code, place=_in_one_line(door.address)))
+        if comes and hours.has_hours(door.hours):
+            week = dates.week(hours.parse_week(door.hours), _dates_in(code))
+            told.append(twiml.say("open_on", code, week=week))
+    if not any(door.kind == Door.Kind.MAILROOM for door in doors):
+        told.append(twiml.say("write", code, place=_in_one_line(line.office.address)))
+    return told
+
+
+def verdict(receipt: Receipt | None) -> str:
+    """What may be told of a receipt: whether it is genuine, and its day; nothing else of it."""
+    return f"{GENUINE}{receipt.issued_at.date().isoformat()}" if receipt else "not_genuine"
+
+
+def _found(told: str, code: str, line: Known) -> list[Element]:
+    if told in STATES or told == "not_genuine":
+        return [twiml.say(told, code)]
+    if told.startswith(GENUINE):
+        day = dates.date_of(date.fromisoformat(told.removeprefix(GENUINE)), _dates_in(code))
+        return [twiml.say("genuine", code, day=day, service=line.office.service)]
+    return []
+
+
+def _dates_in(code: str) -> str:
+    """Dates are said in the language of the sentence around them: French where none speaks the caller's."""
+    return code if language(code).code == code and language(code).voice else FIRST
+
+
+def _in_one_line(address: str) -> str:
+    return ", ".join(address.splitlines())
