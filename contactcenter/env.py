@@ -59,6 +59,18 @@ def sender_names(name: str) -> dict[str, str]:
     return names
 
 
+def some_of(name: str, known: tuple[str, ...], *, default: tuple[str, ...]) -> tuple[str, ...]:
+    """Some of the known words, or the word `none`; the default where the variable is unset."""
+    words = listed(name)
+    if not words:
+        return default
+    if words == ["none"]:
+        return ()
+    if unknown := set(words) - set(known):
+        raise EnvError(f"{name} may name {', '.join(known)}, or be none; it names {', '.join(sorted(unknown))}.")
+    return tuple(words)
+
+
 def secret(name: str, keys: dict[str, str]) -> str:
     """A secret: from the environment, else from the demo's own keys (none outside the demo)."""
     return text(name, keys.get(name, ""))

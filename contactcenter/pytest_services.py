@@ -75,6 +75,7 @@ def _environment() -> dict[str, str]:
         "CC_PUBLIC_BASE_URL": "http://127.0.0.1:8000",
         "CC_ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
         "CC_LIVE_URL": "",
+        "CC_SECOND_FACTOR": "none",
         "REDIS_URL": _started.enter_context(redis_server()),
         "DATABASE_URL": _database(which),
     }

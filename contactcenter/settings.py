@@ -76,6 +76,9 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_htmx",
 ]
@@ -96,8 +99,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "contactcenter.accounts.pages.LoginRequired",
     "contactcenter.accounts.reading_only.AuditorsRead",
+    "contactcenter.accounts.second_factor.Demanded",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "contactcenter.middleware.private_pages",
@@ -139,6 +144,24 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# --- signing in: our own door (accounts/login.py), with allauth's second factors behind it ---------------------------
+ROLES = ("agent", "clerk", "supervisor", "administrator", "auditor")
+CC_SECOND_FACTOR = env.some_of("CC_SECOND_FACTOR", ROLES, default=() if CC_DEMO else ("supervisor", "administrator"))
+ACCOUNT_ADAPTER = "contactcenter.accounts.adapters.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # ours are shared by all processes: accounts/codes.py
+ACCOUNT_FORMS = {"reauthenticate": "contactcenter.accounts.codes.PasswordAgainForm"}
+MFA_ADAPTER = "contactcenter.accounts.adapters.FactorAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are the administration's to enter, not people's own to prove
+MFA_FORMS = {
+    "authenticate": "contactcenter.accounts.codes.CodeForm",
+    "reauthenticate": "contactcenter.accounts.codes.CodeAgainForm",
+    "activate_totp": "contactcenter.accounts.codes.FirstCodeForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute wrong
 
 # --- files ----------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

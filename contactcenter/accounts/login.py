@@ -1,7 +1,7 @@
 """The door for those who work here: passwords cannot be guessed at speed."""
 
-from datetime import timedelta
-
+from allauth.account.internal.stagekit import clear_login
+from allauth.account.utils import perform_login
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
@@ -13,15 +13,19 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from contactcenter.limits import Limit
-
-WRONG_PASSWORDS = Limit(name="login", burst=15, period=timedelta(minutes=10))
+from contactcenter.accounts.codes import WRONG_PASSWORDS
+from contactcenter.accounts.pages import is_page
 
 
 class Login(LoginView):
     """Django's, with a limit on wrong passwords for each name and address; a right one costs nothing."""
 
     redirect_authenticated_user = True
+
+    def get(self, request: HttpRequest, *args: str, **kwargs: object) -> HttpResponse:
+        """Who comes back to the door begins anew: no half-done sign-in waits behind it."""
+        clear_login(request)
+        return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: str, **kwargs: object) -> HttpResponse:
         """Whoever guessed too often waits."""
@@ -30,10 +34,20 @@ class Login(LoginView):
             return self.render_to_response(self.get_context_data(form=empty, too_often=True), status=429)
         return super().post(request, *args, **kwargs)
 
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """The password is right: on to the second factor where there is one, else in."""
+        answer: HttpResponse = perform_login(self.request, form.get_user(), redirect_url=self.get_success_url())
+        return answer
+
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         """A wrong password is counted."""
         WRONG_PASSWORDS.allows(self._who())
         return super().form_invalid(form)
+
+    def get_redirect_url(self, request: HttpRequest | None = None) -> str:
+        """Where one wanted to go, if that is a page."""
+        wanted = super().get_redirect_url()
+        return wanted if wanted and is_page(self.request, wanted) else ""
 
     def _who(self) -> str:
         return f"{self.request.POST.get('username', '')[:150].lower()} {self.request.META.get('REMOTE_ADDR', '')}"
