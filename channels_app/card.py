@@ -1,41 +1,40 @@
 """The right column: the person with how well each thing is known, the dates that run, whose hands it is in."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext
 
-from channels_app import words
+from channels_app import known, words
+from channels_app.running import running
 from contactcenter.accounts.principal import Principal
+from contactcenter.desk.pieces import Piece, files_to_look_at, pieces
+from contactcenter.desk.related import related
 from contactcenter.procedures.models import ProcedureVersion
 from contactcenter.routing.models import ASKED_AFTER, LEASE, Assignment, WorkItem, WorkState
-from contactcenter.tickets.models import Ticket
-from contactcenter.tickets.states import State
+from contactcenter.tickets.models import Attachment, Ticket
 
-NEAR = timedelta(days=2)
 MOST = 30  # unfinished work items shown of one ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KnownPoint:
-    """One address or number, and how we know it."""
+class PieceLine:
+    """One document that is asked for, as the card shows it."""
 
-    kind: str
-    lines: list[str]
-    proof: str
-    proved: bool
+    code: str
+    label: str
+    held: bool
+    told: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Running:
-    """One date that runs, with its reason; `pace` is "late", "near" or "kept"."""
+class EnclosedFile:
+    """One file that came or went with the ticket."""
 
-    left: str
-    what: str
-    why: str
-    pace: str
+    id: int
+    name: str
+    size: str
+    problem: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,32 +53,36 @@ class Holding:
     asked: bool = False  # the lease soon ends: whether one goes on
 
 
-def points(ticket: Ticket, now: datetime) -> list[KnownPoint]:
-    """Where the person can be reached, the oldest known first."""
-    rows = list(ticket.person.contact_points.order_by("created_at", "pk")) if ticket.person else []
-    return [
-        KnownPoint(
-            kind=row.get_kind_display(),
-            lines=row.value.splitlines() or [""],
-            proof=(
-                gettext("proved %(when)s") % {"when": words.when(row.proved_at, now)}
-                if row.proved_at
-                else gettext("%(source)s, not proved") % {"source": words.SOURCES.get(row.source, row.source)}
-            ),
-            proved=row.proved_at is not None,
-        )
-        for row in rows
-    ]
+def aside(ticket: Ticket, by: Principal, now: datetime) -> dict[str, object]:
+    """Everything that the right column shows."""
+    asked = pieces(ticket, by)
+    return {
+        "answer_language": words.LANGUAGES.get(ticket.language, ticket.language),
+        "points": known.points(ticket.person, now),
+        "identity": known.identity(ticket.person, now),
+        "dates": running(ticket, now),
+        "pieces": [_piece(piece, now) for piece in asked],
+        "to_look_at": files_to_look_at(ticket, asked) if asked else 0,
+        "related": related(ticket, by),
+        "files": [_file(file) for file in Attachment.objects.filter(interaction__ticket=ticket).order_by("pk")],
+    }
 
 
-def running(ticket: Ticket, now: datetime) -> list[Running]:
-    """The dates that run on this ticket, the next first."""
-    if ticket.state == State.SOLVED:
-        return []
-    dates = [(ticket.due_at, gettext("Answer promised"), words.when(ticket.due_at, now))]
-    if ticket.silence_on:
-        dates.append((_evening(ticket.silence_on), _silence(ticket), date_format(ticket.silence_on, "j F Y")))
-    return [_running(at, what, why, now) for at, what, why in sorted(dates)]
+def _piece(piece: Piece, now: datetime) -> PieceLine:
+    when = {"by": piece.marked_by, "when": words.when(piece.marked_at, now) if piece.marked_at else ""}
+    if piece.held:
+        told = gettext("held · %(by)s, %(when)s") % when
+    elif piece.elsewhere:
+        told = gettext("held with %(reference)s: do not ask again") % {"reference": words.digits(piece.elsewhere)}
+    elif piece.marked_at:
+        told = gettext("missing · %(by)s, %(when)s") % when
+    else:
+        told = gettext("missing") if piece.required else gettext("not here; it helps")
+    return PieceLine(code=piece.code, label=piece.label, held=piece.held, told=told)
+
+
+def _file(file: Attachment) -> EnclosedFile:
+    return EnclosedFile(id=file.pk, name=file.name, size=words.size(file.size), problem=file.problem)
 
 
 def holdings(ticket: Ticket, by: Principal, now: datetime) -> list[Holding]:
@@ -115,31 +118,3 @@ def _holding(item: WorkItem, held: Assignment | None, by: Principal, now: dateti
         interpreter=words.interpreter(item),
         asked=bool(held and held.lease_until and not held.parked_at and held.lease_until - now <= LEASE - ASKED_AFTER),
     )
-
-
-def _silence(ticket: Ticket) -> str:
-    effect = ticket.procedure.silence_effect if ticket.procedure else ""
-    effects = {
-        "accept": gettext("Without an answer: accepted"),
-        "reject": gettext("Without an answer: refused"),
-    }
-    return effects.get(effect, gettext("Silence decides"))
-
-
-def _running(at: datetime, what: str, why: str, now: datetime) -> Running:
-    left = at - now
-    if left < timedelta(0):
-        return Running(left=gettext("late"), what=what, why=why, pace="late")
-    return Running(left=_left(left), what=what, why=why, pace="near" if left <= NEAR else "kept")
-
-
-def _left(span: timedelta) -> str:
-    hours = int(span.total_seconds() // 3600)
-    if hours < 48:
-        return gettext("%(n)d h") % {"n": max(hours, 1)}
-    return ngettext("%(n)d day", "%(n)d days", hours // 24) % {"n": hours // 24}
-
-
-def _evening(day: date) -> datetime:
-    midnight = datetime.combine(day, datetime.min.time(), tzinfo=timezone.get_current_timezone())
-    return midnight + timedelta(days=1)

@@ -11,11 +11,10 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from channels_app import words
+from channels_app import happened, words
 from channels_app.answers import ICONS
 from contactcenter import channel
 from contactcenter.outbox.models import Delivery
-from contactcenter.routing.models import Agent, Queue
 from contactcenter.tickets.models import Attachment, Direction, Interaction, Note, Ticket, TicketEvent
 
 NOTHING = SafeString("")
@@ -92,9 +91,13 @@ def of(ticket: Ticket) -> list[Line]:
 
 def version(ticket: Ticket) -> str:
     """What the story is made of: the newest event, and what the channels show of their own rows (a call's state)."""
-    newest = TicketEvent.objects.filter(ticket=ticket).order_by("-id").values_list("pk", flat=True).first() or 0
     shown = "".join(fragment for _pk, fragment in sorted(_fragments(Interaction.objects.filter(ticket=ticket)).items()))
-    return f"{newest}-{sha256(shown.encode()).hexdigest()[:16]}"
+    return f"{newest_event(ticket)}-{sha256(shown.encode()).hexdigest()[:16]}"
+
+
+def newest_event(ticket: Ticket) -> int:
+    """The last thing that happened."""
+    return TicketEvent.objects.filter(ticket=ticket).order_by("-id").values_list("pk", flat=True).first() or 0
 
 
 def _receipt(delivery: Delivery) -> bool:
@@ -215,45 +218,15 @@ def _note(note: Note, now: datetime) -> Line:
 
 
 def _happened(ticket: Ticket, now: datetime) -> Iterator[Line]:
-    events = [event for event in TicketEvent.objects.filter(ticket=ticket) if _worth_a_line(event)]
-    names = _names(events)
+    events = [event for event in TicketEvent.objects.filter(ticket=ticket) if happened.worth_a_line(event)]
+    names = happened.names(events)
+    pieces = happened.pieces(ticket)
     for event in events:
         yield Line(
             key=f"e{event.pk}",
             kind="event",
             at=event.at,
             when=words.when(event.at, now),
-            heading=_what(event, names, now),
+            heading=happened.what(event, names | pieces, now),
             who=names.get(event.actor, ""),
         )
-
-
-def _worth_a_line(event: TicketEvent) -> bool:
-    """What no other line tells already: taking a new ticket in hand opens it."""
-    opened = event.kind == "ticket.open" and event.data.get("was") == "new"
-    return event.kind in words.EVENTS and not opened
-
-
-def _what(event: TicketEvent, names: dict[str, str], now: datetime) -> str:
-    """The event in words, with the date or the name that its ids stand for."""
-    told = words.RELEASED.get(str(event.data.get("why")), words.EVENTS[event.kind])
-    if event.kind == "ticket.held":
-        return str(told) % {"when": words.when(datetime.fromisoformat(event.data["until"]), now)}
-    if event.kind == "ticket.transferred":
-        kind = "agent" if event.data.get("agent") else "queue"
-        return str(told) % {"to": names.get(f"{kind}:{event.data.get(kind)}", "–")}
-    return str(told)
-
-
-def _names(events: Iterable[TicketEvent]) -> dict[str, str]:
-    """Who did it, and where it went, as people know them."""
-    actors = {event.actor for event in events}
-    passed = [event.data for event in events if event.kind == "ticket.transferred"]
-    agent_ids = {int(actor.partition(":")[2]) for actor in actors if actor.startswith("agent:")}
-    agent_ids |= {data["agent"] for data in passed if data.get("agent")}
-    queue_ids = {data["queue"] for data in passed if data.get("queue")}
-    agents = Agent.objects.filter(pk__in=agent_ids).select_related("user") if agent_ids else ()
-    queues = Queue.objects.filter(pk__in=queue_ids) if queue_ids else ()
-    known = {f"agent:{agent.pk}": str(agent) for agent in agents}
-    known |= {f"queue:{queue.pk}": queue.name for queue in queues}
-    return known | {actor: str(words.ACTORS.get(actor.partition(":")[0], "")) for actor in actors - set(known)}

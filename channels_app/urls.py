@@ -3,6 +3,7 @@
 from django.urls import path
 
 from channels_app.views import (
+    card,
     desk,
     drafts,
     files,
@@ -36,6 +37,10 @@ urlpatterns = [
     path("desk/work-items/<int:work_item_id>/hang-up/", work.hang_up, name="hang-up"),
     path("desk/tickets/<str:reference>/", ticket.ticket, name="ticket"),
     path("desk/tickets/<str:reference>/story/", ticket.story_alone, name="story"),
+    path("desk/tickets/<str:reference>/card/", card.card, name="card"),
+    path("desk/tickets/<str:reference>/pieces/", card.piece, name="piece"),
+    path("desk/tickets/<str:reference>/evidence/", card.evidence, name="evidence"),
+    path("desk/tickets/<str:reference>/evidence/<int:evidence_id>/withdraw/", card.withdraw, name="withdraw-evidence"),
     path("desk/tickets/<str:reference>/reply/", verbs.reply, name="reply"),
     path("desk/tickets/<str:reference>/note/", verbs.note, name="note"),
     path("desk/tickets/<str:reference>/transfer/", verbs.transfer, name="transfer"),

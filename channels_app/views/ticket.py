@@ -20,7 +20,6 @@ from contactcenter.desk.answered import last_answer
 from contactcenter.desk.dispositions import DISPOSITIONS
 from contactcenter.desk.models import Incident
 from contactcenter.desk.reading import trace
-from contactcenter.desk.related import related
 from contactcenter.errors import DomainError
 from contactcenter.routing.classes import LIVE_KINDS
 from contactcenter.routing.models import Agent
@@ -35,7 +34,7 @@ def ticket(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
     """The whole story on one page."""
     found = selectors.by_reference(by, reference)
     trace(found, by)
-    return page(request, by, found, template=_chosen(request, found))
+    return page(request, by, found, template=_chosen(request, found, by))
 
 
 @require_GET
@@ -73,15 +72,11 @@ def page(
         written["reply"] = "\n\n".join(part for part in (written.get("reply", ""), template) if part)
     if refused_form:
         written[refused_form] = typed.get("text", "")
-    context = column(request, by, found.reference) | _told(found, by)
+    context = column(request, by, found.reference) | _told(found, by) | card.aside(found, by, now)
     context |= {
         "spoken_reference": words.digits(found.reference),
         "procedure": card.procedure_name(found.procedure),
-        "answer_language": words.LANGUAGES.get(found.language, found.language),
         "ways": answers.ways(found, typed.get("means", "")),
-        "related": related(found, by),
-        "points": card.points(found, now),
-        "dates": card.running(found, now),
         "queues": queues_to_pass_to(by).order_by("name"),
         "colleagues": _colleagues(found, by),
         "dispositions": DISPOSITIONS.values(),
@@ -108,11 +103,11 @@ def _hands(found: Ticket, by: Principal) -> str:
     return sha256(told.encode()).hexdigest()[:12]
 
 
-def _chosen(request: HttpRequest, found: Ticket) -> str:
+def _chosen(request: HttpRequest, found: Ticket, by: Principal) -> str:
     """The words of the template that was clicked, filled in for this ticket."""
     number = request.GET.get("template", "")
     rows = [one for one in replying.templates_for(found) if str(one.pk) == number] if number else []
-    return replying.written(rows[0], found) if rows else ""
+    return replying.written(rows[0], found, by) if rows else ""
 
 
 def _said_on(found: Ticket) -> list[tuple[int, str]]:
@@ -130,7 +125,6 @@ def _told(found: Ticket, by: Principal) -> dict[str, object]:
         "ticket": found,
         "opened": words.when(found.opened_at, now),
         "lines": lines,
-        "files": [file for line in lines for file in line.enclosures],
         "holdings": holdings,
         "writers": drafts.writers(found, by),
         "promises": [(code, words.CLASSES[code]) for code in surgery.CLASSES] if surgery.may(by) else [],

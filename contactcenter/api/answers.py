@@ -144,6 +144,33 @@ class RelatedOut(TypedDict):
     state: str
 
 
+class PieceOut(TypedDict):
+    """A document that the procedure asks for; `held_with` is another request of the person with which it is held."""
+
+    code: str
+    label: str
+    required: bool
+    held: bool
+    held_with: str | None
+
+
+class EvidenceOut(TypedDict):
+    """Something that showed who the person is."""
+
+    id: int
+    kind: str
+    at: str
+    by: str
+
+
+class AssuranceOut(TypedDict):
+    """How well the person is known: `L0` to `L3`, the kinds of evidence that reach it, and all that was noted."""
+
+    level: str
+    rests_on: list[str]
+    evidence: list[EvidenceOut]
+
+
 class TicketStory(TicketOut):
     """A ticket with everything on it."""
 
@@ -154,6 +181,8 @@ class TicketStory(TicketOut):
     work_items: list[WorkItemOut]
     events: list[EventOut]
     related: list[RelatedOut]
+    pieces: list[PieceOut]
+    assurance: AssuranceOut
 
 
 class ProcedureOut(TypedDict):

@@ -132,6 +132,19 @@ class AppointmentIn(BaseModel):
     bring: Words = ""
 
 
+class PieceIn(BaseModel):
+    """Whether a document that the procedure asks for is held."""
+
+    code: Code
+    held: bool
+
+
+class EvidenceIn(BaseModel):
+    """What showed who the person is: a code such as `passport` or `called_back`."""
+
+    kind: Code
+
+
 class IncidentIn(BaseModel):
     """What does not work."""
 

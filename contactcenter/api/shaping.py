@@ -1,6 +1,5 @@
 """Rows into answers. Asks the database nothing: what it reads was fetched before (see `reading.py`)."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from contactcenter.api.answers import (
@@ -23,8 +22,8 @@ from contactcenter.api.answers import (
     UndoOut,
     WorkItemOut,
 )
+from contactcenter.api.beside import Beside, assurance_out, piece_out, related_out
 from contactcenter.desk.models import Incident
-from contactcenter.desk.related import Related
 from contactcenter.outbox.models import Delivery
 from contactcenter.people.models import Person
 from contactcenter.procedures.models import ProcedureVersion
@@ -61,7 +60,7 @@ def person_out(person: Person) -> PersonOut:
     return {"name": person.name, "contact_points": [{"kind": point.kind, "value": point.value} for point in points]}
 
 
-def story_out(ticket: Ticket, now: datetime, others: Sequence[Related]) -> TicketStory:
+def story_out(ticket: Ticket, now: datetime, around: Beside) -> TicketStory:
     """A ticket with everything on it."""
     return {
         **ticket_out(ticket),
@@ -71,7 +70,9 @@ def story_out(ticket: Ticket, now: datetime, others: Sequence[Related]) -> Ticke
         "deliveries": [delivery_out(delivery) for delivery in ticket.deliveries.all()],
         "work_items": [work_item_out(item, now, ticket.reference) for item in ticket.work_items.all()],
         "events": [event_out(event) for event in ticket.events.all()],
-        "related": [{"reference": one.reference, "office": one.office, "state": one.state} for one in others],
+        "related": [related_out(one) for one in around.related],
+        "pieces": [piece_out(piece) for piece in around.pieces],
+        "assurance": assurance_out(ticket, around.evidence),
     }
 
 

@@ -9,6 +9,7 @@ from ninja import Header, Router
 
 from contactcenter.api.answers import DeliveryOut, NoteOut, TicketOut, TicketPage, TicketStory
 from contactcenter.api.auth import principal
+from contactcenter.api.beside import beside
 from contactcenter.api.bodies import HoldIn, NoteIn, PersonIn, ReplyIn, SolveIn, TicketIn, TransferIn
 from contactcenter.api.lists import DEFAULT, Cursor, Filter, Limit
 from contactcenter.api.reading import ticket_page, wanted_tickets, whole_ticket
@@ -19,7 +20,6 @@ from contactcenter.api.whereto import agent_named, queue_named
 from contactcenter.channel import Point, Speaker
 from contactcenter.desk import services as desk
 from contactcenter.desk.reading import trace
-from contactcenter.desk.related import related
 from contactcenter.errors import NotFoundError
 from contactcenter.intake.on_behalf import open_ticket
 
@@ -70,7 +70,7 @@ def read_ticket(request: HttpRequest, reference: str) -> HttpResponse:
     by = principal(request)
     ticket = whole_ticket(by, reference)
     trace(ticket, by)
-    return answer(story_out(ticket, timezone.now(), related(ticket, by)))
+    return answer(story_out(ticket, timezone.now(), beside(ticket, by)))
 
 
 @router.post("/{reference}/replies", response={201: DeliveryOut, **ERRORS})
@@ -121,7 +121,7 @@ def _now(request: HttpRequest, reference: str) -> HttpResponse:
         ticket = whole_ticket(principal(request), reference)
     except NotFoundError:
         return answer({"reference": reference})
-    return answer(story_out(ticket, timezone.now(), related(ticket, principal(request))))
+    return answer(story_out(ticket, timezone.now(), beside(ticket, principal(request))))
 
 
 def _speaker(person: PersonIn) -> Speaker:

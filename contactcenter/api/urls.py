@@ -10,7 +10,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from contactcenter import channel
-from contactcenter.api import catalogue, documents, joining, lastmile, me, problems, queue, search, tickets, wallboard
+from contactcenter.api import (
+    catalogue,
+    documents,
+    joining,
+    lastmile,
+    me,
+    person,
+    problems,
+    queue,
+    search,
+    tickets,
+    wallboard,
+)
 from contactcenter.api.auth import Bearer
 from contactcenter.api.description import DescribedAPI
 
@@ -33,6 +45,7 @@ def build() -> DescribedAPI:
     api.add_router("", me.router)
     api.add_router("", joining.router)
     api.add_router("", lastmile.router)
+    api.add_router("", person.router)
     api.add_router("", search.router)
     api.add_router("", wallboard.router)
     api.add_router("/procedures", catalogue.router)

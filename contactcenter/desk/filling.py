@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-VARIABLES = ("reference", "name", "subject", "office", "telephone")
+VARIABLES = ("reference", "name", "subject", "office", "telephone", "missing")
 _VARIABLE = re.compile(r"\{(\w*)\}")
 _GAP = re.compile(r"\[\[([^\[\]]{0,60})\]\]")
 

@@ -55,6 +55,23 @@ class Appointment(models.Model):
         return f"appointment {self.pk}"
 
 
+class PieceMark(models.Model):
+    """Whether a document that the procedure asks for is held or missing, as somebody last said."""
+
+    ticket = models.ForeignKey("tickets.Ticket", on_delete=models.PROTECT, related_name="piece_marks")
+    code = models.TextField()  # of the procedure's `pieces`
+    held = models.BooleanField()
+    actor = models.CharField(max_length=40)
+    author = models.CharField(max_length=120)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "code"], name="piece_mark_one_per_piece")]
+
+    def __str__(self) -> str:
+        return f"{self.code} of {self.ticket_id}"
+
+
 class Incident(models.Model):
     """A fault of an online service, with a number that can be said; told to those it hit when it is mended."""
 
@@ -117,7 +134,10 @@ class ReplyTemplate(models.Model):
     text = models.TextField(
         _("text"),
         validators=[check_variables],
-        help_text=_("It may use {reference}, {name}, {subject}, {office} and {telephone}; [[…]] is to be filled in."),
+        help_text=_(
+            "It may use {reference}, {name}, {subject}, {office}, {telephone} and {missing} (the documents that are "
+            "missing); [[…]] is to be filled in."
+        ),
     )
 
     class Meta:

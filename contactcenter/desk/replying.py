@@ -1,9 +1,13 @@
 """Templates for a ticket, in its person's language."""
 
+from contactcenter.accounts.principal import Principal
 from contactcenter.desk.filling import filled
 from contactcenter.desk.models import ReplyTemplate
+from contactcenter.desk.pieces import pieces
 from contactcenter.desk.telling import language_of
 from contactcenter.tickets.models import Ticket
+
+_MISSING = "{missing}"
 
 
 def templates_for(ticket: Ticket) -> list[ReplyTemplate]:
@@ -12,13 +16,18 @@ def templates_for(ticket: Ticket) -> list[ReplyTemplate]:
     return list(rows.filter(language=language_of(ticket)) or rows.filter(language="fr"))
 
 
-def written(template: ReplyTemplate, ticket: Ticket) -> str:
+def written(template: ReplyTemplate, ticket: Ticket, by: Principal) -> str:
     """The template's text for this ticket."""
+    language = language_of(ticket)
+    wanted = (
+        [piece.label for piece in pieces(ticket, by, language) if piece.is_wanted] if _MISSING in template.text else []
+    )
     known = {
         "reference": ticket.reference,
         "name": ticket.person.name if ticket.person else "",
         "subject": ticket.subject,
         "office": ticket.office.name,
         "telephone": ticket.office.phone,
+        "missing": ", ".join(wanted),
     }
     return filled(template.text, known)

@@ -75,3 +75,32 @@ class ContactPoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of person {self.person_id}"
+
+
+class Evidence(models.Model):
+    """Something that showed who a person is: which kind (a code of `assurance.KINDS`), who saw it, and when.
+
+    One of a kind stands at a time; what was noted by mistake is withdrawn and stays to be read.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="evidence")
+    kind = models.CharField(max_length=30)
+    actor = models.CharField(max_length=40)
+    label = models.CharField(max_length=120)
+    at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kind"], condition=Q(withdrawn_at=None), name="evidence_one_of_a_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by="") | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_by="")),
+                name="evidence_withdrawn_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of person {self.person_id}"

@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from contactcenter.accounts.models import ApiToken, Role, User
-from contactcenter.desk import joining, lastmile
+from contactcenter.desk import drafts, joining, lastmile, proving
+from contactcenter.desk.models import Draft
 from contactcenter.offices.models import Office
 from contactcenter.routing import presence
 from contactcenter.routing.dispatch import dispatch
@@ -52,6 +53,8 @@ def hidden() -> tuple[Ticket, dict[str, object]]:
     presence.set_presence(there.agent_id or 0, Presence.AVAILABLE, actor=there.actor)
     scan = a_scan(office)
     tray = a_letter(ticket)
+    drafts.keep(ticket.reference, "note", SECRET, there)
+    seen = proving.note_evidence(ticket.reference, "passport", there)
     receive(a_caller(office=office))
     dispatch()
     return ticket, {
@@ -67,6 +70,8 @@ def hidden() -> tuple[Ticket, dict[str, object]]:
         "scan_id": scan.pk,
         "number": 1,
         "letter_id": tray.pk,
+        "evidence_id": seen.pk,
+        "draft_id": Draft.objects.get().pk,
     }
 
 

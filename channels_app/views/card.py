@@ -1,0 +1,76 @@
+"""The right column alone, and what is said in it with one click: a piece held or missing, what showed who it is."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_GET, require_POST
+
+from channels_app import card as column
+from channels_app import story
+from channels_app.views.asking import on_behalf
+from channels_app.views.verbs import do
+from contactcenter.accounts.principal import Principal
+from contactcenter.desk import pieces, proving
+from contactcenter.desk.reading import trace
+from contactcenter.people.assurance import KINDS
+from contactcenter.tickets.selectors import by_reference
+
+TRUE_FOR = 60  # seconds after which what runs is told anew, though nothing happened
+
+
+@require_GET
+@on_behalf
+def card(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
+    """The right column, which an open page re-reads; 304 while nothing has changed."""
+    found, now = by_reference(by, reference), timezone.now()
+    trace(found, by)
+    minute = int(now.timestamp() // TRUE_FOR)
+    tag = f'"{by.user_id}~{get_language()}~{found.pk}~{story.newest_event(found)}~{minute}"'
+    unchanged = get_conditional_response(request, etag=tag)
+    if unchanged is not None:
+        return unchanged
+    context = {"ticket": found, "by": by, **column.aside(found, by, now)}
+    response = render(request, "channels_app/_card.html", context)
+    response["ETag"] = tag
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@require_POST
+@on_behalf
+def piece(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
+    """Say that a document is held, or that it is missing."""
+
+    def verb() -> str:
+        word, _space, code = request.POST.get("mark", "").partition(" ")
+        held = word == "yes"
+        pieces.mark(reference, code, by, held=held)
+        return gettext("Noted: held.") if held else gettext("Noted: missing.")
+
+    return do(request, by, reference, "pieces", verb, forget=())
+
+
+@require_POST
+@on_behalf
+def evidence(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
+    """Note what showed who the person is."""
+
+    def verb() -> str:
+        seen = proving.note_evidence(reference, request.POST.get("kind", ""), by)
+        return gettext("Noted: %(evidence)s.") % {"evidence": KINDS[seen.kind].label}
+
+    return do(request, by, reference, "identity", verb, forget=())
+
+
+@require_POST
+@on_behalf
+def withdraw(request: HttpRequest, by: Principal, reference: str, evidence_id: int) -> HttpResponse:
+    """Take back what was noted by mistake."""
+
+    def verb() -> str:
+        proving.take_back_evidence(reference, evidence_id, by)
+        return gettext("Taken back.")
+
+    return do(request, by, reference, "identity", verb, forget=())

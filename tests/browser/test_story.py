@@ -1,0 +1,69 @@
+"""The ticket's page in a real browser: what stands beside the story is marked by keyboard, and axe finds nothing."""
+
+import pytest
+
+from contactcenter.accounts.models import User
+from contactcenter.desk.pieces import mark
+from contactcenter.procedures.reading import OURS, read_catalogue
+from contactcenter.procedures.services import import_entries
+from contactcenter.routing.selectors import principal_for
+from contactcenter.tickets.models import Ticket
+from tests.factories import WEEK, a_ticket, a_user, an_office
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def agent() -> User:
+    an_office(hours=WEEK)
+    import_entries(read_catalogue(OURS.read_text("utf-8")))
+    return a_user()
+
+
+@pytest.fixture
+def opened(sockets, live_site, browser_page, client, agent):
+    """A function that opens a ticket as the agent."""
+
+    def at(ticket: Ticket):
+        client.force_login(agent)
+        cookie = client.cookies["sessionid"]
+        browser_page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_site.url}])
+        browser_page.goto(f"{live_site.url}/desk/tickets/{ticket.reference}/")
+        return browser_page
+
+    return at
+
+
+def test_a_document_is_marked_as_held_by_keyboard_alone(opened, console):
+    page = opened(a_ticket(procedure="DUPLICATA"))
+
+    page.keyboard.press("b")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.get_by_text("Noté\u00a0: reçu.").wait_for()
+
+    assert page.get_by_role("button", name="Justificatif de domicile récent").get_attribute("aria-pressed") == "true"
+    assert console == []
+
+
+def test_what_a_colleague_marks_shows_without_reloading(opened, agent):
+    ticket = a_ticket(procedure="DUPLICATA")
+    page = opened(ticket)
+    page.locator("body[data-live=live]").wait_for(state="attached")
+
+    mark(ticket.reference, "photo", principal_for(agent), held=True)
+
+    page.locator("#piece-photo [aria-pressed=true]").wait_for(timeout=30_000)
+
+
+def test_axe_finds_nothing_beside_the_story(opened, axe):
+    page = opened(a_ticket(procedure="DUPLICATA"))
+    found = {"documents": axe(page)}
+    page.keyboard.press("k")
+    page.select_option("#prove-kind", "passport")
+    page.get_by_role("button", name="Noter", exact=True).click()
+    page.get_by_text("Noté\u00a0: passeport vu.").wait_for()
+    page.keyboard.press("k")
+    found["identity"] = axe(page)
+
+    assert {name: problems for name, problems in found.items() if problems} == {}

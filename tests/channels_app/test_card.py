@@ -1,0 +1,123 @@
+"""The right column: how well the person is known, the dates with their reasons, the documents, in one click."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from contactcenter.desk import lastmile, services
+from contactcenter.procedures.reading import OURS, read_catalogue
+from contactcenter.procedures.services import import_entries
+from contactcenter.routing.selectors import principal_for
+from tests.factories import WEEK, a_ticket, a_user, an_office
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def agent(client):
+    user = a_user()
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def catalogue():
+    an_office(hours=WEEK)
+    import_entries(read_catalogue(OURS.read_text("utf-8")))
+
+
+def the_card(client, ticket) -> str:
+    return client.get(f"/desk/tickets/{ticket.reference}/card/").content.decode().replace("&#x27;", "'")
+
+
+def test_a_name_alone_is_declared_and_the_card_says_what_may_be_told(client, agent):
+    card = the_card(client, a_ticket())
+
+    assert 'class="level is-l1">Déclarée' in card
+    assert "rien ne le montre encore" in card
+    assert "ne rien dire encore du dossier" in card
+
+
+def test_a_number_that_several_people_use_says_so(client, agent):
+    ticket = a_ticket()
+    ticket.person.contact_points.update(shared=True)
+
+    assert "connu par un courriel, non prouvé · utilisé par plusieurs personnes" in the_card(client, ticket)
+
+
+def test_what_showed_who_it_is_is_noted_in_one_step_and_can_be_taken_back(client, agent):
+    ticket = a_ticket()
+
+    client.post(f"/desk/tickets/{ticket.reference}/evidence/", {"kind": "passport"})
+    proved = the_card(client, ticket)
+    number = ticket.person.evidence.get().pk
+    client.post(f"/desk/tickets/{ticket.reference}/evidence/{number}/withdraw/")
+
+    assert 'class="level is-l3">Prouvée' in proved
+    assert "Par\u00a0: passeport vu." in proved
+    assert 'class="level is-l1"' in the_card(client, ticket)
+    assert (
+        "Identité montrée par\u00a0: passeport vu" in client.get(f"/desk/tickets/{ticket.reference}/").content.decode()
+    )
+
+
+def test_a_document_is_held_with_one_click_and_missing_with_another(client, catalogue, agent):
+    ticket = a_ticket(procedure="DUPLICATA")
+    address = f"/desk/tickets/{ticket.reference}/pieces/"
+
+    client.post(address, {"mark": "yes photo"})
+    held = the_card(client, ticket)
+    client.post(address, {"mark": "no photo"})
+
+    assert 'value="no photo" aria-pressed="true"' in held
+    assert 'value="yes photo" aria-pressed="false"' in the_card(client, ticket)
+    assert "Reçu\u00a0: Photo d&#x27;identité" in client.get(f"/desk/tickets/{ticket.reference}/").content.decode()
+
+
+def test_a_document_that_is_not_asked_for_is_refused_beside_the_documents(client, catalogue, agent):
+    ticket = a_ticket(procedure="DUPLICATA")
+
+    answer = client.post(f"/desk/tickets/{ticket.reference}/pieces/", {"mark": "yes horoscope"})
+
+    assert answer.status_code == 422
+    assert "ne demande pas ce document" in answer.content.decode()
+
+
+def test_an_unchanged_card_is_not_sent_again_and_a_changed_one_is(client, agent):
+    ticket = a_ticket()
+    address = f"/desk/tickets/{ticket.reference}/card/"
+    tag = client.get(address)["ETag"]
+
+    again = client.get(address, headers={"If-None-Match": tag})
+    services.note(ticket.reference, "Vu.", principal_for(agent))
+
+    assert again.status_code in (200, 304)  # 200 where the minute has just turned
+    assert client.get(address, headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_every_date_has_its_reason(client, catalogue, agent):
+    by = principal_for(agent)
+    ticket = a_ticket(procedure="RECOURS")
+    lastmile.decide(ticket.reference, by, favourable=True, decided_on=timezone.localdate())
+    services.hold(ticket.reference, by, until=timezone.now() + timedelta(days=3))
+
+    card = the_card(client, ticket)
+
+    assert "en heures d'ouverture, depuis la réception" in card
+    assert "2 mois après la réception, CRPA L231-4" in card
+    assert "30 jours après la décision favorable du" in card
+    assert "Attend de nouveau" in card
+
+
+def test_an_appointment_runs_even_on_a_solved_request(client, agent):
+    by = principal_for(agent)
+    ticket = a_ticket()
+    lastmile.appoint(ticket.reference, by, place="Guichet 3", starts_at=timezone.now() + timedelta(days=5))
+    services.solve(ticket.reference, by, disposition="duplicate")
+
+    card = the_card(client, ticket)
+
+    assert "Rendez-vous" in card
+    assert "Guichet 3" in card
+    assert "Réponse promise" not in card
