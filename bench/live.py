@@ -1,8 +1,8 @@
 """`./run bench live`: how soon open desks show what happened: 100 and 1,000 of them, two cores, everything together.
 
 A desk here does what `live.js` does on the page of the queue: it hears nudges on its socket, reads the list again over
-HTTP, rests about a second between two readings, and reads by itself now and then. The time of a change runs from the
-moment its request was sent, so that it is counted too long rather than too short.
+HTTP, rests about a second between two readings, reads by itself now and then, and gives its sign of life. The time of a
+change runs from the moment its request was sent, so that it is counted too long rather than too short.
 """
 
 import asyncio
@@ -35,6 +35,7 @@ ITEM = """
     SELECT item.id FROM routing_workitem item JOIN tickets_ticket ticket ON ticket.id = item.ticket_id
     WHERE ticket.reference = %s
 """
+SIGN_OF_LIFE = 15.0
 SLOWLY = 30.0
 OFTEN = 4.0
 PATIENTLY = 8
@@ -66,11 +67,11 @@ class Desk:
     expected: set[int] = field(default_factory=set)
     _again: asyncio.Event = field(default_factory=asyncio.Event)
     _streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
-    _connected: bool = False
+    _socket: websockets.ClientConnection | None = None
 
     async def live(self) -> None:
         """Until cancelled."""
-        await asyncio.gather(self._listen(), self._read_again(), self._read_by_itself())
+        await asyncio.gather(self._listen(), self._read_again(), self._read_by_itself(), self._show_life())
 
     def expect(self, item: int) -> None:
         """This has been opened: note when it shows."""
@@ -85,17 +86,25 @@ class Desk:
                 address = f"ws://{HOST}:{self.live_port}/live/"
                 headers = {"Cookie": f"sessionid={self.cookie}"}
                 async with websockets.connect(address, additional_headers=headers, ping_interval=None) as socket:
-                    self._connected, self.connected_at = True, time.perf_counter()
+                    self._socket, self.connected_at = socket, time.perf_counter()
                     self._again.set()
                     async for text in socket:
                         self.frames.append((time.perf_counter(), json.loads(text)))
                         self._again.set()
-            self._connected = False
+            self._socket = None
             await asyncio.sleep(about(min(2**failures, 30)))
+
+    async def _show_life(self) -> None:
+        await asyncio.sleep(random.uniform(0, SIGN_OF_LIFE))
+        while True:
+            with suppress(websockets.WebSocketException):
+                if self._socket:
+                    await self._socket.send("{}")
+            await asyncio.sleep(SIGN_OF_LIFE)
 
     async def _read_by_itself(self) -> None:
         while True:
-            await asyncio.sleep(about(SLOWLY if self._connected else min(SLOWLY, max(OFTEN, PATIENTLY * self.took))))
+            await asyncio.sleep(about(SLOWLY if self._socket else min(SLOWLY, max(OFTEN, PATIENTLY * self.took))))
             self._again.set()
 
     async def _read_again(self) -> None:
@@ -260,13 +269,15 @@ async def _changes(stage: Stage, rate: float, seconds: float, wanted: float) -> 
 
 async def _offers(stage: Stage, seconds: float) -> list[float]:
     """Callbacks promised, each offered to one of the agents who are there; from the offer's row to its desk's frame."""
+    began = time.time()  # what the demo's own callers were offered before had no open desk to go to
     for number in range(OFFERS):
         await asyncio.sleep(seconds / OFFERS)
         body = {"channel": "phone", "subject": f"Rappel {number}", "text": "Rappelez-moi.", "person": _person(number)}
         opened = await _post(stage, "/api/v1/tickets", body)
         reply = {"text": "Nous vous rappelons.", "means": "callback"}
         await _post(stage, f"/api/v1/tickets/{opened['reference']}/replies", reply)
-    rows = stage.asked("SELECT id, extract(epoch FROM made_at)::float8 FROM routing_offer")
+    made_at = "extract(epoch FROM made_at)::float8"
+    rows = stage.asked(f"SELECT id, {made_at} FROM routing_offer WHERE {made_at} > %s", began)
     await asyncio.sleep(3)
     offset = time.time() - time.perf_counter()
     heard = {said["offer"]: at + offset for desk in stage.desks for at, said in desk.frames if "offer" in said}

@@ -14,9 +14,11 @@ from django.contrib.auth import get_user
 from django.http import HttpRequest
 from django.http.request import validate_host
 
-from channels_app import hub, presence
+from channels_app import hub, signs
 from contactcenter.accounts.models import User
-from contactcenter.routing.selectors import principal_for, queues_of
+from contactcenter.accounts.second_factor import has_one, is_demanded
+from contactcenter.routing.readers import Reader, reader_of
+from contactcenter.routing.selectors import principal_for
 
 NOT_LOGGED_IN = 4401
 RECHECK = 45.0  # seconds after which a socket asks again who is behind it and what they may see
@@ -52,7 +54,8 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
         """Any frame says that the page is open; what is in it does not matter."""
-        await database_sync_to_async(presence.sign_of_life)(self._agent_id)
+        if self._agent_id is not None:
+            signs.of_this_process().add(self._agent_id)
 
     async def disconnect(self, code: int) -> None:
         if hasattr(self, "_hub"):
@@ -89,13 +92,18 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
 
 def _seen_with(session_key: str | None) -> tuple[int | None, frozenset[int] | None]:
     """All that the database knows of it, in one turn of one thread."""
+    reader = reader_of(session_key or "") or _reader_by_the_long_way(session_key)
+    return (reader.by.agent_id, reader.queue_ids) if reader else (None, None)
+
+
+def _reader_by_the_long_way(session_key: str | None) -> Reader | None:
+    """As an ordinary page finds who asks: it makes what is missing, and follows a secret key that changed."""
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     user = get_user(request)
-    if not isinstance(user, User) or not user.is_active:
-        return None, None
-    by = principal_for(user)
-    return by.agent_id, frozenset(queues_of(by).values_list("pk", flat=True))
+    if not isinstance(user, User) or not user.is_active or (is_demanded(user) and not has_one(user)):
+        return None
+    return Reader.of(principal_for(user))
 
 
 def _from_our_pages(scope: dict[str, Any]) -> bool:

@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "channels_app.reading_again.ReadersFirst",
     "contactcenter.accounts.pages.LoginRequired",
     "contactcenter.accounts.reading_only.AuditorsRead",
     "contactcenter.accounts.second_factor.Demanded",

@@ -30,7 +30,7 @@ def on_behalf(
 
     @wraps(view)
     def asked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        by = principal_for(cast("User", request.user))  # LoginRequiredMiddleware let them in
+        by = principal_for(cast("User", request.user))  # LoginRequired let them in
         presence.sign_of_life(by.agent_id)
         if not by.may_write and request.method not in SAFE:
             raise PermissionDenied(gettext("An auditor reads; changing something is for agents."))

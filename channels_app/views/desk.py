@@ -13,13 +13,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from channels_app import hub, offered, queue_list, words
 from channels_app.copies import one_for_all
+from channels_app.reading_again import on_behalf_of_reader
 from channels_app.views.asking import live_address, on_behalf, status_of
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import work
 from contactcenter.errors import DomainError, NotFoundError
 from contactcenter.routing import presence
 from contactcenter.routing.models import Agent, Presence
-from contactcenter.routing.selectors import queues_of
+from contactcenter.routing.readers import Reader
 
 HEADING = {False: "h2", True: "h3"}  # below the page's own title, or below an opened ticket's
 TRUE_FOR = 15  # seconds after which ages and order are told anew, though nothing happened
@@ -33,11 +34,11 @@ def desk(request: HttpRequest, by: Principal) -> HttpResponse:
 
 
 @require_GET
-@on_behalf
-def queue(request: HttpRequest, by: Principal) -> HttpResponse:
+@on_behalf_of_reader
+def queue(request: HttpRequest, reader: Reader) -> HttpResponse:
     """The left column alone, which an open page re-reads; 304 while nothing has changed."""
-    opened = request.GET.get("open", "")[:12]
-    stands = _stands(by)
+    by, opened = reader.by, request.GET.get("open", "")[:12]
+    stands = _stands(reader.queue_ids)
     tag = f'"{by.user_id}~{get_language()}~{opened}~{stands}"' if stands else None
     unchanged = get_conditional_response(request, etag=tag) if tag else None
     if unchanged is not None:
@@ -48,7 +49,8 @@ def queue(request: HttpRequest, by: Principal) -> HttpResponse:
         return _written(queue_list.waiting(by), heading)
 
     waiting = one_for_all((by.offices, by.skills, get_language(), heading, stands), make) if stands else make()
-    context = {"in_hand": queue_list.in_hand(by), "waiting": _marked(waiting, opened)}
+    in_hand = queue_list.in_hand(by) if reader.has_in_hand else []
+    context = {"in_hand": in_hand, "waiting": _marked(waiting, opened)}
     context |= {"heading": heading, "open": opened}
     response = render(request, "channels_app/_queue.html", context)
     if tag:
@@ -120,9 +122,9 @@ def refused(request: HttpRequest, by: Principal, error: DomainError) -> HttpResp
     return render(request, "channels_app/desk.html", context, status=status_of(error))
 
 
-def _stands(by: Principal) -> str:
-    """The state of the queues this one sees, as one word that changes with it; "" while Redis cannot tell."""
-    revisions = hub.revisions(queues_of(by).values_list("pk", flat=True))
+def _stands(queue_ids: frozenset[int]) -> str:
+    """The state of these queues as one word that changes with it; "" while Redis cannot tell."""
+    revisions = hub.revisions(queue_ids)
     if revisions is None:
         return ""
     stands = ".".join(f"{queue_id}-{rev}" for queue_id, rev in sorted(revisions.items()))

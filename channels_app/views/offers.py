@@ -7,19 +7,21 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from channels_app import offered as offers_shown
+from channels_app.reading_again import on_behalf_of_reader
 from channels_app.views.asking import on_behalf
 from channels_app.views.desk import refused
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import work
 from contactcenter.errors import DomainError
 from contactcenter.routing import offers
+from contactcenter.routing.readers import Reader
 
 
 @require_GET
-@on_behalf
-def offered(request: HttpRequest, by: Principal) -> HttpResponse:
+@on_behalf_of_reader
+def offered(request: HttpRequest, reader: Reader) -> HttpResponse:
     """The offers alone, which an open page re-reads."""
-    response = render(request, "channels_app/_offers.html", {"offers": offers_shown.to(by)})
+    response = render(request, "channels_app/_offers.html", {"offers": offers_shown.to(reader.by)})
     response["Cache-Control"] = "private, no-store"
     return response
 

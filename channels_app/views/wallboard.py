@@ -5,8 +5,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from channels_app import figures as board
+from channels_app.reading_again import on_behalf_of_reader
 from channels_app.views.asking import live_address, on_behalf
 from contactcenter.accounts.principal import Principal
+from contactcenter.routing.readers import Reader
 
 
 @require_GET
@@ -18,9 +20,9 @@ def wallboard(request: HttpRequest, by: Principal) -> HttpResponse:
 
 
 @require_GET
-@on_behalf
-def figures(request: HttpRequest, by: Principal) -> HttpResponse:
+@on_behalf_of_reader
+def figures(request: HttpRequest, reader: Reader) -> HttpResponse:
     """The figures alone, which an open page re-reads."""
-    response = render(request, "channels_app/_figures.html", {"figures": board.of(by)})
+    response = render(request, "channels_app/_figures.html", {"figures": board.of(reader.by)})
     response["Cache-Control"] = "private, no-cache"
     return response

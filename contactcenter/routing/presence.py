@@ -1,5 +1,6 @@
 """Presence: whether an agent is there for work, as they, a supervisor or their silence say; kept as intervals."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.db import transaction
@@ -51,11 +52,11 @@ def take_back_offers(agent_id: int) -> None:
             holding.end_offer(item, Offer.Outcome.WITHDRAWN, "system")
 
 
-def sign_of_life(agent_id: int) -> None:
-    """An agent's request or open page; written down at most every ten seconds."""
+def signs_of_life(agent_ids: Collection[int]) -> None:
+    """These agents' requests or open pages; written down at most every ten seconds for each."""
     now = timezone.now()
     stale = Q(seen_at=None) | Q(seen_at__lt=now - timedelta(seconds=10))
-    Agent.objects.filter(stale, pk=agent_id).update(seen_at=now)
+    Agent.objects.filter(stale, pk__in=agent_ids).update(seen_at=now)
 
 
 def live_began() -> None:

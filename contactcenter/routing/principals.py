@@ -40,12 +40,19 @@ def principal_behind(token: str) -> Principal | None:
     )
     if agent_id is None:
         return principal_for(user)
+    offices = frozenset(row[7] for row in rows if row[7] is not None)
+    skills = with_levels({row[8:10] for row in rows if row[8] is not None})
+    return of_agent(user, agent_id, offices=offices, skills=skills)
+
+
+def of_agent(user: User, agent_id: int, *, offices: frozenset[int], skills: frozenset[str]) -> Principal:
+    """What this user may see and do as this agent, with the offices and skills that were read of them."""
     return Principal(
         actor=f"agent:{agent_id}",
         label=str(user),
-        role=role,
-        user_id=number,
+        role=user.role,
+        user_id=user.pk,
         agent_id=agent_id,
-        offices=None if everywhere(user) else frozenset(row[7] for row in rows if row[7] is not None),
-        skills=None if role in WITHOUT_LIMIT else with_levels({row[8:10] for row in rows if row[8] is not None}),
+        offices=None if everywhere(user) else offices,
+        skills=None if user.role in WITHOUT_LIMIT else skills,
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from channels_app import hub, queue_list
+from channels_app import copies, hub, queue_list
 from contactcenter.channel import Point, Speaker
 from contactcenter.intake.services import receive
 from contactcenter.procedures.models import Procedure, ProcedureVersion
@@ -101,10 +101,23 @@ def test_an_unchanged_queue_is_not_sent_again_and_a_changed_one_is(client, agent
     assert changed.status_code == 200
 
 
-def test_the_queue_costs_the_same_queries_however_long(client, agent, django_assert_max_num_queries):
+def test_reading_again_costs_one_query_to_know_who_asks_and_none_for_what_others_read(
+    client, agent, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr("channels_app.views.desk.TRUE_FOR", 10**9)
     for number in range(30):
         a_ticket(external_id=f"mail-{number}")
     client.get("/desk/queue/")
+
+    with django_assert_num_queries(1):  # session, user, agent, offices, skills, queues, and whether anything is in hand
+        client.get("/desk/queue/")
+
+
+def test_the_whole_queue_costs_the_same_queries_however_long(client, agent, django_assert_max_num_queries):
+    for number in range(30):
+        a_ticket(external_id=f"mail-{number}")
+    client.get("/desk/queue/")
+    copies.forget()
 
     with django_assert_max_num_queries(QUERIES_OF_THE_QUEUE):
         client.get("/desk/queue/")
@@ -122,4 +135,4 @@ def test_a_hundred_waiting_are_shown_quickly(agent):
     assert time.perf_counter() - began < 0.25  # a generous bound for a busy machine; measured: a tenth of it
 
 
-QUERIES_OF_THE_QUEUE = 14  # session, user, agent, offices, skills, queues, the lanes and each lane's head, in hand
+QUERIES_OF_THE_QUEUE = 8  # who asks; the lanes, each lane's head, their tickets, callers and topics

@@ -109,14 +109,14 @@ def test_a_client_that_is_no_browser_names_no_page_and_is_let_in():
 
 
 def test_what_the_page_sends_is_a_sign_of_life_and_nothing_else(monkeypatch):
-    monkeypatch.setattr("channels_app.presence._passed_on", {})
+    monkeypatch.setattr("channels_app.signs.GATHERED", 0.05)
     user = a_user()
     socket = a_socket(user)
 
     async def story():
         await socket.connect()
         await socket.send_input({"type": "websocket.receive", "text": '{"queue": 1, "subscribe": [1, 2, 3]'})
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.5)
         await socket.disconnect()
 
     asyncio.run(story())

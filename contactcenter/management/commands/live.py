@@ -19,7 +19,6 @@ class Command(BaseCommand):
 
         if not settings.CC_LIVE_PORT:
             raise CommandError("CC_LIVE_PORT is not set: name the port on which the sockets are served (docs/env.md).")
-        settings.DATABASES["default"]["CONN_MAX_AGE"] = 0  # its threads come and go, and would keep connections open
         uvicorn.run(
             "contactcenter.asgi:application",
             host=settings.CC_HOST,

@@ -1,0 +1,45 @@
+"""The signs of life that a socket process hears: written down once a second, of all its open pages in one turn."""
+
+import asyncio
+import logging
+from weakref import WeakKeyDictionary
+
+from channels.db import database_sync_to_async
+from django.db import Error
+
+from contactcenter.routing import presence
+
+logger = logging.getLogger(__name__)
+
+GATHERED = 1.0  # seconds
+
+
+class Signs:
+    """What was heard since it was last written down."""
+
+    def __init__(self) -> None:
+        self._gathered: set[int] = set()
+        self._writing: asyncio.Task[None] | None = None
+
+    def add(self, agent_id: int) -> None:
+        """An agent's open page said something."""
+        self._gathered.add(agent_id)
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.get_running_loop().create_task(self._write_down())
+
+    async def _write_down(self) -> None:
+        while self._gathered:
+            await asyncio.sleep(GATHERED)
+            gathered, self._gathered = self._gathered, set()
+            try:
+                await database_sync_to_async(presence.signs_of_life)(gathered)
+            except Error as error:  # the database is away; whoever is still there says so again in fifteen seconds
+                logger.warning("Signs of life were not written down: %s", error)
+
+
+_signs: WeakKeyDictionary[asyncio.AbstractEventLoop, Signs] = WeakKeyDictionary()
+
+
+def of_this_process() -> Signs:
+    """Those of the running event loop."""
+    return _signs.setdefault(asyncio.get_running_loop(), Signs())
