@@ -79,6 +79,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_htmx",
 ]
@@ -163,6 +165,13 @@ MFA_FORMS = {
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute wrong
+CC_OIDC_ISSUER = env.text("CC_OIDC_ISSUER").rstrip("/")  # single sign-on, where all three are set
+CC_OIDC_CLIENT_ID = env.text("CC_OIDC_CLIENT_ID")
+CC_OIDC_CLIENT_SECRET = env.text("CC_OIDC_CLIENT_SECRET")
+CC_OIDC_CLAIM = env.text("CC_OIDC_CLAIM", "email")
+CC_OIDC_NAME = env.text("CC_OIDC_NAME")
+SOCIALACCOUNT_ADAPTER = "contactcenter.accounts.single_sign_on.ProviderAdapter"
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 
 # --- files ----------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

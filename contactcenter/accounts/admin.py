@@ -6,6 +6,8 @@ from allauth.account import admin as addresses
 from allauth.account.models import EmailAddress
 from allauth.mfa import admin as factors
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount import admin as providers
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import Exists, OuterRef, QuerySet
@@ -16,10 +18,14 @@ from django.utils.translation import gettext_lazy as _
 from contactcenter.accounts import second_factor
 from contactcenter.accounts.models import ApiToken, User
 
-# allauth's own pages show what is ours to keep: who has which factor stands with the user
-for _registered, _model in ((addresses, EmailAddress), (factors, Authenticator)):
-    if admin.site.is_registered(_model):
-        admin.site.unregister(_model)
+# allauth's own pages are left out: who has which factor stands with the user, the provider in the environment
+UNUSED = {
+    addresses: (EmailAddress,),
+    factors: (Authenticator,),
+    providers: (SocialAccount, SocialApp, SocialToken),
+}
+for _models in UNUSED.values():
+    admin.site.unregister([model for model in _models if admin.site.is_registered(model)])
 
 
 @admin.register(User)

@@ -8,3 +8,9 @@ class AccountsConfig(AppConfig):
 
     name = "contactcenter.accounts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Have the doctor ask about signing in."""
+        from contactcenter.accounts import checkup
+
+        checkup.plug_in()

@@ -1,5 +1,7 @@
 """The door for those who work here: passwords cannot be guessed at speed."""
 
+from typing import Any
+
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.utils import perform_login
 from django.contrib.auth import REDIRECT_FIELD_NAME
@@ -13,6 +15,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from contactcenter.accounts import single_sign_on
 from contactcenter.accounts.codes import WRONG_PASSWORDS
 from contactcenter.accounts.pages import is_page
 
@@ -48,6 +51,10 @@ class Login(LoginView):
         """Where one wanted to go, if that is a page."""
         wanted = super().get_redirect_url()
         return wanted if wanted and is_page(self.request, wanted) else ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Whom one may also be let in by."""
+        return {**super().get_context_data(**kwargs), "single_sign_on": single_sign_on.name()}
 
     def _who(self) -> str:
         return f"{self.request.POST.get('username', '')[:150].lower()} {self.request.META.get('REMOTE_ADDR', '')}"

@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
+from contactcenter.accounts import single_sign_on
 from contactcenter.accounts.login import Login
 from contactcenter.accounts.security import AddPasskey, Security
 
@@ -20,6 +21,13 @@ urlpatterns = [
     path("login/", Login.as_view(), name="login"),
     path("login/code/", factors.authenticate, name="mfa_authenticate"),
     path("login/passkey/", login_not_required(passkeys.login_webauthn), name="mfa_login_webauthn"),
+    path("login/sso/", single_sign_on.leave, name="single-sign-on"),
+    path(
+        "login/sso/back/",
+        single_sign_on.come_back,
+        {"provider_id": single_sign_on.PROVIDER},
+        name="openid_connect_callback",
+    ),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("account/", Security.as_view(), name="mfa_index"),
     path("account/again/", reauthenticate, name="account_reauthenticate"),

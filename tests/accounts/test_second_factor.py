@@ -2,10 +2,12 @@
 
 import re
 import time
+from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
+from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -246,3 +248,16 @@ def test_what_we_do_not_need_of_allauth_has_no_address(client: Client, path: str
 
     for before in ("", "accounts/", "account/"):
         assert client.get(f"/{before}{path}/").status_code == 404
+
+
+def test_the_last_administrator_is_let_in_again_from_the_machine_itself(client: Client):
+    chief = User.objects.create_superuser(username="chief", password="pass")
+    with_codes(client, chief)
+
+    call_command("forget_factors", "chief", stdout=StringIO())
+
+    enter(client, chief)
+    assert is_in(client)
+    assert "command line" in LogEntry.objects.get().change_message
+    with pytest.raises(CommandError, match="no user"):
+        call_command("forget_factors", "nobody")
