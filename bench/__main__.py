@@ -1,8 +1,8 @@
-"""`python -m bench intake|claim|live|search|queue_day [--seconds N]`."""
+"""`python -m bench intake|claim|live|search|queue_day [--seconds N] [--phone]`."""
 
 import argparse
 
-from bench import claim, intake, live, queue_day, search
+from bench import claim, intake, live, phone_day, queue_day, search
 from bench.tables import say
 
 MEASUREMENTS = {
@@ -19,9 +19,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
     parser.add_argument("what", choices=sorted(MEASUREMENTS))
     parser.add_argument("--seconds", type=float, default=6.0, help="how long each stretch lasts")
+    parser.add_argument("--phone", action="store_true", help="queue_day: with callbacks, slots and retries")
     options = parser.parse_args()
     say("Clients, servers and database share this machine's cores; read the shares rather than the numbers.")
-    MEASUREMENTS[options.what](options.seconds)
+    measure = phone_day.main if options.phone and options.what == "queue_day" else MEASUREMENTS[options.what]
+    measure(options.seconds)
 
 
 if __name__ == "__main__":

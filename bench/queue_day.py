@@ -102,8 +102,8 @@ def by_age(heads: Heads, floor: Floor, items: dict[int, Item]) -> Candidate | No
 
 def phone_first(heads: Heads, floor: Floor, items: dict[int, Item]) -> Candidate | None:
     """Calls, then callbacks, then mail, then paper: what most centres do."""
-    ranks = list(KINDS)
-    return min(heads, key=lambda head: ranks.index(items[head.id].kind), default=None)
+    ranks = {kind: rank for rank, kind in enumerate(KINDS)}
+    return min(heads, key=lambda head: ranks.get(items[head.id].kind, 0), default=None)
 
 
 def ours(heads: Heads, floor: Floor, items: dict[int, Item]) -> Candidate | None:
@@ -146,30 +146,38 @@ def arrivals(scene: Scene, chance: random.Random) -> Iterator[Item]:
                 continue
             number += 1
             patience = chance.expovariate(1 / PATIENCE) if kind == "call" else inf
-            yield _item(number, kind, at, chance.expovariate(1 / facts.handling), patience)
+            yield item_of(number, kind, at, chance.expovariate(1 / facts.handling), patience)
 
 
-def _item(number: int, kind: str, at: float, takes: float, patience: float = inf) -> Item:
+def item_of(number: int, kind: str, at: float, takes: float, patience: float = inf, target: int = 0) -> Item:
+    """One thing that comes at this time."""
     since = EPOCH + timedelta(seconds=at)
-    due = since + timedelta(seconds=KINDS[kind].target)
+    due = since + timedelta(seconds=target or KINDS[kind].target)
     return Item(number, kind, at, takes, at, patience, since=since, due=due)
 
 
 class Day:
     """The floor: who is idle, what waits in each lane, what happens next."""
 
+    kinds = KINDS
+
     def __init__(self, scene: Scene, order: Order, cap: float | None, seed: int) -> None:
         self.scene, self.order = scene, order
         self.cap = None if cap is None else int(cap * scene.agents)
         self.chance = random.Random(seed)
         self.items = {item.id: item for item in arrivals(scene, self.chance)}
-        self.lanes: dict[str, deque[Item]] = {kind: deque() for kind in KINDS}
+        self.lanes: dict[str, deque[Item]] = {kind: deque() for kind in self.kinds}
         self.idle, self.writing = scene.agents, 0
         closes = [(day + 1) * DAY for day in range(scene.warm_up + scene.days)]
         self.events = [(item.came, 2, "comes", item.id) for item in self.items.values()]
         self.events += [(at, 3, "close", 0) for at in closes]
         heapq.heapify(self.events)
-        self.happens = {"comes": self._comes, "leaves": self._leaves, "ends": self._ends, "close": self._close}
+        self.happens: dict[str, Callable[[float, int], None]] = {
+            "comes": self._comes,
+            "leaves": self._leaves,
+            "ends": self._ends,
+            "close": self._close,
+        }
         self.oldest: list[float] = []
         self.late: dict[str, list[float]] = {"mail": [], "paper": []}
 
@@ -196,14 +204,14 @@ class Day:
         item.left = True
         if self.scene.callbacks:
             takes = self.chance.expovariate(1 / KINDS["callback"].handling)
-            again = _item(len(self.items) + 1, "callback", item.came, takes)
+            again = item_of(len(self.items) + 1, "callback", item.came, takes)
             again.queued = now
             self.items[again.id] = again
             self.lanes["callback"].append(again)
 
     def _ends(self, now: float, number: int) -> None:
         self.idle += 1
-        self.writing -= not KINDS[self.items[number].kind].live
+        self.writing -= not self.kinds[self.items[number].kind].live
 
     def _close(self, now: float, number: int) -> None:
         """Whoever still holds the line is told that we close; what is written waits for tomorrow."""
@@ -231,10 +239,13 @@ class Day:
                 return
             item = self.items[chosen.id]
             self.lanes[item.kind].popleft()
-            item.taken = now
             self.idle -= 1
-            self.writing += not KINDS[item.kind].live
-            heapq.heappush(self.events, (now + item.takes, 0, "ends", item.id))
+            self.writing += not self.kinds[item.kind].live
+            self._begins(now, item)
+
+    def _begins(self, now: float, item: Item) -> None:
+        item.taken = now
+        heapq.heappush(self.events, (now + item.takes, 0, "ends", item.id))
 
     def _head(self, lane: deque[Item], now: float) -> Candidate | None:
         while lane and lane[0].left:
@@ -242,7 +253,7 @@ class Day:
         if not lane:
             return None
         item = lane[0]
-        kind = KINDS[item.kind]
+        kind = self.kinds[item.kind]
         return Candidate(
             id=item.id,
             age_s=now - item.came,
@@ -262,13 +273,17 @@ class Day:
                 until = end if item.taken is None else item.taken
                 ratios[item.kind].append((until - item.came) / KINDS[item.kind].target)
         return Outcome(
-            answered=len(taken) / len(calls),
+            answered=self._answered(calls),
             asa=fmean((item.taken or 0) - item.came for item in taken),
             ratio_p90={kind: decile(told) or 0.0 for kind, told in ratios.items()},
             left_over={kind: sum(not item.left for item in lane) for kind, lane in self.lanes.items()},
             oldest_at_close=self.oldest[self.scene.warm_up :],
             lateness_at_close={kind: told[self.scene.warm_up :] for kind, told in self.late.items()},
         )
+
+    def _answered(self, calls: Sequence[Item]) -> float:
+        """The share of these calls that an agent answered."""
+        return sum(item.taken is not None for item in calls) / len(calls)
 
 
 def one_run(scene: Scene, name: str, seed: int) -> Outcome:
@@ -324,14 +339,15 @@ def main(seconds: float) -> None:
         for scene in SCENES:
             runs = {name: list(pool.map(partial(one_run, scene, name), range(SEEDS))) for name in ORDERS}
             found[scene.name] = {name: mean(each) for name, each in runs.items()}
-            _table(scene, found[scene.name])
+            table(scene, found[scene.name])
     for sentence, kept in verdicts(found):
         say(f"  {'kept    ' if kept else 'NOT KEPT'}  {sentence}")
     PICTURE.write_text(picture(found[SCENES[1].name]), "utf-8")
     say(f"\n{PICTURE.relative_to(PICTURE.parent.parent.parent)} shows how late the oldest letter is at each close.")
 
 
-def _table(scene: Scene, rows: dict[str, Outcome]) -> None:
+def table(scene: Scene, rows: dict[str, Outcome]) -> None:
+    """What each order came to in a scene."""
     say(f"\n{scene.name}")
     say("                  answered   wait s   mail p90  paper p90   oldest at close, h   left over: mail  paper")
     for name, one in rows.items():
