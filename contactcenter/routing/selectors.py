@@ -12,7 +12,7 @@ from contactcenter.accounts.principal import Principal
 from contactcenter.offices.hours import opening_seconds
 from contactcenter.routing.classes import LIVE_KINDS, skill_for, with_levels
 from contactcenter.routing.floor import SEEN
-from contactcenter.routing.models import Agent, Kind, Lane, Presence, Queue, WorkItem
+from contactcenter.routing.models import Agent, Assignment, Kind, Lane, Presence, Queue, WorkItem
 from contactcenter.routing.score import Candidate
 
 WITHOUT_LIMIT = frozenset({Role.SUPERVISOR, Role.AUDITOR})
@@ -69,11 +69,15 @@ def agents_to_pass_to(by: Principal) -> QuerySet[Agent]:
 
 
 def answering(office_id: int) -> int:
-    """How many agents of an office answer its calls now: who is there, idle or not, and can take calls."""
+    """How many agents of an office answer its calls now: who is there, can take calls, and may be called for one.
+
+    Whoever was called out of their written work once already is left to it, and does not count until it is done.
+    """
     can = Q(able__skill__code=skill_for(Kind.CALL)) | Q(user__role=Role.SUPERVISOR)
     there = Agent.objects.filter(can, user__is_active=True, user__offices=office_id)
     here = there.exclude(presence__in=(Presence.AWAY, Presence.OFFLINE)).filter(seen_at__gte=timezone.now() - SEEN)
-    return here.distinct().count()
+    left_alone = Assignment.objects.filter(ended_at=None, interrupted=True, parked_at=None).values("agent")
+    return here.exclude(pk__in=left_alone.exclude(agent=None)).distinct().count()
 
 
 def candidate(item: WorkItem, now: datetime) -> Candidate:

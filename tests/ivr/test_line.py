@@ -6,11 +6,11 @@ import pytest
 from django.utils import timezone
 
 from contactcenter.people.models import ContactPoint
-from contactcenter.routing.models import Agent, Presence, WorkItem
+from contactcenter.routing.models import Agent, Assignment, Presence, WorkItem
 from contactcenter.tickets.models import Ticket
 from ivr.models import Call
 from ivr.services import calls, ending, line, waiting
-from tests.factories import an_agent, an_office
+from tests.factories import a_ticket, an_agent, an_office
 from tests.ivr.conftest import Line
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +97,18 @@ def test_only_who_is_there_and_takes_calls_counts():
     call = a_waiting_call("CA1")
 
     assert line.pace(WorkItem.objects.get(ticket=call.ticket).lane.queue_id).agents == 1
+
+
+def test_who_was_called_out_of_written_work_already_is_left_to_it():
+    somebody_answers(2)
+    letter = WorkItem.objects.filter(ticket=a_ticket(), kind="message").get()
+    held = Assignment.objects.create(work_item=letter, agent=Agent.objects.first(), actor="agent:1", holder="Inès")
+    queue_id = letter.lane.queue_id
+
+    assert line.pace(queue_id).agents == 2
+    Assignment.objects.filter(pk=held.pk).update(interrupted=True)
+    line.forget()
+    assert line.pace(queue_id).agents == 1
 
 
 def test_calling_again_starts_on_the_same_request_with_the_time_already_waited():
