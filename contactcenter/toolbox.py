@@ -2,10 +2,14 @@
 
 import os
 import secrets
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 from contactcenter.lifeline import die_with_parent
 
@@ -17,14 +21,22 @@ ONCE = "not browser and not whole"  # what does not depend on the database runs 
 
 
 def test(words: list[str]) -> int:
-    """Everything on SQLite, then on PostgreSQL; with words of your own or CC_TEST_DB, one run of what they name."""
+    """Everything on SQLite, and beside it on PostgreSQL; with words or CC_TEST_DB, one run of what they name.
+
+    Each run has servers, ports and a data folder of its own. What the second one says is printed when it is over.
+    """
     if words or os.environ.get("CC_TEST_DB"):
-        return _run([*PYTEST, *words], os.environ.get("CC_TEST_DB") or "sqlite")
-    for number, database in enumerate(DATABASES):
-        selection = ["-m", ONCE] if number else []
-        if code := _run([*PYTEST, *selection], database):
-            return code
-    return 0
+        return _run([*PYTEST, *words], os.environ.get("CC_TEST_DB") or "sqlite").wait()
+    first, second = DATABASES
+    with tempfile.TemporaryFile("w+") as said:
+        beside = _run([*PYTEST, "-m", ONCE], second, said)
+        failed = _run(PYTEST, first).wait()
+        failed = beside.wait() or failed
+        print(f"--- tests on {second}", flush=True)
+        said.seek(0)
+        shutil.copyfileobj(said, sys.stdout)
+        sys.stdout.flush()
+    return failed
 
 
 def check(words: list[str]) -> int:
@@ -67,10 +79,14 @@ def _passes(name: str, command: list[str], environment: dict[str, str]) -> bool:
     return not done.returncode
 
 
-def _run(command: list[str], database: str) -> int:
-    print(f"--- tests on {database}", flush=True)
+def _run(command: Sequence[str], database: str, said: IO[str] | None = None) -> "subprocess.Popen[str]":
+    if said is None:
+        print(f"--- tests on {database}", flush=True)
     environment = {**os.environ, "CC_TEST_DB": database}
-    return subprocess.run(command, cwd=ROOT, env=environment, check=False, preexec_fn=die_with_parent).returncode
+    # a run without the terminal is still ended with it: its parent's death is its own
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=said, stderr=said, text=True, preexec_fn=die_with_parent
+    )
 
 
 if __name__ == "__main__":
