@@ -31,10 +31,12 @@ MAY: dict[Level, Promise] = {
 class KnownPoint:
     """One address or number, and how we know it."""
 
+    id: int
     kind: str
     lines: list[str]
     proof: str
     proved: bool
+    shared: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +65,12 @@ def points(person: Person | None, now: datetime) -> list[KnownPoint]:
     rows = list(person.contact_points.order_by("created_at", "pk")) if person else []
     return [
         KnownPoint(
+            id=row.pk,
             kind=row.get_kind_display(),
             lines=[spoken(row.value)] if row.kind == "phone" else row.value.splitlines() or [""],
             proof=_how(row, now),
             proved=row.proved_at is not None,
+            shared=row.shared,
         )
         for row in rows
     ]

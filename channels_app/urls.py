@@ -41,6 +41,7 @@ urlpatterns = [
     path("desk/tickets/<str:reference>/pieces/", card.piece, name="piece"),
     path("desk/tickets/<str:reference>/evidence/", card.evidence, name="evidence"),
     path("desk/tickets/<str:reference>/evidence/<int:evidence_id>/withdraw/", card.withdraw, name="withdraw-evidence"),
+    path("desk/tickets/<str:reference>/points/<int:point_id>/shared/", card.shared, name="shared"),
     path("desk/tickets/<str:reference>/reply/", verbs.reply, name="reply"),
     path("desk/tickets/<str:reference>/note/", verbs.note, name="note"),
     path("desk/tickets/<str:reference>/transfer/", verbs.transfer, name="transfer"),

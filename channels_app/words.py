@@ -72,6 +72,8 @@ EVENTS = {
     "piece.missing": _("Missing: %(piece)s"),
     "evidence.noted": _("Who it is, shown by: %(evidence)s"),
     "evidence.withdrawn": _("Taken back: %(evidence)s"),
+    "contact_point.shared": _("A number or address is used by several people"),
+    "contact_point.one_person": _("A number or address is used by this person alone"),
     "ticket.mended": _("The incident is mended, and the person told"),
     "call.connecting": _("The call is being connected"),
     "call.connected": _("Connected with the caller"),

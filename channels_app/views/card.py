@@ -74,3 +74,15 @@ def withdraw(request: HttpRequest, by: Principal, reference: str, evidence_id: i
         return gettext("Taken back.")
 
     return do(request, by, reference, "identity", verb, forget=())
+
+
+@require_POST
+@on_behalf
+def shared(request: HttpRequest, by: Principal, reference: str, point_id: int) -> HttpResponse:
+    """Say that several people use a number or address, or that one alone does."""
+
+    def verb() -> str:
+        point = proving.mark_shared(reference, point_id, by, shared=request.POST.get("shared") == "yes")
+        return gettext("Noted: several people use it.") if point.shared else gettext("Noted: this person's alone.")
+
+    return do(request, by, reference, "identity", verb, forget=())

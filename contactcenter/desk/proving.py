@@ -1,4 +1,4 @@
-"""An agent notes what showed who the person is, or takes a mistake back; the story says so."""
+"""An agent notes what showed who the person is, or that others use their number too; the story says so."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -7,7 +7,7 @@ from contactcenter.accounts.principal import Principal
 from contactcenter.desk.services import writable
 from contactcenter.errors import InvalidError, NotFoundError
 from contactcenter.people import evidence
-from contactcenter.people.models import Evidence
+from contactcenter.people.models import ContactPoint, Evidence
 from contactcenter.tickets.events import record
 
 
@@ -33,3 +33,22 @@ def take_back_evidence(reference: str, evidence_id: int, by: Principal) -> Evide
     if evidence.take_back(seen, actor=by.actor):
         record(ticket, "evidence.withdrawn", actor=by.actor, evidence=seen.pk, of=seen.kind)
     return seen
+
+
+@transaction.atomic
+def mark_shared(reference: str, point_id: int, by: Principal, *, shared: bool) -> ContactPoint:
+    """Say whether several people use a number or address; again, nothing changes.
+
+    From one that is shared nobody is taken for the person: a call or text from it is a request of its own.
+    """
+    ticket = writable(reference, by)
+    theirs = ContactPoint.objects.filter(person=ticket.person_id or 0).select_for_update(no_key=True)
+    point = theirs.filter(pk=point_id).first()
+    if point is None:
+        raise NotFoundError(_("There is no such address or number on this request."))
+    if point.shared != shared:
+        point.shared = shared
+        point.save(update_fields=["shared"])
+        kind = "contact_point.shared" if shared else "contact_point.one_person"
+        record(ticket, kind, actor=by.actor, contact_point=point.pk)
+    return point

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from contactcenter.desk import lastmile, services
+from contactcenter.people.models import ContactPoint, Person
 from contactcenter.procedures.reading import OURS, read_catalogue
 from contactcenter.procedures.services import import_entries
 from contactcenter.routing.selectors import principal_for
@@ -44,6 +45,39 @@ def test_a_number_that_several_people_use_says_so(client, agent):
     ticket.person.contact_points.update(shared=True)
 
     assert "connu par un courriel, non prouvé · utilisé par plusieurs personnes" in the_card(client, ticket)
+
+
+def test_a_number_is_said_to_be_shared_in_one_click_and_back(client, agent):
+    ticket = a_ticket()
+    point = ticket.person.contact_points.get()
+    address = f"/desk/tickets/{ticket.reference}/points/{point.pk}/shared/"
+
+    client.post(address, {"shared": "yes"})
+    point.refresh_from_db()
+    assert point.shared
+    assert "à cette seule personne</button>" in the_card(client, ticket)
+    client.post(address, {"shared": "no"})
+    client.post(address, {"shared": "no"})
+
+    point.refresh_from_db()
+    assert not point.shared
+    kinds = ticket.events.values_list("kind", flat=True)
+    assert [kind for kind in kinds if kind.startswith("contact_point.")] == [
+        "contact_point.shared",
+        "contact_point.one_person",
+    ]
+
+
+def test_the_number_of_somebody_else_s_request_is_not_there(client, agent):
+    ticket = a_ticket()
+    somebody = Person.objects.create(name="Quelqu'un")
+    elsewhere = ContactPoint.objects.create(person=somebody, kind="phone", value="+33639980077", source="phone")
+
+    answer = client.post(f"/desk/tickets/{ticket.reference}/points/{elsewhere.pk}/shared/", {"shared": "yes"})
+
+    assert answer.status_code == 404
+    elsewhere.refresh_from_db()
+    assert not elsewhere.shared
 
 
 def test_what_showed_who_it_is_is_noted_in_one_step_and_can_be_taken_back(client, agent):
