@@ -77,6 +77,15 @@ EVENTS = {
     "ticket.mended": _("The incident is mended, and the person told"),
     "call.connecting": _("The call is being connected"),
     "call.connected": _("Connected with the caller"),
+    "call.held": _("The person is on hold"),
+    "call.resumed": _("The person is back from hold"),
+    "call.joined": _("Somebody came into the conversation"),
+    "call.left": _("Somebody left the conversation"),
+    "call.bad_line": _("Bad line: dialled anew"),
+    "call.colleague_asked": _("A colleague was asked into the conversation"),
+    "call.third_party": _("A third party was asked into the conversation"),
+    "call.supervised": _("A supervisor is in the conversation"),
+    "call.hung_up": _("The agent hung up"),
     "call.ended": _("The call ended"),
     "call.abandoned": _("The caller hung up before an answer"),
 }
@@ -109,7 +118,11 @@ PRESENCE = {
     "offline": _("Offline"),
 }
 AWAY = (_("break"), _("meal"), _("training"), _("meeting"), _("at the counter"))
-AWAY_BY_ITSELF = {"passed": _("two offers passed"), "silent": _("no sign of life for two minutes")}
+AWAY_BY_ITSELF = {
+    "passed": _("two offers passed"),
+    "silent": _("no sign of life for two minutes"),
+    "line": _("your line could not be proved or was not taken up"),
+}
 LANGUAGES = {
     "fr": pgettext_lazy("language", "French"),
     "en": pgettext_lazy("language", "English"),

@@ -42,6 +42,12 @@ CC_SMS_SENDERS = env.sender_names("CC_SMS_SENDERS")  # names that texts come fro
 if CC_DEMO:  # whatever credentials are set, the demo calls nobody and writes to nobody
     TWILIO_API_BASE_URL = f"http://127.0.0.1:{CC_SIMULATOR_PORT}"
     CC_MAIL_RELAY = f"127.0.0.1:{CC_MAILBOX_PORT}"
+CC_CALL_PREFIXES = env.listed("CC_CALL_PREFIXES") or [
+    "+33",
+    *["+262", "+508", "+590", "+594", "+596", "+681", "+687", "+689"],
+]
+CC_CALLS_PER_NUMBER = env.number("CC_CALLS_PER_NUMBER", 10)  # a day
+CC_CALLS_PER_PREFIX = env.number("CC_CALLS_PER_PREFIX", 3000)
 
 DEBUG = False
 ALLOWED_HOSTS = env.listed("CC_ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]

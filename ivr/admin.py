@@ -1,4 +1,4 @@
-"""A line's menu, recorded prompts and unhurried numbers in the admin."""
+"""A line's menu, recorded prompts, unhurried numbers and third parties in the admin."""
 
 from typing import Any
 
@@ -13,10 +13,11 @@ from contactcenter import vault
 from contactcenter.crypto import blind_index
 from contactcenter.people.points import e164
 from ivr.lines import Line, Recording, new_token
-from ivr.models import SlowNumber
+from ivr.models import SlowNumber, ThirdParty
 from ivr.prompts import CODES, language
 from ivr.prompts.recordable import clips_of
 from ivr.services import doors
+from ivr.services.agent_lines import is_usable
 
 LARGEST = 5 * 1024 * 1024
 KINDS = {b"RIFF": "audio/wav", b"ID3": "audio/mpeg", b"\xff\xfb": "audio/mpeg", b"\xff\xf3": "audio/mpeg"}
@@ -110,3 +111,29 @@ class SlowNumberAdmin(admin.ModelAdmin[SlowNumber]):
         """Only what the number can be recognised by is kept."""
         obj.number_index = blind_index(form.cleaned_data["number"])
         super().save_model(request, obj, form, change)
+
+
+class ThirdPartyForm(forms.ModelForm[ThirdParty]):
+    """Somebody who may be brought into a conversation."""
+
+    class Meta:
+        model = ThirdParty
+        fields = ("name", "role", "languages", "number", "closed_at")
+        widgets = {"number": forms.TextInput}
+
+    def clean_number(self) -> str:
+        """As it is dialled."""
+        given = self.cleaned_data["number"].strip()
+        number = given if given.startswith("sip") else e164(given)
+        if not is_usable(number):
+            raise forms.ValidationError(_("Write a number as +33199000000 or a SIP address; none that costs extra."))
+        return number
+
+
+@admin.register(ThirdParty)
+class ThirdPartyAdmin(admin.ModelAdmin[ThirdParty]):
+    """Interpreters and competent offices: nobody else is brought into a conversation."""
+
+    form = ThirdPartyForm
+    list_display = ("name", "role", "languages", "closed_at")
+    list_filter = ("role",)

@@ -1,6 +1,7 @@
 """Carry commands to the provider: one process, agents' legs first, at most one dialled leg a second."""
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from contactcenter.outbox.reading import text_message
 from contactcenter.outbox.texting import LONGEST
 from ivr.models import CHANNEL, Call, CallState, Command, Leg, Pace
 from ivr.provider import GoneError, Provider, ProviderError
+from ivr.reading import agents_leg
 from ivr.services import ending, legs, voicemail
 
 log = logging.getLogger(__name__)
@@ -24,7 +26,7 @@ LEASE = timedelta(seconds=30)
 MOST_ATTEMPTS = 4  # somebody holds the line
 PATIENT_ATTEMPTS = 10  # a quarter of an hour: nobody does, and what was recorded is still there
 BETWEEN_DIALS = timedelta(seconds=1)
-DIALS = frozenset({Command.Kind.DIAL_AGENT, Command.Kind.DIAL_PERSON})
+DIALS = frozenset({Command.Kind.DIAL_LEG, Command.Kind.DIAL_PERSON})
 PATIENT = frozenset({Command.Kind.FETCH, Command.Kind.SMS})
 
 
@@ -55,7 +57,7 @@ def _claim(command: Command) -> bool:
 
 def _carry(command: Command, provider: Provider) -> None:
     try:
-        _do(command, provider)
+        CARRY[Command.Kind(command.kind)](command, provider)
     except GoneError:
         if command.kind == Command.Kind.FETCH:  # asked for before the provider had it ready
             _failed(command, ProviderError("not there yet", passing=True))
@@ -71,40 +73,74 @@ def _carry(command: Command, provider: Provider) -> None:
         _done(command)
 
 
-def _do(command: Command, provider: Provider) -> None:
-    call, leg = command.call, command.leg
-    if command.kind == Command.Kind.DIAL_AGENT and call and leg:
-        if Leg.objects.filter(pk=leg.pk, ended_at__isnull=False).exists():
-            return  # nobody waits for this agent any more
-        agent = provider.dial(
-            to=command.argument,
-            from_=call.line,
-            url=_ours(f"agent?call={call.pk}&leg={leg.pk}"),
-            status_url=_ours(f"status?leg={leg.pk}"),
-        )
-        Leg.objects.filter(pk=leg.pk).update(sid=agent)
-        if Leg.objects.filter(pk=leg.pk, ended_at__isnull=False).exists():  # they left while it was being dialled
-            provider.hang_up(agent)
-    elif command.kind == Command.Kind.DIAL_PERSON and call:
-        person = provider.dial(
-            to=command.argument,
-            from_=call.line,
-            url=_ours(f"join?call={call.pk}"),
-            status_url=_ours(f"status?call={call.pk}"),
-        )
-        Call.objects.filter(pk=call.pk).update(sid=person)
-        if Call.objects.filter(pk=call.pk, state=CallState.ENDED).exists():
-            provider.hang_up(person)
-    elif command.kind == Command.Kind.MOVE and call:
-        provider.move(call.sid or "", _ours(f"{command.argument}?call={call.pk}"))
-    elif command.kind == Command.Kind.HANG_UP:
-        provider.hang_up((leg.sid if leg else call.sid if call else "") or "")
-    elif command.kind == Command.Kind.SMS:
-        _text(command, provider)
-    elif command.kind == Command.Kind.FETCH and call:
-        kept = vault.keep(provider.recording(command.argument))
-        audio = File(name="message.wav", content_type="audio/wav", kept=kept)
-        amend(channel=CHANNEL, external_id=call.sid or "", files=(audio,), actor="system")
+def _dial_leg(command: Command, provider: Provider) -> None:
+    call, leg = _call(command), _leg(command)
+    if Leg.objects.filter(pk=leg.pk, ended_at__isnull=False).exists():
+        return  # nobody waits for them any more
+    door = "agent" if leg.kind == Leg.Kind.AGENT else "guest"
+    sid = provider.dial(
+        to=command.argument,
+        from_=call.line,
+        url=_ours(f"{door}?leg={leg.pk}"),
+        status_url=_ours(f"status?leg={leg.pk}"),
+    )
+    Leg.objects.filter(pk=leg.pk).update(sid=sid)
+    if Leg.objects.filter(pk=leg.pk, ended_at__isnull=False).exists():  # the person left while it was being dialled
+        provider.hang_up(sid)
+
+
+def _dial_person(command: Command, provider: Provider) -> None:
+    call = _call(command)
+    if Call.objects.filter(pk=call.pk, state=CallState.ENDED).exists():
+        return
+    sid = provider.dial(
+        to=command.argument,
+        from_=call.line,
+        url=_ours(f"reached?call={call.pk}"),
+        status_url=_ours(f"status?call={call.pk}"),
+    )
+    Call.objects.filter(pk=call.pk).update(sid=sid)
+    if Call.objects.filter(pk=call.pk, state=CallState.ENDED).exists():
+        provider.hang_up(sid)
+
+
+def _move(command: Command, provider: Provider) -> None:
+    call = _call(command)
+    provider.move(call.sid or "", _ours(f"{command.argument}?call={call.pk}"))
+
+
+def _move_leg(command: Command, provider: Provider) -> None:
+    leg = _leg(command)
+    provider.move(leg.sid, _ours(f"{command.argument}?leg={leg.pk}"))
+
+
+def _hang_up(command: Command, provider: Provider) -> None:
+    sid = command.leg.sid if command.leg else _call(command).sid
+    if sid:
+        provider.hang_up(sid)
+
+
+def _hold(command: Command, provider: Provider) -> None:
+    call = _call(command)
+    on = command.argument == "on"
+    hold = [("Hold", "true"), ("HoldUrl", _ours(f"held?call={call.pk}")), ("HoldMethod", "POST")]
+    provider.participant(call.room, call.sid or "", hold if on else [("Hold", "false")])
+
+
+def _mute(command: Command, provider: Provider) -> None:
+    muted = "true" if command.argument == "on" else "false"
+    provider.participant(_call(command).room, _leg(command).sid, [("Muted", muted)])
+
+
+def _coach(command: Command, provider: Provider) -> None:
+    call, leg = _call(command), _leg(command)
+    talking = agents_leg(call)
+    form = [("Muted", "true" if command.argument == Leg.Mode.LISTEN else "false")]
+    if command.argument == Leg.Mode.WHISPER and talking:
+        form += [("Coaching", "true"), ("CallSidToCoach", talking.sid)]
+    else:
+        form += [("Coaching", "false")]
+    provider.participant(call.room, leg.sid, form)
 
 
 def _text(command: Command, provider: Provider) -> None:
@@ -119,6 +155,38 @@ def _text(command: Command, provider: Provider) -> None:
         status_url=_ours(f"sms-status?delivery={delivery.pk}"),
     )
     outbox.report(delivery.pk, "sent", external_id=sid)
+
+
+def _fetch(command: Command, provider: Provider) -> None:
+    kept = vault.keep(provider.recording(command.argument))
+    audio = File(name="message.wav", content_type="audio/wav", kept=kept)
+    amend(channel=CHANNEL, external_id=_call(command).sid or "", files=(audio,), actor="system")
+
+
+CARRY: dict[Command.Kind, Callable[[Command, Provider], None]] = {
+    Command.Kind.DIAL_LEG: _dial_leg,
+    Command.Kind.DIAL_PERSON: _dial_person,
+    Command.Kind.MOVE: _move,
+    Command.Kind.MOVE_LEG: _move_leg,
+    Command.Kind.HANG_UP: _hang_up,
+    Command.Kind.HOLD: _hold,
+    Command.Kind.MUTE: _mute,
+    Command.Kind.COACH: _coach,
+    Command.Kind.SMS: _text,
+    Command.Kind.FETCH: _fetch,
+}
+
+
+def _call(command: Command) -> Call:
+    if command.call is None:
+        raise ProviderError("the call is no longer known", passing=False)
+    return command.call
+
+
+def _leg(command: Command) -> Leg:
+    if command.leg is None:
+        raise ProviderError("the leg is no longer known", passing=False)
+    return command.leg
 
 
 def _ours(path: str) -> str:
@@ -143,9 +211,9 @@ def _failed(command: Command, error: ProviderError) -> None:
 
 
 def _gone(command: Command) -> None:
-    """What could not be carried has its consequence: an agent's leg is lost, a text failed, a callback is retried."""
-    if command.kind == Command.Kind.DIAL_AGENT and command.leg:
-        legs.agent_gone(command.leg)
+    """What could not be carried has its consequence: a leg is lost, a text failed, a callback is retried."""
+    if command.kind == Command.Kind.DIAL_LEG and command.leg:
+        legs.leg_gone(command.leg)
     elif command.kind in (Command.Kind.DIAL_PERSON, Command.Kind.MOVE) and command.call:
         ending.end(command.call)
     elif command.kind == Command.Kind.FETCH and command.call:

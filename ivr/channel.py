@@ -1,20 +1,23 @@
 """The plug: calls come in by webhook; texts and calls go out as commands to the provider."""
 
-from django.conf import settings
+from collections.abc import Mapping
+
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from ninja import Router
 
+from contactcenter.accounts.principal import Principal
 from contactcenter.channel import DeliveryError, Fragment, Outbound, Sent
-from contactcenter.routing.models import Agent
 from contactcenter.tickets.models import Attachment, Interaction
-from ivr.models import Call, Command
-from ivr.services import legs
+from ivr.api import router
+from ivr.models import Call, CallState, Command
+from ivr.reading import call_named
+from ivr.services import conversations, legs
+from ivr.services.agent_lines import is_usable, line_of
 from ivr.services.orders import order
-
-SIMULATED_AGENT = "client:simulated-agent"  # the simulator's own leg answers by itself
 
 
 class PhoneChannel:
@@ -23,6 +26,20 @@ class PhoneChannel:
     name = "phone"
     label = gettext_lazy("telephone")
     urls = "ivr.urls"
+
+    @property
+    def api_router(self) -> Router:
+        """Calls in the API."""
+        return router
+
+    def is_line(self, text: str) -> bool:
+        """Whether an agent can be called at this."""
+        return is_usable(text)
+
+    def must_see(self, named: Mapping[str, str], by: Principal) -> None:
+        """NotFoundError where the call that a path names is not there to see."""
+        if "sid" in named:
+            call_named(named["sid"], by)
 
     def send(self, outbound: Outbound) -> Sent:
         """A text becomes a command, which the `voice` process carries and reports."""
@@ -39,13 +56,21 @@ class PhoneChannel:
 
     def connect(self, work_item_id: int, agent_id: int | None) -> None:
         """Bring the agent and the person together."""
-        legs.connect(work_item_id, agent_id, _leg_of(agent_id))
+        legs.connect(work_item_id, agent_id, line_of(agent_id))
 
     def hold(self, work_item_id: int) -> None:
-        """Holding a live call comes with the complete phone line."""
+        """The person hears the hold music."""
+        self._held(work_item_id, on=True)
 
     def resume(self, work_item_id: int) -> None:
-        """See `hold`."""
+        """Person and agent hear each other again."""
+        self._held(work_item_id, on=False)
+
+    def _held(self, work_item_id: int, *, on: bool) -> None:
+        call = Call.objects.filter(work_item_id=work_item_id).exclude(state=CallState.ENDED).first()
+        if call:
+            verb = conversations.hold if on else conversations.resume
+            verb(call, Principal.of_service())
 
     def hang_up(self, work_item_id: int) -> None:
         """End the conversation."""
@@ -64,13 +89,6 @@ class PhoneChannel:
             interaction_id = sids[call.sid]
             told[interaction_id] = Fragment(html=format_html("<p>{}</p>{}", _sentence(call), _audio(interaction_id)))
         return told
-
-
-def _leg_of(agent_id: int | None) -> str:
-    """Where the agent is called: their own number, or in the demo the simulator's leg."""
-    if settings.CC_DEMO or agent_id is None:
-        return SIMULATED_AGENT
-    return Agent.objects.values_list("phone", flat=True).get(pk=agent_id) or SIMULATED_AGENT
 
 
 def _sentence(call: Call) -> str:

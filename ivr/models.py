@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from contactcenter.crypto import EncryptedTextField
 from ivr.lines import Line, Recording  # noqa: F401  # Django looks for models here
@@ -28,7 +29,14 @@ class CallQuerySet(models.QuerySet["Call"]):
 
     def locked(self, pk: int) -> "Call":
         """The row as it is now, held; what was read before may be old."""
-        return self.select_for_update(no_key=True, of=("self",)).select_related("ticket").get(pk=pk)
+        return self._held().get(pk=pk)
+
+    def lock_one(self, *, work_item_id: int) -> "Call | None":
+        """The unfinished call of a work item, held; None where there is none."""
+        return self._held().filter(work_item_id=work_item_id).exclude(state=CallState.ENDED).first()
+
+    def _held(self) -> "CallQuerySet":
+        return self.select_for_update(no_key=True, of=("self",)).select_related("ticket")
 
 
 class Call(models.Model):
@@ -52,6 +60,8 @@ class Call(models.Model):
     place_told = models.PositiveIntegerField(null=True, blank=True)
     longest_told_min = models.PositiveSmallIntegerField(null=True, blank=True)  # 0: longer than can be said
     connected_at = models.DateTimeField(null=True, blank=True)
+    held_at = models.DateTimeField(null=True, blank=True)
+    missed = models.BooleanField(default=False)  # we called the person, and did not reach them
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = CallQuerySet.as_manager()
@@ -86,28 +96,105 @@ class Call(models.Model):
 
 
 class Leg(models.Model):
-    """An agent's end of a call."""
+    """One end of a call beside the person's: an agent's, a supervisor's, an interpreter's. It may outlive its call.
 
-    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="legs")
+    `sid` is the leg's id at the provider, `answered_at` when somebody took it up, `joined_at` when it came into the
+    conversation. `digit` is what its agent must hear and key to prove the line.
+    """
+
+    class Kind(models.TextChoices):
+        AGENT = "agent", _("agent")
+        SUPERVISOR = "supervisor", _("supervisor")
+        THIRD_PARTY = "third_party", _("third party")
+
+    class Mode(models.TextChoices):
+        """How a supervisor is there: heard by nobody, by the agent alone, by everybody."""
+
+        LISTEN = "listen", _("listens")
+        WHISPER = "whisper", _("whispers to the agent")
+        BARGE = "barge", _("takes part")
+
+    call = models.ForeignKey(Call, on_delete=models.SET_NULL, related_name="legs", null=True, blank=True)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.AGENT)
     sid = models.CharField(max_length=64, blank=True, db_index=True)
-    to = models.CharField(max_length=120)
+    to = EncryptedTextField()
     agent_id = models.BigIntegerField(null=True, blank=True)
+    mode = models.CharField(max_length=8, choices=Mode, blank=True, default="")
+    digit = models.CharField(max_length=1, blank=True, default="")
+    tries = models.PositiveSmallIntegerField(default=0)
+    muted = models.BooleanField(default=False)
     started_at = models.DateTimeField(default=timezone.now)
     answered_at = models.DateTimeField(null=True, blank=True)
+    joined_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    why_ended = models.CharField(
+        max_length=12, blank=True, default=""
+    )  # lost, caller_left, unproved, swapped, passed_on
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["agent", "supervisor", "third_party"]), name="leg_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind="supervisor", mode__in=["listen", "whisper", "barge"])
+                | (~Q(kind="supervisor") & Q(mode="")),
+                name="leg_mode_is_a_supervisors",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"leg {self.pk} of call {self.call_id}"
+
+
+class ThirdParty(models.Model):
+    """Somebody who may be brought into a conversation: an interpreter, the competent office. Set up in the admin."""
+
+    class Role(models.TextChoices):
+        INTERPRETER = "interpreter", _("interpreter")
+        OFFICE = "office", _("competent office")
+
+    name = models.CharField(_("name"), max_length=120)
+    role = models.CharField(_("who they are"), max_length=12, choices=Role)
+    languages = models.CharField(_("languages, as in ar, prs"), max_length=80, blank=True)
+    number = EncryptedTextField(_("number or SIP address"))
+    closed_at = models.DateTimeField(_("not called any more since"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("third party")
+        verbose_name_plural = _("third parties")
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=["interpreter", "office"]), name="third_party_role_known")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LineProof(models.Model):
+    """That somebody at this line heard us and was heard, which holds for four hours; a bad line forgets it."""
+
+    agent_id = models.BigIntegerField(default=0)  # 0: the service token's own
+    line_index = models.CharField(max_length=64)  # blind index of the number or address
+    proved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agent_id", "line_index"], name="line_proof_once_per_line")]
+
+    def __str__(self) -> str:
+        return f"line of agent {self.agent_id}"
 
 
 class Command(models.Model):
     """Something to ask of the provider, carried by the `voice` process alone. `key` makes it unique."""
 
     class Kind(models.TextChoices):
-        DIAL_AGENT = "dial_agent", "dial the agent's leg"
+        DIAL_LEG = "dial_agent", "dial the leg of an agent, a supervisor or a third party"
         DIAL_PERSON = "dial_person", "dial the person"
         MOVE = "move", "move the person's leg to another document"
+        MOVE_LEG = "move_leg", "move another leg to another document"
         HANG_UP = "hang_up", "end a leg"
+        HOLD = "hold", "let the person hear the hold music, or no longer"
+        MUTE = "mute", "silence a leg in the conversation, or no longer"
+        COACH = "coach", "change who hears a supervisor"
         SMS = "sms", "send a text message"
         FETCH = "fetch", "fetch a recording"
 
@@ -159,3 +246,17 @@ class SlowNumber(models.Model):
 
     def __str__(self) -> str:
         return f"unhurried number {self.pk}"
+
+
+class Dialled(models.Model):
+    """How often a number (by its blind index) or a country's prefix was called on a day."""
+
+    day = models.DateField()
+    key = models.CharField(max_length=64)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "key"], name="dialled_once_per_day_and_key")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.key[:8]}"

@@ -4,6 +4,7 @@ Source: Twilio, "REST API 2010-04-01". In the demo the address is the simulator'
 """
 
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 import requests
 from django.conf import settings
@@ -51,6 +52,17 @@ class Provider:
     def hang_up(self, sid: str) -> None:
         """End a leg."""
         self._ask("POST", f"Calls/{sid}.json", [("Status", "completed")])
+
+    def participant(self, room: str, sid: str, form: list[tuple[str, str]]) -> None:
+        """Change how a leg takes part in a conference: on hold, muted, heard by one alone."""
+        found = self._ask("GET", f"Conferences.json?{urlencode({'FriendlyName': room, 'Status': 'in-progress'})}", [])
+        try:
+            conference = str(found.json()["conferences"][0]["sid"])
+        except IndexError as error:
+            raise GoneError(room) from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise ProviderError("an answer that lists no conferences", passing=True) from error
+        self._ask("POST", f"Conferences/{conference}/Participants/{sid}.json", form)
 
     def status(self, sid: str) -> str:
         """What the provider says of a leg: `in-progress`, `completed`, …"""

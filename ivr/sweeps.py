@@ -47,7 +47,7 @@ def ask_after(provider: Provider) -> int:
             ended += 1
     for leg in Leg.objects.filter(ended_at=None, started_at__lte=since).exclude(sid="")[:AT_ONCE]:
         if _is_over(provider, leg.sid):
-            legs.agent_gone(leg)
+            legs.leg_gone(leg)
             ended += 1
     return ended
 

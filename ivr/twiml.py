@@ -6,7 +6,7 @@ Source: Twilio, "TwiML for Programmable Voice".
 import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlencode
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, tostring
 
 from ivr import menu
 from ivr.estimate import Standing
@@ -177,18 +177,6 @@ def record(language: str, first: str = "message", *, slow: bool = False, silence
 def thanks(language: str, reference: str) -> str:
     """Say that the message is registered, with the reference, and end."""
     return document(say("thanks", language), *spell(reference, language), Element("Hangup"))
-
-
-def join(name: str, language: str, prompt: str, *, ends: bool) -> str:
-    """Bring a leg into the conference; `ends` where its leaving ends the conversation."""
-    dial = Element("Dial", {"action": address("left")})
-    room = SubElement(
-        dial,
-        "Conference",
-        {"startConferenceOnEnter": "true", "endConferenceOnExit": "true" if ends else "false", "beep": "false"},
-    )
-    room.text = name
-    return document(say(prompt, language), dial)
 
 
 def nothing() -> str:

@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from contactcenter import channel
 from contactcenter.accounts.principal import Principal
 from contactcenter.api.auth import asker
 from contactcenter.desk.models import Incident
@@ -22,6 +23,9 @@ def must_see(request: HttpRequest) -> None:
         raise NotFoundError(_("There is no such work that you can see."))
     if "number" in named and not Incident.objects.filter(number=named["number"]).exists():
         raise NotFoundError(_("There is no incident with this number."))
+    for name in channel.names():
+        if see := getattr(channel.get(name), "must_see", None):
+            see(named, by)
 
 
 def _is_ticket(reference: str, by: Principal) -> bool:

@@ -16,10 +16,10 @@ from contactcenter.api.reading import ticket_page, wanted_tickets, whole_ticket
 from contactcenter.api.responses import ERRORS, answer
 from contactcenter.api.seen import must_see
 from contactcenter.api.shaping import delivery_out, note_out, story_out, ticket_out
-from contactcenter.api.whereto import agent_named, queue_named
 from contactcenter.channel import Point, Speaker
 from contactcenter.desk import services as desk
 from contactcenter.desk.reading import trace
+from contactcenter.desk.whereto import agent_named, queue_named
 from contactcenter.errors import NotFoundError
 from contactcenter.intake.on_behalf import open_ticket
 

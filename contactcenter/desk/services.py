@@ -49,7 +49,7 @@ def reply(
 def note(reference: str, text: str, by: Principal, *, once: bool = False) -> Note:
     """Write something for colleagues, which the person never sees; with `once`, the same words again are that note."""
     ticket = writable(reference, by)
-    said = _said(text)
+    said = kept_words(text)
     last = ticket.notes.order_by("pk").last() if once else None
     if last and (last.actor, last.text) == (by.actor, said):
         return last
@@ -61,8 +61,7 @@ def transfer(
     reference: str, by: Principal, *, queue: Queue | None = None, agent: Agent | None = None, text: str = ""
 ) -> Ticket:
     """Pass the ticket's open work to a queue, where it keeps its age, or into an agent's hands."""
-    if (queue is None) == (agent is None):
-        raise InvalidError(_("Say to which queue or to which agent the request goes: one of the two."))
+    one_destination(queue, agent)
     ticket = writable(reference, by)
     if queue and not queues_to_pass_to(by).filter(pk=queue.pk).exists():
         raise NotFoundError(_("There is no such queue that you can see."))
@@ -76,7 +75,7 @@ def transfer(
         ticket.office = queue.office
         ticket.save(update_fields=["office"])
     if text.strip():
-        add_note(ticket, _said(text), actor=by.actor, author=by.label, kind=Note.Kind.TRANSFER)
+        add_note(ticket, kept_words(text), actor=by.actor, author=by.label, kind=Note.Kind.TRANSFER)
     if ticket.state in (State.WAITING, State.SOLVED):
         move_ticket(ticket, State.OPEN, actor=by.actor)
     to = {"queue": queue.pk} if queue else {"agent": agent.pk if agent else None}
@@ -98,7 +97,7 @@ def hold(reference: str, by: Principal, *, until: datetime, text: str = "") -> T
     if not items:
         routing.open_work_item(ticket, Kind.MESSAGE, actor=by.actor, enqueued_at=until, due_from=until)
     if text.strip():
-        add_note(ticket, _said(text), actor=by.actor, author=by.label, kind=Note.Kind.HOLD)
+        add_note(ticket, kept_words(text), actor=by.actor, author=by.label, kind=Note.Kind.HOLD)
     if ticket.state != State.SOLVED:
         move_ticket(ticket, State.WAITING, actor=by.actor)
     record(ticket, "ticket.held", actor=by.actor, until=until.isoformat())
@@ -134,6 +133,12 @@ def solve(
     return ticket
 
 
+def one_destination(queue: Queue | None, agent: Agent | None) -> None:
+    """InvalidError unless exactly one of the two is named."""
+    if (queue is None) == (agent is None):
+        raise InvalidError(_("Say to which queue or to which agent the request goes: one of the two."))
+
+
 def ways_to_answer(ticket: Ticket) -> list[Choice]:
     """Every way to answer this ticket's person, the proposed one first."""
     return choices(ticket.channel, points_of(ticket))
@@ -154,7 +159,8 @@ def writable(reference: str, by: Principal) -> Ticket:
     return locked(ticket.pk)
 
 
-def _said(text: str) -> str:
+def kept_words(text: str) -> str:
+    """What somebody wrote, fit to be kept; InvalidError where it is empty or too long."""
     said = text.replace("\x00", "").replace("\r\n", "\n").encode("utf-8", "replace").decode().strip()
     if not said:
         raise InvalidError(_("Write something first: the text is empty."))
@@ -173,7 +179,7 @@ def _without_gaps(said: str) -> str:
 def _reply(
     ticket: Ticket, text: str, by: Principal, *, channel: str = "", means: str = "", seen: int | None = None
 ) -> Delivery:
-    said = _without_gaps(_said(text))
+    said = _without_gaps(kept_words(text))
     unanswered_since(ticket, seen, said, by)
     choice = choose(ticket.channel, points_of(ticket), means=means, wanted_channel=channel)
     if choice is None:

@@ -1,8 +1,11 @@
 """Queues, their promises, skills and agents in the admin."""
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
+from contactcenter import channel
 from contactcenter.routing.models import Agent, AgentSkill, Lane, Queue, Skill
 
 
@@ -43,10 +46,27 @@ class AgentSkillInline(admin.TabularInline[AgentSkill, Agent]):
     extra = 1
 
 
+class AgentForm(forms.ModelForm[Agent]):
+    """An agent, with a telephone that the phone can dial."""
+
+    class Meta:
+        model = Agent
+        fields = ("user", "capacity", "phone")
+        widgets = {"phone": forms.TextInput}
+
+    def clean_phone(self) -> str:
+        """A number, a SIP address or a browser; the phone knows which."""
+        line: str = self.cleaned_data["phone"].strip()
+        is_line = getattr(channel.get("phone"), "is_line", None) if "phone" in channel.names() else None
+        if line and is_line and not is_line(line):
+            raise forms.ValidationError(_("Write +33199000000, sip:name@place or client:name; none that costs extra."))
+        return line
+
+
 @admin.register(Agent)
 class AgentAdmin(admin.ModelAdmin[Agent]):
     """An agent's skills, capacity and telephone; presence is said at the desk."""
 
+    form = AgentForm
     list_display = ("user", "presence", "since")
-    fields = ("user", "capacity", "phone")
     inlines = (AgentSkillInline,)

@@ -4,8 +4,12 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from contactcenter.accounts.principal import Principal
+from contactcenter.errors import InvalidError
 from contactcenter.routing import holding
+from contactcenter.routing.holding import Hands
 from contactcenter.routing.models import Assignment, Stage, WorkItem, WorkState
 from contactcenter.tickets.events import record_all
 
@@ -21,6 +25,35 @@ def connected(work_item_id: int, **data: object) -> None:
         now = timezone.now()
         Assignment.objects.filter(work_item=item, ended_at=None).update(lease_until=None, connected_at=now)
     record_all([holding.line(item, "call.connected", "system", **data)])
+
+
+@transaction.atomic(savepoint=False)
+def take_up(work_item_id: int, by: Principal) -> WorkItem:
+    """Put a call or callback that nobody else has into these hands, wherever in the queue it stands.
+
+    AlreadyTakenError, naming them, where somebody else has it.
+    """
+    item = holding.held(work_item_id)
+    if item is None or item.state == WorkState.DONE:
+        raise InvalidError(_("This work is done already."))
+    if item.state in (WorkState.OFFERED, WorkState.ASSIGNED):
+        holder = holding.holder_of(item)
+        if holder is None or holder.actor != by.actor:
+            raise holding.already_taken(item)
+        return item
+    item.state, item.due_from = WorkState.WAITING, None
+    item.save(update_fields=["state", "due_from"])
+    if not holding.claim(item, Hands.of(by)):
+        raise holding.already_taken(item)
+    return item
+
+
+@transaction.atomic(savepoint=False)
+def noted(work_item_id: int, kind: str, *, actor: str, **data: object) -> None:
+    """Something happened in a live call (held, joined): a line of its ticket's story. `data` holds ids only."""
+    item = holding.held(work_item_id)
+    if item:
+        record_all([holding.line(item, kind, actor, **data)])
 
 
 @transaction.atomic(savepoint=False)

@@ -11,6 +11,8 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from contactcenter.crypto import EncryptedTextField
+
 
 class Kind(models.TextChoices):
     """The kinds of work items; an open list, so rows hold plain strings."""
@@ -91,7 +93,7 @@ class Agent(models.Model):
     reason = models.CharField(max_length=80, blank=True)
     since = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(null=True, blank=True)
-    phone = models.CharField(_("telephone of the agent's leg"), max_length=80, blank=True)
+    phone = EncryptedTextField(_("telephone of the agent's leg"), blank=True, default="")  # E.164, sip: or client:
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(presence__in=Presence.values), name="agent_presence_known")]

@@ -1,25 +1,38 @@
-"""Calls that we owe: begun by an agent, tried again until the person is reached."""
+"""Calls that we owe: begun by an agent, tried again until the person is reached, else told in another way."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
+from contactcenter.channel import Point
+from contactcenter.offices.hours import add_opening
 from contactcenter.outbox import services as outbox
+from contactcenter.outbox.means import Choice, choices
+from contactcenter.outbox.models import Means, Purpose
+from contactcenter.people.points import spoken
 from contactcenter.routing import calls as live
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import Kind, WorkItem, WorkState
-from ivr.models import Call, CallState, Command
-from ivr.services.orders import order
+from contactcenter.tickets.models import Ticket
+from ivr.models import Call
+from ivr.services import outgoing
 
-RETRY = timedelta(minutes=10)
+RETRIES = (timedelta(minutes=10), timedelta(minutes=60))  # then once more when the office opens the next day
+WRITTEN = (Means.SMS, Means.LETTER)
+UNREACHED = "unreached"
 
 
 def outgoing_for(item: WorkItem) -> Call | None:
+    """The call by which a callback is carried out; None where this person cannot be called, which is seen to."""
     if item.kind != Kind.CALLBACK:
         return None
-    number = _number_of(item)
-    if not number:
-        _cannot_be_called(item)
+    number = number_of(item.ticket)
+    if not number or not outgoing.may_call(number):
+        _cannot_be_called(item, "no_number" if not number else "not_called")
+        return None
+    if outgoing.is_spent(number):
+        routing.schedule(item.pk, tomorrow(item), actor="system", why="budget")
         return None
     office = item.ticket.office
     return Call.objects.create(
@@ -32,42 +45,90 @@ def outgoing_for(item: WorkItem) -> Call | None:
     )
 
 
-def _cannot_be_called(item: WorkItem) -> None:
-    """A callback to somebody whose number we do not know is an answer that could not be delivered: told once."""
-    if item.delivery_id:
-        outbox.report(item.delivery_id, "failed", error="no telephone number is known")
-    else:
-        routing.open_work_item(item.ticket, Kind.UNDELIVERED, actor="system", enqueued_at=item.enqueued_at)
-    routing.withdraw(item.pk, actor="system", outcome="no_number")
-
-
-def _number_of(item: WorkItem) -> str:
-    answer_to = item.ticket.answer_to
-    if answer_to and answer_to.kind == "phone":
-        return str(answer_to.value)
-    point = (
-        item.ticket.person.contact_points.filter(kind="phone").order_by("-pk").first() if item.ticket.person else None
-    )
+def number_of(ticket: Ticket) -> str:
+    """Where a ticket's person is called back: where they asked to be answered, else the newest number known."""
+    if ticket.answer_to and ticket.answer_to.kind == "phone":
+        return str(ticket.answer_to.value)
+    point = ticket.person.contact_points.filter(kind="phone").order_by("-pk").first() if ticket.person else None
     return str(point.value) if point else ""
-
-
-def give_up(call: Call) -> None:
-    """An outgoing call whose agent is gone."""
-    if call.sid:
-        order(Command.Kind.HANG_UP, f"hang-up-call-{call.pk}", call=call, rank=1)
-    call.state, call.ended_at = CallState.ENDED, timezone.now()
-    call.save(update_fields=["state", "ended_at"])
-    over(call, reached=call.connected_at is not None)
 
 
 def over(call: Call, *, reached: bool) -> None:
     """A callback's end: done where the person was reached, else tried again later."""
-    item = WorkItem.objects.filter(pk=call.work_item_id or 0).first()
+    item = (
+        WorkItem.objects.select_related("ticket__office", "ticket__person", "ticket__answer_to")
+        .filter(pk=call.work_item_id or 0)
+        .first()
+    )
     if item is None or item.state == WorkState.DONE:
         return
     if not reached:
-        routing.schedule(item.pk, timezone.now() + RETRY, actor="system", why="not_reached")
+        _missed(call, item)
     elif item.delivery_id:
         outbox.report(item.delivery_id, "sent")
     else:
         live.over(item.pk, outcome="reached")
+
+
+def tomorrow(item: WorkItem) -> datetime:
+    """When the office opens on the next day that it does."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return add_opening(item.ticket.office, max(midnight, timezone.now()), timedelta(seconds=1))
+
+
+def absorb(call: Call) -> None:
+    """Who was to be called back after hanging up has called again: that callback is this call now."""
+    same = WorkItem.objects.waiting().filter(ticket=call.ticket_id, kind=Kind.CALLBACK, delivery_id=None)
+    for item_id in same.filter(lane__service_class="abandoned").values_list("pk", flat=True):
+        routing.withdraw(item_id, actor="system", outcome="called_again")
+
+
+def _missed(call: Call, item: WorkItem) -> None:
+    Call.objects.filter(pk=call.pk).update(missed=True)
+    tries = Call.objects.filter(work_item_id=item.pk, missed=True).count()
+    if tries > len(RETRIES) + 1:
+        _give_up(item)
+        return
+    again = timezone.now() + RETRIES[tries - 1] if tries <= len(RETRIES) else tomorrow(item)
+    routing.schedule(item.pk, again, actor="system", why="not_reached")
+
+
+def _give_up(item: WorkItem) -> None:
+    """Nobody was reached: they read it, by SMS or by letter; what an agent had to say goes to a human."""
+    if item.delivery_id:
+        outbox.report(item.delivery_id, "failed", error=UNREACHED)
+        return
+    written = _in_writing(item.ticket)
+    if written:
+        _tell(item.ticket, written)
+    routing.withdraw(item.pk, actor="system", outcome="told_in_writing" if written else UNREACHED)
+
+
+def _in_writing(ticket: Ticket) -> Choice | None:
+    rows = ticket.person.contact_points.order_by("-pk") if ticket.person else ()
+    points = [Point(kind=point.kind, value=point.value) for point in rows]
+    by_means = {choice.means: choice for choice in choices("phone", points)}
+    return next((by_means[means] for means in WRITTEN if means in by_means), None)
+
+
+def _tell(ticket: Ticket, choice: Choice) -> None:
+    language = ticket.language if translation.check_for_language(ticket.language or "fr") else "fr"
+    with translation.override(language or "fr"):
+        facts = {"reference": ticket.reference, "phone": spoken(ticket.office.phone), "service": ticket.office.name}
+        subject = _("We could not reach you by telephone")
+        text = (
+            _("%(service)s called you back and did not reach you. Call %(phone)s and give the number %(reference)s.")
+            % facts
+        )
+    outbox.post(
+        ticket, choice, purpose=Purpose.NOTICE, subject=subject, text=text, language=language or "fr", actor="system"
+    )
+
+
+def _cannot_be_called(item: WorkItem, outcome: str) -> None:
+    """A callback to nobody's number, or to one that we do not call, is an answer that could not be delivered."""
+    if item.delivery_id:
+        outbox.report(item.delivery_id, "failed", error="no telephone number that we call is known")
+    else:
+        routing.open_work_item(item.ticket, Kind.UNDELIVERED, actor="system", enqueued_at=item.enqueued_at)
+    routing.withdraw(item.pk, actor="system", outcome=outcome)

@@ -1,15 +1,29 @@
 """The end of a call, however and in whatever order it is told: nobody is lost."""
 
 from django.db import transaction
-from django.utils import timezone
 
 from contactcenter.intake.services import amend
 from contactcenter.routing import calls as live
+from contactcenter.routing import services as routing
 from contactcenter.routing.models import Kind
 from ivr.models import CHANNEL, Call, CallState
-from ivr.services import callbacks
-from ivr.services.legs import drop_agent
+from ivr.services import callbacks, legs
 from ivr.services.waiting import abandoned
+
+
+@transaction.atomic
+def conversation_over(call: Call) -> None:
+    """The person left the conversation; where we took them out of it, they are on the line."""
+    if Call.objects.locked(call.pk).state == CallState.CONNECTED:
+        end(call)
+
+
+def _called_back(call: Call, *, talked: bool) -> None:
+    """Whom we called was reached, was not, or was lost again and waits to be called at the old place."""
+    if talked or call.connected_at is None:
+        callbacks.over(call, reached=talked)
+    elif call.work_item_id:
+        routing.requeue(call.work_item_id, actor="system", why="leg_lost")
 
 
 @transaction.atomic
@@ -19,11 +33,10 @@ def end(call: Call) -> None:
     if call.state == CallState.ENDED:
         return
     was = call.state
-    call.state, call.ended_at = CallState.ENDED, timezone.now()
-    call.save(update_fields=["state", "ended_at"])
-    drop_agent(call)
+    legs.over(call)
+    legs.drop_agent(call)
     if call.outgoing:
-        callbacks.over(call, reached=was == CallState.CONNECTED)
+        _called_back(call, talked=was == CallState.CONNECTED)
     elif was == CallState.RECORDING:
         amend(channel=CHANNEL, external_id=call.sid or "", needs=Kind.MESSAGE, receipt=bool(call.number))
     elif was == CallState.CONNECTED:

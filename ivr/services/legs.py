@@ -1,45 +1,72 @@
-"""The agent's end of a call: dialled first, and the person brought in once it is up."""
+"""The agent's end of a call: dialled and proved first, and the person brought in once it is up."""
 
 from django.db import transaction
 from django.utils import timezone
 
 from contactcenter.routing import calls as live
+from contactcenter.routing import presence
 from contactcenter.routing import services as routing
-from contactcenter.routing.models import WorkItem, WorkState
+from contactcenter.routing.models import Agent, Presence, WorkItem, WorkState
 from ivr.models import Call, CallState, Command, Leg
-from ivr.services import callbacks
+from ivr.services import callbacks, handing
+from ivr.services.agent_lines import is_usable
 from ivr.services.orders import order
+
+IN_TALK = (CallState.CONNECTING, CallState.CONNECTED)
+UNANSWERED = 2  # an agent whose telephone is not taken up so often in a row is not there
+BAD_LINE = "line"  # the reason of their being away; shown in the reader's language
 
 
 @transaction.atomic
 def connect(work_item_id: int, agent_id: int | None, to: str) -> None:
     """Bring an agent and the person of a call or a callback together: the agent's leg is dialled first."""
-    call = (
-        Call.objects.select_for_update(no_key=True)
-        .filter(work_item_id=work_item_id)
-        .exclude(state=CallState.ENDED)
-        .first()
-    )
+    call = Call.objects.lock_one(work_item_id=work_item_id)
     item = WorkItem.objects.select_related("ticket__person", "ticket__answer_to", "ticket__office").get(pk=work_item_id)
     if item.state != WorkState.ASSIGNED:  # given back before we came to it
         return
     call = call or callbacks.outgoing_for(item)
-    if call is None or call.legs.filter(ended_at=None).exists():
+    if call is None or call.legs.filter(kind=Leg.Kind.AGENT, ended_at=None).exists():
+        return
+    if not is_usable(to):
+        refuse(call, agent_id)
         return
     call.state = CallState.CONNECTING
     call.save(update_fields=["state"])
-    leg = Leg.objects.create(call=call, agent_id=agent_id, to=to)
-    order(Command.Kind.DIAL_AGENT, f"agent-{leg.pk}", call=call, leg=leg, argument=to, rank=2)
+    dial(call, to, agent_id=agent_id)
+
+
+def dial(call: Call, to: str, *, kind: str = Leg.Kind.AGENT, agent_id: int | None = None, mode: str = "") -> Leg:
+    """Have another leg of a (locked) call dialled; the `voice` process does it, agents first."""
+    leg = Leg.objects.create(call=call, kind=kind, agent_id=agent_id, to=to, mode=mode)
+    order(Command.Kind.DIAL_LEG, f"agent-{leg.pk}", call=call, leg=leg, argument=to, rank=2)
+    return leg
 
 
 @transaction.atomic
-def agent_answered(leg: Leg, sid: str) -> Call:
-    """The agent's leg is up: now the person is brought into the conversation."""
-    call = Call.objects.select_for_update(no_key=True).select_related("ticket").get(pk=leg.call_id)
-    Leg.objects.filter(pk=leg.pk, answered_at=None).update(answered_at=timezone.now(), sid=sid[:64])
+def answered(leg: Leg, sid: str) -> bool:
+    """A leg was taken up; whether it is still wanted, else it is ended."""
+    call = Call.objects.locked(leg.call_id or 0)
+    Leg.objects.filter(pk=leg.pk, answered_at=None).update(answered_at=timezone.now())
+    if sid:
+        Leg.objects.filter(pk=leg.pk).exclude(sid=sid[:64]).update(sid=sid[:64])
     leg.refresh_from_db()
-    if leg.ended_at or call.state not in (CallState.CONNECTING, CallState.CONNECTED):
-        _hang_up_leg(call, leg)
+    if leg.ended_at is None and call.state in IN_TALK:
+        return True
+    hang_up_leg(call, leg)
+    return False
+
+
+@transaction.atomic
+def joined(leg: Leg) -> Call | None:
+    """The agent, proved, takes the call: now the person is brought in. None where nobody waits for them any more."""
+    call = Call.objects.locked(leg.call_id or 0)
+    leg.refresh_from_db()
+    if leg.ended_at or call.state not in IN_TALK:
+        hang_up_leg(call, leg)
+        return None
+    Leg.objects.filter(pk=leg.pk, joined_at=None).update(joined_at=timezone.now())
+    if call.state == CallState.CONNECTED:  # they come to a conversation that is under way
+        _noted(call, "call.joined", leg)
     elif call.outgoing and not call.sid:
         order(Command.Kind.DIAL_PERSON, f"person-{leg.pk}", call=call, argument=call.number, rank=4)
     else:
@@ -48,61 +75,157 @@ def agent_answered(leg: Leg, sid: str) -> Call:
 
 
 @transaction.atomic
-def connected(call: Call) -> None:
-    """Person and agent hear each other."""
+def connected(call: Call) -> Call:
+    """Person and agent hear each other, unless either has gone at this very moment."""
     call = Call.objects.locked(call.pk)
-    if call.state in (CallState.ENDED, CallState.CONNECTED):
-        return
-    call.state, call.connected_at = CallState.CONNECTED, timezone.now()
+    if call.state != CallState.CONNECTING:
+        return call
+    call.state, call.connected_at = CallState.CONNECTED, call.connected_at or timezone.now()
     call.save(update_fields=["state", "connected_at"])
     if call.work_item_id:
         live.connected(call.work_item_id, call=call.pk)
+    return call
 
 
 @transaction.atomic
-def agent_gone(leg: Leg) -> None:
-    """The agent's leg is over; a person still on the line goes back to their original place."""
-    if not Leg.objects.filter(pk=leg.pk, ended_at=None).update(ended_at=timezone.now()):
+def unproved(leg: Leg) -> None:
+    """The agent cannot hear us, or we cannot hear them: no caller comes to this line, nor the next one."""
+    if leg.agent_id and Agent.objects.filter(pk=leg.agent_id).exists():
+        presence.set_presence(leg.agent_id, Presence.AWAY, actor="system", reason=BAD_LINE)
+    leg_gone(leg, why="unproved")
+
+
+@transaction.atomic
+def leg_gone(leg: Leg, *, why: str = "lost") -> None:
+    """A leg is over; a person who was talking to its agent goes back to their original place."""
+    if leg.call_id is None:
+        Leg.objects.filter(pk=leg.pk, ended_at=None).update(ended_at=timezone.now(), why_ended=why)
         return
-    call = Call.objects.select_for_update(no_key=True).get(pk=leg.call_id)
-    if call.state not in (CallState.CONNECTING, CallState.CONNECTED) or call.legs.filter(ended_at=None).exists():
-        return  # they were no longer waiting for this agent
-    if call.outgoing:
-        callbacks.give_up(call)
+    call = Call.objects.locked(leg.call_id)
+    if not Leg.objects.filter(pk=leg.pk, ended_at=None).update(ended_at=timezone.now(), why_ended=why):
         return
-    was, item = call.state, WorkItem.objects.filter(pk=call.work_item_id or 0).first()
+    leg.refresh_from_db()
+    if call.state not in IN_TALK:
+        return
+    if leg.kind != Leg.Kind.AGENT:
+        _noted(call, "call.left", leg)
+        return
+    if leg.joined_at is None:
+        _missed_again(leg)
+    _without_agent(call, leg)
+
+
+def _without_agent(call: Call, leg: Leg) -> None:
+    """Somebody else who is in the conversation goes on with it; else the person waits for another."""
+    others = call.legs.filter(kind=Leg.Kind.AGENT, ended_at=None)
+    talking = others.exclude(joined_at=None).first()
+    if talking:
+        handing.over_to(call, talking, came_from=leg)
+        return
+    for other in others:
+        end_leg(call, other, "lost")
+    wait_again(call, leg)
+
+
+def wait_again(call: Call, leg: Leg) -> None:
+    """The person of a (locked) call has nobody to talk to: back to their place, or called back at once."""
+    item = WorkItem.objects.filter(pk=call.work_item_id or 0).first()
+    if call.outgoing and call.connected_at is None:  # not reached yet, and not missed by them: it waits at its place
+        dial_no_more(call)
+        if item and item.state != WorkState.DONE:
+            routing.requeue(item.pk, actor="system", why="leg_lost")
+        return
     if item is None or item.state == WorkState.DONE:  # the agent had said that all is done: nobody waits for another
         order(Command.Kind.HANG_UP, f"hang-up-call-{call.pk}", call=call, rank=1)
         return
-    call.now(CallState.WAITING)
+    was = call.state
+    call.state, call.held_at = CallState.WAITING, None
+    call.save(update_fields=["state", "held_at"])
     routing.requeue(item.pk, actor="system", why="leg_lost")
-    if was == CallState.CONNECTED:
+    if was == CallState.CONNECTED or leg.joined_at:
         order(Command.Kind.MOVE, f"back-{leg.pk}", call=call, argument="park", rank=1)
 
 
 @transaction.atomic
 def let_go(work_item_id: int) -> None:
     """The agent gave the call back: their leg ends, and the caller waits again at their place."""
-    for call in Call.objects.select_for_update(no_key=True).filter(work_item_id=work_item_id):
-        for leg in call.legs.filter(ended_at=None):
-            _hang_up_leg(call, leg)
-            agent_gone(leg)
+    call = Call.objects.lock_one(work_item_id=work_item_id)
+    for leg in call.legs.filter(ended_at=None) if call else ():
+        hang_up_leg(call, leg)
+        leg_gone(leg, why="given_back")
 
 
 @transaction.atomic
 def hang_up(work_item_id: int) -> None:
-    """The agent ends the conversation."""
-    for call in Call.objects.filter(work_item_id=work_item_id).exclude(state=CallState.ENDED):
+    """The agent ends the conversation; a person who is still being dialled is not dialled any more."""
+    call = Call.objects.lock_one(work_item_id=work_item_id)
+    if call and call.outgoing and not call.sid:
+        drop_agent(call)
+        over(call)
+    elif call:
         order(Command.Kind.HANG_UP, f"hang-up-call-{call.pk}", call=call, rank=1)
 
 
+def dial_no_more(call: Call) -> None:
+    """A person whom we were calling is not called any more; whoever dials them at this moment hangs up."""
+    if call.sid:
+        order(Command.Kind.HANG_UP, f"hang-up-call-{call.pk}", call=call, rank=1)
+    over(call)
+
+
 def drop_agent(call: Call) -> None:
-    """The agent's leg has nobody to talk to any more: it is ended, or not dialled at all."""
+    """The other legs have nobody to talk to any more: who is on the line is told, who still rings is not kept."""
     for leg in call.legs.filter(ended_at=None):
-        _hang_up_leg(call, leg)
-        Leg.objects.filter(pk=leg.pk).update(ended_at=timezone.now())
+        if leg.answered_at and not leg.joined_at and leg.sid:
+            order(Command.Kind.MOVE_LEG, f"told-{leg.pk}", call=call, leg=leg, argument="told", rank=1)
+            _ended(leg, "caller_left")
+        else:
+            end_leg(call, leg, "caller_left")
 
 
-def _hang_up_leg(call: Call, leg: Leg) -> None:
-    if leg.sid:  # else it was not dialled yet; whoever dials it at this moment finds it ended, and hangs up
+def end_leg(call: Call, leg: Leg, why: str) -> None:
+    """End a leg of ours, so that its end is no loss to anybody."""
+    hang_up_leg(call, leg)
+    _ended(leg, why)
+
+
+def _ended(leg: Leg, why: str) -> None:
+    Leg.objects.filter(pk=leg.pk, ended_at=None).update(ended_at=timezone.now(), why_ended=why)
+
+
+def hang_up_leg(call: Call | None, leg: Leg) -> None:
+    """Have a leg hung up, if it was dialled; whoever dials it at this moment finds it ended, and hangs up."""
+    if leg.sid:
         order(Command.Kind.HANG_UP, f"hang-up-{leg.pk}", call=call, leg=leg, rank=1)
+
+
+def over(call: Call) -> None:
+    """A (locked) call is over for us."""
+    call.state, call.ended_at = CallState.ENDED, timezone.now()
+    call.save(update_fields=["state", "ended_at"])
+
+
+def refuse(call: Call, agent_id: int | None) -> None:
+    """The agent's line cannot be dialled: the person waits for another agent."""
+    if agent_id:
+        presence.set_presence(agent_id, Presence.AWAY, actor="system", reason=BAD_LINE)
+    if call.outgoing and not call.sid:
+        over(call)
+    if call.work_item_id:
+        routing.requeue(call.work_item_id, actor="system", why="no_line")
+
+
+def _missed_again(leg: Leg) -> None:
+    """Whose telephone is not taken up again and again is away: else they would be offered caller after caller."""
+    agent = Agent.objects.filter(pk=leg.agent_id or 0).first()
+    if agent is None or agent.presence != Presence.AVAILABLE:
+        return
+    last = Leg.objects.filter(agent_id=agent.pk, started_at__gte=agent.since).exclude(why_ended="caller_left")
+    recent = list(last.order_by("-pk").values_list("joined_at", flat=True)[:UNANSWERED])
+    if len(recent) == UNANSWERED and not any(recent):
+        presence.set_presence(agent.pk, Presence.AWAY, actor="system", reason=BAD_LINE)
+
+
+def _noted(call: Call, kind: str, leg: Leg) -> None:
+    if call.work_item_id:
+        live.noted(call.work_item_id, kind, actor="system", call=call.pk, leg=leg.pk, of=leg.kind)

@@ -1,5 +1,7 @@
 """What is asked of the provider: rows, carried by the `voice` process alone."""
 
+from django.utils import timezone
+
 from contactcenter import jobs
 from ivr.models import Call, Command, Leg
 
@@ -27,3 +29,10 @@ def order(
         },
     )
     jobs.bell("voice")
+
+
+def order_again(kind: str, key: str, *, call: Call, leg: Leg | None = None, argument: str = "", rank: int = 5) -> None:
+    """Something that goes on and off: the newest order counts, and replaces one that was not carried yet."""
+    Command.objects.filter(key__startswith=f"{key}:", done_at=None).update(done_at=timezone.now(), error="replaced")
+    count = Command.objects.filter(key__startswith=f"{key}:").count()
+    order(kind, f"{key}:{count + 1}", call=call, leg=leg, argument=argument, rank=rank)

@@ -14,6 +14,8 @@ from ivr.services.waiting import leave_queue
 def start_message(call: Call) -> None:
     """The caller speaks; should they hang up now, or have done so already, it is a message all the same."""
     call = Call.objects.locked(call.pk)
+    if call.outgoing:  # we had called them, and their callback waits at its place
+        return
     leave_queue(call, "message")
     drop_agent(call)
     if call.state == CallState.ENDED:
@@ -25,6 +27,8 @@ def start_message(call: Call) -> None:
 def take_message(call: Call, *, recording: str = "") -> None:
     """The caller stopped speaking: the message waits for a human, its audio follows."""
     call = Call.objects.locked(call.pk)
+    if call.outgoing:
+        return
     since = call.waiting_since or call.started_at
     amend(channel=CHANNEL, external_id=call.sid or "", needs=Kind.MESSAGE, enqueued_at=since, receipt=bool(call.number))
     if call.state == CallState.RECORDING:

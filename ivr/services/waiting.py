@@ -7,6 +7,7 @@ from contactcenter.intake.services import amend
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import Kind, WorkItem, WorkState
 from ivr.models import CHANNEL, Call, CallState
+from ivr.services import callbacks
 from ivr.services.calls import credit
 from ivr.services.legs import drop_agent
 
@@ -29,12 +30,15 @@ def wait(call: Call) -> None:
     call.work_item_id = item.pk if item else None
     call.state = CallState.WAITING
     call.save(update_fields=["waiting_since", "credit_s", "work_item_id", "state"])
+    callbacks.absorb(call)
 
 
 @transaction.atomic
 def promise_callback(call: Call) -> bool:
     """A callback that keeps the caller's place; False where we have no number to call."""
     call = Call.objects.locked(call.pk)
+    if call.outgoing:  # we had called them, and their callback waits at its place already
+        return True
     if not call.number:
         return False
     leave_queue(call, "callback")

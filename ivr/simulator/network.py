@@ -20,6 +20,7 @@ from ivr.simulator.sids import new_sid
 from ivr.simulator.webhooks import Webhooks
 
 TALKS_S = 8.0  # a person who is called back
+MACHINE = "machine"
 WORDS = "Allô, je vous entends."
 
 
@@ -45,7 +46,7 @@ class Network:
     speed: float = 1.0
     ring_s: float = 1.0
     repeat_status: int = 1
-    outcomes: dict[str, str] = field(default_factory=dict)  # a number's way to answer: answer, busy, no-answer, failed
+    outcomes: dict[str, str] = field(default_factory=dict)  # how numbers answer: machine, busy, no-answer …
     silent: set[str] = field(default_factory=set)  # numbers that answer and press keys, and whose voice nobody hears
     replies: dict[str, Callable[[SimulatedCall], str]] = field(default_factory=dict)  # the keys of those we call
     faults: Faults = field(default_factory=Faults)
@@ -74,13 +75,15 @@ class Network:
         return self._begin(SimulatedCall(self, number, line, keys=deque(keys), **(ours | more)))  # type: ignore[arg-type]
 
     def call_out(self, number: str, line: str, url: str, status_url: str = "", **more: object) -> SimulatedCall:
-        """The application calls somebody: an agent's leg stays and obeys, a person talks for a while."""
+        """The application calls somebody: an agent stays, a person talks a while, a machine presses no key."""
         is_agent = number.startswith(("client:", "sip:"))
+        outcome = self.outcomes.get(number, "answer")
+        machine = outcome == MACHINE
         habits: dict[str, object] = {
             "stay_s": None if is_agent else TALKS_S,
-            "outcome": self.outcomes.get(number, "answer"),
+            "outcome": "answer" if machine else outcome,
             "message": WORDS,
-            "reply": self.replies.get(number, obey if is_agent else None),
+            "reply": self.replies.get(number, None if machine else obey),
         }
         call = SimulatedCall(self, number, line, url, status_url, outgoing=True, **(habits | more))  # type: ignore[arg-type]
         return self._begin(call)

@@ -1,33 +1,148 @@
-"""Person and agent come together, and part."""
+"""Legs come up, prove their lines, meet the person, and part."""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
 
-from ivr import twiml
-from ivr.models import Call, Leg
-from ivr.services import legs
+from ivr import rooms, twiml
+from ivr.models import Call, CallState, Leg
+from ivr.reading import agents_leg
+from ivr.services import ending, legs, proofs
 from ivr.signature import provider_only
 from ivr.views.answering import of_call, xml
+
+log = logging.getLogger(__name__)
+REACHED_TRIES = 2
+OfLeg = Callable[[HttpRequest, Leg], str]
+
+
+def of_leg(answer: OfLeg) -> Callable[[HttpRequest], HttpResponse]:
+    """A webhook about a leg that we dialled; one that we do not know, or that nobody wants any more, is ended."""
+
+    @provider_only
+    @wraps(answer)
+    def handle(request: HttpRequest) -> HttpResponse:
+        try:
+            leg = _leg(request.GET.get("leg", ""))
+            wanted = leg is not None and legs.answered(leg, request.POST.get("CallSid", ""))
+            return xml(answer(request, leg) if leg and wanted else twiml.hang_up())
+        except Exception:  # the leg ends, its end is told, and the person waits for somebody else
+            log.exception("ivr.leg_failed", extra={"path": request.path})
+            return xml(twiml.hang_up())
+
+    return handle
+
+
+def _leg(number: str) -> Leg | None:
+    known = number.isdecimal() and len(number) < 19
+    return Leg.objects.select_related("call").filter(pk=number).first() if known else None
+
+
+@of_leg
+def agent(request: HttpRequest, leg: Leg) -> str:
+    """The agent's leg is up: a key where the line was proved lately, else the proof."""
+    return rooms.ask_key(leg.pk, leg.tries) if proofs.is_proved(leg) else _ask_digit(leg)
+
+
+@of_leg
+def agent_digit(request: HttpRequest, leg: Leg) -> str:
+    """The agent heard us, or did not."""
+    if proofs.is_right(leg, request.POST.get("Digits", "")):
+        return rooms.ask_voice(leg.pk, 0)
+    return _not_proved(leg) if proofs.is_hopeless(leg) else _ask_digit(leg)
+
+
+@of_leg
+def agent_voice(request: HttpRequest, leg: Leg) -> str:
+    """We heard the agent, or did not."""
+    if proofs.was_heard(leg, request.POST.get("SpeechResult", "")):
+        return _enter(leg)
+    return _not_proved(leg) if proofs.is_hopeless(leg) else rooms.ask_voice(leg.pk, leg.tries)
+
+
+@of_leg
+def agent_key(request: HttpRequest, leg: Leg) -> str:
+    """The agent takes the call, or does nothing: then it is another's."""
+    if not proofs.is_proved(leg):
+        return _ask_digit(leg)
+    if request.POST.get("Digits", ""):
+        return _enter(leg)
+    proofs.miss(leg)
+    if not proofs.is_hopeless(leg):
+        return rooms.ask_key(leg.pk, leg.tries)
+    legs.leg_gone(leg, why="not_taken")
+    return twiml.hang_up()
+
+
+@of_leg
+def guest(request: HttpRequest, leg: Leg) -> str:
+    """A third party or a supervisor is up: they come in as they are."""
+    call = legs.joined(leg)
+    if call is None:
+        return twiml.hang_up()
+    talking = agents_leg(call)
+    return rooms.enter(call.room, leg.kind, leg.pk, mode=leg.mode, coached=talking.sid if talking else "")
+
+
+@provider_only
+def told(request: HttpRequest) -> HttpResponse:
+    """The person has gone while the agent was proving the line."""
+    return xml(rooms.told())
 
 
 @of_call
 def join(request: HttpRequest, call: Call) -> str:
     """The person comes into the conversation."""
-    legs.connected(call)
-    return twiml.join(call.room, call.language, "called_back" if call.outgoing else "connecting", ends=True)
+    return _meet(call)
+
+
+@of_call
+def reached(request: HttpRequest, call: Call) -> str:
+    """Whom we called answers; a machine presses no key, and is not reached."""
+    tries = request.GET.get("tries", "")
+    if request.POST.get("Digits", ""):
+        return _meet(call)
+    asked = int(tries) if tries.isdecimal() and len(tries) < 3 else 0
+    return rooms.is_it_you(call.pk, call.language, asked) if asked < REACHED_TRIES else rooms.not_reached(call.language)
+
+
+@of_call
+def held(request: HttpRequest, call: Call) -> str:
+    """What the person hears on hold."""
+    return rooms.held(call.pk, call.language)
 
 
 @provider_only
 def left(request: HttpRequest) -> HttpResponse:
-    """A leg, the agent's or the person's, left the conference: the conversation is over for it."""
+    """A leg came out of the conference. One that is still up did not leave it: it ended, since the person left.
+
+    Told by their own legs alone, the person's end might come after the agent's, who would seem to have been lost.
+    """
+    leg = _leg(request.GET.get("leg", ""))
+    if leg and leg.call and leg.ended_at is None and request.POST.get("CallStatus") == "in-progress":
+        ending.conversation_over(leg.call)
     return xml(twiml.hang_up())
 
 
-@of_call
-def agent(request: HttpRequest, call: Call) -> str:
-    """The agent's leg is up."""
-    number = request.GET.get("leg", "")
-    leg = Leg.objects.filter(pk=number, call=call).first() if number.isdigit() else None
-    if leg is None:
-        return twiml.hang_up()
-    legs.agent_answered(leg, request.POST.get("CallSid", ""))
-    return twiml.join(call.room, "fr", "agent", ends=False)
+def _meet(call: Call) -> str:
+    """Together with the agent; had they gone at this very moment, back to the place or, called by us, no more."""
+    call = legs.connected(call)
+    if call.state == CallState.CONNECTED:
+        return rooms.join(call.room, call.language)
+    return twiml.enqueue("waiting") if call.state == CallState.WAITING else twiml.hang_up()
+
+
+def _ask_digit(leg: Leg) -> str:
+    return rooms.ask_digit(leg.pk, proofs.ask(leg), leg.tries)
+
+
+def _not_proved(leg: Leg) -> str:
+    legs.unproved(leg)
+    return rooms.not_proved()
+
+
+def _enter(leg: Leg) -> str:
+    call = legs.joined(leg)
+    return rooms.enter(call.room, "connected", leg.pk) if call else twiml.hang_up()

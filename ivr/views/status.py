@@ -29,7 +29,7 @@ def _ended(request: HttpRequest) -> None:
     if leg_id.isdigit():
         leg = Leg.objects.filter(pk=leg_id).first()
         if leg:
-            legs.agent_gone(leg)
+            legs.leg_gone(leg)
         return
     call = (
         Call.objects.filter(pk=call_id).first()

@@ -132,7 +132,7 @@ def test_the_agents_leg_is_nobodys_request(line: Line):
     call.hang_up()
     agent.join_end()
 
-    assert agent.trail == ["Say", "Dial", "Hangup"]
+    assert agent.trail == ["Gather", "Gather", "Say", "Dial", "Hangup"]
     assert Ticket.objects.count() == Call.objects.count() == 1
 
 

@@ -1,0 +1,28 @@
+"""A live call is passed on, to a queue, where it keeps its age, or into a colleague's hands; its ticket with it."""
+
+from django.db import transaction
+
+from contactcenter.accounts.principal import Principal
+from contactcenter.desk.services import kept_words, one_destination, writable
+from contactcenter.routing import services as routing
+from contactcenter.routing.models import Agent, Queue, WorkItem
+from contactcenter.tickets.events import record
+from contactcenter.tickets.models import Note
+from contactcenter.tickets.services import add_note
+
+
+@transaction.atomic(savepoint=False)
+def pass_call_on(
+    item: WorkItem, by: Principal, *, queue: Queue | None = None, agent: Agent | None = None, text: str = ""
+) -> None:
+    """Pass the work item of a call on, and its ticket with it; who answers next reads `text`."""
+    one_destination(queue, agent)
+    ticket = writable(item.ticket.reference, by)
+    routing.move(item.pk, actor=by.actor, queue=queue, agent=agent)
+    if queue and queue.office_id != ticket.office_id:
+        ticket.office = queue.office
+        ticket.save(update_fields=["office"])
+    if text.strip():
+        add_note(ticket, kept_words(text), actor=by.actor, author=by.label, kind=Note.Kind.TRANSFER)
+    to = {"queue": queue.pk} if queue else {"agent": agent.pk if agent else None}
+    record(ticket, "ticket.transferred", actor=by.actor, **to)

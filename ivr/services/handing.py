@@ -1,0 +1,20 @@
+"""A colleague who was brought into a conversation goes on with it, and with its ticket."""
+
+from contactcenter.routing import calls as live
+from contactcenter.routing import services as routing
+from contactcenter.routing.holding import holder_of
+from contactcenter.routing.models import Agent, WorkItem, WorkState
+from ivr.models import Call, Leg
+
+
+def over_to(call: Call, leg: Leg, *, came_from: Leg) -> None:
+    """Who held the (locked) call left; whoever talks on holds it now."""
+    item = WorkItem.objects.filter(pk=call.work_item_id or 0).first()
+    if item is None or item.state != WorkState.ASSIGNED or leg.agent_id is None:
+        return
+    holder = holder_of(item)
+    if holder is None or holder.agent_id != came_from.agent_id:
+        return
+    agent = Agent.objects.select_related("user").get(pk=leg.agent_id)
+    routing.move(item.pk, actor=holder.actor, agent=agent)
+    live.connected(item.pk, call=call.pk)
