@@ -11,7 +11,9 @@ from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -71,11 +73,48 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
 
 @admin.register(ApiToken)
 class ApiTokenAdmin(admin.ModelAdmin[ApiToken]):
-    """Tokens are made by `./run token USER`; here they are seen and revoked."""
+    """Tokens for programs: made here and shown once, listed, revoked; none is deleted, so that its history stays."""
 
     list_display = ("user", "name", "created_at", "revoked_at")
-    fields = ("user", "name", "revoked_at")
-    readonly_fields = ("user", "name")
+    list_filter = ("user",)
+    fields = ("user", "name", "created_at", "revoked_at")
+    readonly_fields = ("created_at", "revoked_at")
+    actions = ("revoke",)
 
-    def has_add_permission(self, request: object) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
         return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: ApiToken | None = None) -> tuple[str, ...]:
+        """Whose token it is never changes."""
+        return ("user", *self.readonly_fields) if obj else self.readonly_fields
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A token acts for somebody who works here still."""
+        if db_field.name == "user":
+            kwargs["queryset"] = User.objects.filter(is_active=True).order_by("username")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: ApiToken, form: Any, change: bool) -> None:
+        """A new one is made as the command line makes it."""
+        if change:
+            super().save_model(request, obj, form, change)
+        else:
+            obj.plain = obj.renew()  # type: ignore[attr-defined]
+            super().save_model(request, obj, form, change)
+
+    def response_add(self, request: HttpRequest, obj: ApiToken, post_url_continue: str | None = None) -> HttpResponse:
+        """Shown on the answer itself, and nowhere after: not even a session keeps it."""
+        facts = {**self.admin_site.each_context(request), "token": obj, "title": _("New token")}
+        shown = render(request, "accounts/new_token.html", facts)
+        shown["Cache-Control"] = "no-store"
+        return shown
+
+    @admin.action(description=_("Revoke"), permissions=["change"])
+    def revoke(self, request: HttpRequest, chosen: QuerySet[ApiToken]) -> None:
+        """They open nothing from now on."""
+        for token in chosen.filter(revoked_at=None).select_related("user"):
+            token.revoked_at = timezone.now()
+            token.save(update_fields=["revoked_at"])
+            self.log_change(request, token, gettext("Revoked."))
+            told = gettext("“%(name)s” of %(user)s opens nothing any more.") % {"name": token.name, "user": token.user}
+            self.message_user(request, told, level=messages.SUCCESS)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from contactcenter.limits import Limit
 
 WRONG_PASSWORDS = Limit(name="login", burst=15, period=timedelta(minutes=10))
-WRONG_CODES = Limit(name="code", burst=6, period=timedelta(minutes=10))  # six digits are fewer than a password has
+CODES = Limit(name="code", burst=6, period=timedelta(minutes=10))  # six digits are fewer than a password has
 USED = Limit(name="code-used", burst=1, period=timedelta(minutes=2))  # longer than any code is right
 
 
@@ -23,15 +23,10 @@ class _Counted:
     user: Any
 
     def clean_code(self) -> str:
-        who = str(self.user.pk)
-        if WRONG_CODES.is_spent(who):
-            raise ValidationError(_("Too many wrong codes. Wait ten minutes, or ask your administrator to help."))
-        try:
-            code = str(super().clean_code())  # type: ignore[misc]
-        except ValidationError:
-            WRONG_CODES.allows(who)
-            raise
-        return code
+        """Each try is counted before it is looked at: a hundred at once are no more than a few."""
+        if not CODES.allows(str(self.user.pk)):
+            raise ValidationError(_("Too many codes in a short time. Wait ten minutes, or ask an administrator."))
+        return str(super().clean_code())  # type: ignore[misc]
 
 
 class CodeForm(_Counted, AuthenticateForm):  # type: ignore[misc]

@@ -36,11 +36,17 @@ class User(AbstractUser):
 class ApiToken(models.Model):
     """A bearer token of a user, of which only the SHA-256 is kept."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
-    name = models.CharField(max_length=80)
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="api_tokens", verbose_name=_("acts for this user")
+    )
+    name = models.CharField(_("what it is for"), max_length=80)
     digest = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(_("made at"), auto_now_add=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("token for a program")
+        verbose_name_plural = _("tokens for programs")
 
     def __str__(self) -> str:
         return self.name
@@ -53,6 +59,13 @@ class ApiToken(models.Model):
     @classmethod
     def issue(cls, user: User, name: str) -> str:
         """Make a token for the user; the text is returned this once and never stored."""
+        made = cls(user=user, name=name)
+        token = made.renew()
+        made.save()
+        return token
+
+    def renew(self) -> str:
+        """Give it a text, of which only the SHA-256 stays with it."""
         token = secrets.token_urlsafe(32)
-        cls.objects.create(user=user, name=name, digest=cls.digest_of(token))
+        self.digest = self.digest_of(token)
         return token

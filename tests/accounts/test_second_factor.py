@@ -2,6 +2,7 @@
 
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 
 import pytest
@@ -11,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from contactcenter.accounts.codes import WRONG_CODES, WRONG_PASSWORDS
+from contactcenter.accounts.codes import CODES, WRONG_PASSWORDS
 from contactcenter.accounts.models import Role, User
 from tests.accounts.codes import code_of, enter, with_codes, wrong
 from tests.factories import a_user
@@ -66,18 +67,18 @@ def test_a_telephone_half_a_minute_slow_is_right_and_an_hour_is_told_to_look_at_
 def test_who_guesses_codes_waits_even_with_the_right_one(client: Client, user: User):
     secret = with_codes(client, user)
     enter(client, user)
-    for _ in range(WRONG_CODES.burst):
+    for _ in range(CODES.burst):
         client.post("/login/code/", {"code": wrong(secret)})
 
     answer = client.post("/login/code/", {"code": code_of(secret)}, headers=ENGLISH)
 
-    assert "Too many wrong codes" in answer.content.decode()
+    assert "Too many codes in a short time" in answer.content.decode()
     assert not is_in(client)
 
 
 def test_guessing_from_another_address_does_not_begin_anew(client: Client, user: User):
     secret = with_codes(client, user)
-    for number in range(WRONG_CODES.burst):
+    for number in range(CODES.burst):
         other = Client(REMOTE_ADDR=f"198.51.100.{number}")
         enter(other, user)
         other.post("/login/code/", {"code": wrong(secret)})
@@ -86,6 +87,13 @@ def test_guessing_from_another_address_does_not_begin_anew(client: Client, user:
     client.post("/login/code/", {"code": code_of(secret)})
 
     assert not is_in(client)
+
+
+def test_a_hundred_guesses_at_once_are_no_more_than_a_few(user: User):
+    with ThreadPoolExecutor(20) as hands:
+        looked_at = list(hands.map(lambda _try: CODES.allows(str(user.pk)), range(100)))
+
+    assert sum(looked_at) == CODES.burst
 
 
 def test_a_code_counts_once(client: Client, user: User, settings: Settings):
