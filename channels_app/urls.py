@@ -43,6 +43,7 @@ urlpatterns = [
     path("desk/tickets/<str:reference>/evidence/<int:evidence_id>/withdraw/", card.withdraw, name="withdraw-evidence"),
     path("desk/tickets/<str:reference>/points/<int:point_id>/shared/", card.shared, name="shared"),
     path("desk/tickets/<str:reference>/reply/", verbs.reply, name="reply"),
+    path("desk/tickets/<str:reference>/template/", ticket.template, name="template"),
     path("desk/tickets/<str:reference>/note/", verbs.note, name="note"),
     path("desk/tickets/<str:reference>/transfer/", verbs.transfer, name="transfer"),
     path("desk/tickets/<str:reference>/hold/", verbs.hold, name="hold"),

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from channels_app import answers, card, story, words
 from channels_app.views.asking import on_behalf, status_of
@@ -34,7 +34,17 @@ def ticket(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
     """The whole story on one page."""
     found = selectors.by_reference(by, reference)
     trace(found, by)
-    return page(request, by, found, template=_chosen(request, found, by))
+    return page(request, by, found)
+
+
+@require_POST
+@on_behalf
+def template(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
+    """The page with a template's words put below what is being written; nothing is sent."""
+    found = selectors.by_reference(by, reference)
+    parts = [request.POST.get("text", ""), _chosen(request, found, by)]
+    text = "\n\n".join(part for part in parts if part.strip())
+    return page(request, by, found, typed={"text": text, "means": request.POST.get("means", "")}, shown_form="reply")
 
 
 @require_GET
@@ -60,18 +70,15 @@ def page(
     found: Ticket,
     *,
     typed: Mapping[str, str] | None = None,
-    refused_form: str = "",
+    shown_form: str = "",
     error: DomainError | None = None,
-    template: str = "",
 ) -> HttpResponse:
-    """The page; after a refusal with the sentence beside the form it concerns, and everything that was typed."""
+    """The page with what was typed in one form; after a refusal with its sentence beside that form."""
     now = timezone.now()
     typed = typed or {}
     written = drafts.of(found, by)
-    if template:
-        written["reply"] = "\n\n".join(part for part in (written.get("reply", ""), template) if part)
-    if refused_form:
-        written[refused_form] = typed.get("text", "")
+    if shown_form:
+        written[shown_form] = typed.get("text", "")
     context = column(request, by, found.reference) | _told(found, by) | card.aside(found, by, now)
     context |= {
         "spoken_reference": words.digits(found.reference),
@@ -90,7 +97,8 @@ def page(
         "undo": joining.last_undo(found),
         "said": _said_on(found),
         "typed": typed,
-        "refused_form": refused_form,
+        "refused_form": shown_form if error else "",
+        "go_on_in": shown_form if not error else "",
         "refusal": str(error) if error else "",
     }
     return render(request, "channels_app/ticket.html", context, status=status_of(error) if error else 200)
@@ -105,7 +113,7 @@ def _hands(found: Ticket, by: Principal) -> str:
 
 def _chosen(request: HttpRequest, found: Ticket, by: Principal) -> str:
     """The words of the template that was clicked, filled in for this ticket."""
-    number = request.GET.get("template", "")
+    number = request.POST.get("template", "")
     rows = [one for one in replying.templates_for(found) if str(one.pk) == number] if number else []
     return replying.written(rows[0], found, by) if rows else ""
 

@@ -116,7 +116,7 @@ def do(
         if isinstance(error, NotFoundError) and not missing:
             raise
         found = selectors.by_reference(by, reference)
-        return page(request, by, found, typed=request.POST.dict(), refused_form=form, error=error)
+        return page(request, by, found, typed=request.POST.dict(), shown_form=form, error=error)
     written = selectors.visible(by).filter(reference=reference).first()
     if written and forget:
         drafts_kept.forget(written, by, *forget)

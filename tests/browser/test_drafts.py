@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from contactcenter.accounts.models import User
 from contactcenter.desk import services
 from contactcenter.desk.models import Draft
 from contactcenter.outbox.models import Delivery
@@ -12,7 +13,8 @@ from contactcenter.routing import sweeps
 from contactcenter.routing.models import Assignment
 from contactcenter.routing.services import take
 from contactcenter.tickets.models import Ticket
-from tests.factories import a_ticket, an_agent
+from tests.browser.conftest import log_in
+from tests.factories import a_ticket, a_user, an_agent
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ANSWER = "#reply-text"
@@ -163,3 +165,19 @@ def test_a_full_browser_keeps_nothing_and_the_service_does(desk, ticket):
 
     told(desk, "Brouillon gardé")
     assert Draft.objects.get().text == "Gardé là-bas"
+
+
+def test_a_supervisor_goes_on_with_a_draft_that_was_left_behind(desk, ticket, live_site, client):
+    write(desk, "Votre titre est prêt")
+    told(desk, "Brouillon gardé")
+    User.objects.update(is_active=False)
+    log_in(desk.context, live_site.url, client, a_user("supervisor"))
+    desk.evaluate("localStorage.clear()")  # another machine
+    desk.reload()
+
+    desk.keyboard.press("j")
+    told(desk, "C'est maintenant dans votre formulaire")
+
+    assert written(desk) == "Votre titre est prêt"
+    send(desk)
+    told(desk, "La réponse part par courriel.")

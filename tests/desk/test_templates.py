@@ -38,15 +38,19 @@ def test_templates_are_offered_in_the_person_s_language():
     assert replying.templates_for(a_ticket(language="xx")) == [french]
 
 
-def test_clicked_it_is_in_the_answer_box():
+def test_clicked_it_is_in_the_answer_box_below_what_is_being_written_and_nothing_is_sent():
     ticket, template = a_ticket(), a_template("Bonjour {name}, demande {reference} : [[pièce]]")
     client = Client()
     client.force_login(a_user())
+    form = {"text": "Déjà écrit", "means": "page", "template": template.pk}
 
-    page = client.get(f"/desk/tickets/{ticket.reference}/", {"template": template.pk}).content.decode()
+    page = client.post(f"/desk/tickets/{ticket.reference}/template/", form).content.decode()
+    odd = client.post(f"/desk/tickets/{ticket.reference}/template/", {**form, "template": "nonsense"})
 
-    assert f"Bonjour Ana Exemple, demande {ticket.reference} : [[pièce]]</textarea>" in page
-    assert client.get(f"/desk/tickets/{ticket.reference}/", {"template": "nonsense"}).status_code == 200
+    assert f"Déjà écrit\n\nBonjour Ana Exemple, demande {ticket.reference} : [[pièce]]</textarea>" in page
+    assert [way.means for way in odd.context["ways"] if way.chosen] == ["page"]
+    assert "Déjà écrit</textarea>" in odd.content.decode()
+    assert not ticket.deliveries.filter(purpose="reply").exists()
 
 
 def test_an_answer_with_a_gap_is_not_sent_and_nothing_typed_is_lost():

@@ -3,6 +3,7 @@
 import "./drafts.js";
 import "./keys.js";
 import "./live.js";
+import "./palette.js";
 
 const announcer = document.getElementById("announce");
 const queue = document.getElementById("queue");
@@ -35,3 +36,8 @@ window.addEventListener("pageshow", () => {
 // The story opens at its end, where the last word is.
 const story = document.getElementById("story-scroll");
 if (story) story.scrollTop = story.scrollHeight;
+
+// Words that a template brought are gone on with at their end.
+const goOn = document.querySelector("textarea[autofocus]");
+goOn?.focus();
+goOn?.setSelectionRange(goOn.value.length, goOn.value.length);

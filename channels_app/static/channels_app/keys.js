@@ -1,39 +1,71 @@
-// One key for each action. What a key does stands in the page: data-key="n" is clicked, or focused where it is a field;
-// of a list with data-key the first line is focused.
-// Single keys rest while one types, and can be switched off for good in the help (?).
+// The keys. Which there are and what they do stands in the page: the palette's options, written from the one table of
+// actions. An element says with data-does which action it is; a key clicks it, or focuses it where it is a field or list.
+// Single keys rest while one types, and can be switched off for good in the help (?); those with Ctrl always act.
 
 const OFF = "desk:keys-off";
 const FIELDS = "input:not([type=radio], [type=checkbox], [type=submit]), textarea, select, [contenteditable]";
+const FOCUSABLE = ":is(textarea, select, input:not([type=hidden]), button, a[href]):not(:disabled)";
+const NEXT_KEY = 1500; // ms within which the second of two keys comes
 const typing = () => document.activeElement?.matches(FIELDS);
 const switchedOff = () => localStorage.getItem(OFF) === "1";
 
-function press(target) {
-  const line = target.querySelector(".line-main");
+/** Every action, with the palette's line that tells it. */
+export const actions = [...document.querySelectorAll("#palette [role=option]")].map((row) => ({
+  row,
+  keys: row.dataset.keys.split("|"),
+  selector: row.dataset.target,
+  inForm: "inForm" in row.dataset,
+}));
+
+/** The element that does it here and now; none where the page has no such thing. */
+export function elementOf({ selector, inForm }, from = document.activeElement) {
+  const here = (one) => one.matches("dialog") || (one.checkVisibility() && !one.disabled);
+  const found = [...document.querySelectorAll(selector)].filter(here);
+  return inForm ? found.find((one) => one.form && one.form === from?.closest("form")) : found[0];
+}
+
+export function press(element) {
+  if (element.matches("dialog")) return element.dispatchEvent(new Event("asked"));
+  const line = element.querySelector(".line-main");
   if (line) return line.focus();
-  if (target.matches(FIELDS)) return target.focus();
-  target.click();
-  if (target.matches("input")) target.focus();
-  const details = target.closest("summary")?.parentElement;
-  if (details?.open) details.querySelector("textarea, select, input:not([type=hidden])")?.focus();
+  if (element.matches(`${FIELDS}, aside`)) return element.focus();
+  element.click();
+  if (element.matches("input")) element.focus();
+  const details = element.closest("summary")?.parentElement;
+  if (details?.open) [...details.querySelectorAll(FOCUSABLE)].find((one) => one.checkVisibility())?.focus();
+}
+
+function chordOf({ key, ctrlKey, metaKey, shiftKey }) {
+  const chord = [ctrlKey || metaKey ? "ctrl" : "", shiftKey && key.length > 1 ? "shift" : "", key.toLowerCase()];
+  return chord.filter(Boolean).join("+");
+}
+
+let begun = "";
+let forgetting = 0;
+
+/** The first of two keys waits for the second. */
+function begin(chord) {
+  begun = chord;
+  clearTimeout(forgetting);
+  forgetting = setTimeout(() => (begun = ""), NEXT_KEY);
 }
 
 document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.isComposing || event.altKey || document.querySelector("dialog[open]")) return;
   if (event.key === "Escape") return leave();
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return send(event);
-  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || typing() || switchedOff()) return;
-  const key = event.key.toLowerCase();
-  const target = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find((one) => one.checkVisibility());
-  if (!target || target.disabled) return;
-  event.preventDefault();
-  press(target);
+  const chord = chordOf(event);
+  if (!chord.startsWith("ctrl+") && (typing() || switchedOff())) return;
+  if (["shift", "control", "meta"].includes(event.key.toLowerCase())) return;
+  const keys = begun ? `${begun} ${chord}` : chord;
+  begun = "";
+  const element = actions.filter((one) => one.keys.includes(keys)).map((one) => elementOf(one)).find(Boolean);
+  if (element) {
+    event.preventDefault();
+    press(element);
+  } else if (actions.some((one) => one.keys.some((some) => some.startsWith(`${keys} `)))) {
+    begin(keys);
+  }
 });
-
-function send(event) {
-  const form = document.activeElement?.closest("form[data-send]");
-  if (!form) return;
-  event.preventDefault();
-  form.requestSubmit(form.querySelector("[type=submit]:not([formaction])"));
-}
 
 /** Escape closes what is open, else leaves the field, so that the keys work again. */
 function leave() {
@@ -59,9 +91,13 @@ document.addEventListener("keydown", (event) => {
 });
 
 const help = document.getElementById("help");
-document.querySelectorAll("[data-help]").forEach((button) =>
-  button.addEventListener("click", () => (help.open ? help.close() : help.showModal())),
-);
+document.querySelectorAll("[data-does=help]").forEach((button) => button.addEventListener("click", () => press(help)));
+help?.addEventListener("asked", () => help.showModal());
+help?.addEventListener("keydown", (event) => {
+  if (event.key !== "?") return;
+  event.preventDefault();
+  help.close();
+});
 const toggle = help?.querySelector("[data-keys-toggle]");
 if (toggle) {
   toggle.checked = !switchedOff();

@@ -1,0 +1,60 @@
+"""What a page says of an action: which element does it, and with which key."""
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
+
+from channels_app import actions
+
+register = template.Library()
+SIGNS = {"enter": "↵"}
+SPOKEN = {"ctrl": "Control", "shift": "Shift", "enter": "Enter"}  # as `aria-keyshortcuts` wants them
+
+
+@register.simple_tag
+def does(name: str) -> SafeString:
+    """The attributes of the element that does this; a name that is no action's is a mistake of the template."""
+    action = actions.BY_NAME[name]
+    spoken = " ".join(_spoken(key) for key in action.keys if " " not in key)
+    return format_html('data-does="{}" aria-keyshortcuts="{}"', action.name, spoken)
+
+
+@register.simple_tag
+def key(name: str) -> SafeString:
+    """The first key of an action, as it stands on its button."""
+    return _written(actions.BY_NAME[name].keys[0])
+
+
+@register.simple_tag
+def way(number: int) -> SafeString:
+    """The attributes of one way to answer; one beyond the digits has no key of its own."""
+    return does(f"way-{number}") if f"way-{number}" in actions.BY_NAME else SafeString("")
+
+
+@register.simple_tag
+def keys(action: actions.Action) -> SafeString:
+    """All keys of an action, for the help."""
+    if action.shown:
+        return format_html("<kbd>{}</kbd>", action.shown)
+    return format_html_join(" · ", "{}", ((_written(one),) for one in action.keys))
+
+
+@register.simple_tag
+def action_groups() -> tuple[actions.Group, ...]:
+    """Every action there is."""
+    return actions.GROUPS
+
+
+def _written(chord: str) -> SafeString:
+    """`ctrl+enter` is one key cap, `g w` are two."""
+    return format_html_join(" ", "<kbd>{}</kbd>", ((_cap(one),) for one in chord.split(" ")))
+
+
+def _cap(chord: str) -> str:
+    names = {"ctrl": pgettext("key", "Ctrl"), "shift": pgettext("key", "Shift"), **SIGNS}
+    return " ".join(names.get(part, part.upper()) for part in chord.split("+"))
+
+
+def _spoken(chord: str) -> str:
+    return "+".join(SPOKEN.get(part, part.upper()) for part in chord.split("+"))
