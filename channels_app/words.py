@@ -135,6 +135,7 @@ LANGUAGES = {
     "zh": pgettext_lazy("language", "Chinese"),
     "fa": pgettext_lazy("language", "Persian"),
     "ps": pgettext_lazy("language", "Pashto"),
+    "und": pgettext_lazy("language", "not named by the person"),
     "de": pgettext_lazy("language", "German"),
     "it": pgettext_lazy("language", "Italian"),
 }

@@ -85,9 +85,10 @@ class PhoneChannel:
         rows = Interaction.objects.filter(pk__in=interaction_ids, channel="phone", direction="in")
         sids = {row.external_id: row.pk for row in rows}
         told = {}
-        for call in Call.objects.filter(sid__in=[sid for sid in sids if sid]):
+        for call in Call.objects.filter(sid__in=[sid for sid in sids if sid]).prefetch_related("claims"):
             interaction_id = sids[call.sid]
-            told[interaction_id] = Fragment(html=format_html("<p>{}</p>{}", _sentence(call), _audio(interaction_id)))
+            html = format_html("<p>{}</p>{}{}", _sentence(call), _keyed(call), _audio(interaction_id))
+            told[interaction_id] = Fragment(html=html)
         return told
 
 
@@ -112,4 +113,17 @@ def _audio(interaction_id: int) -> SafeString:
         "",
         '<audio controls preload="none" src="{}"></audio>',
         ((reverse("desk:attachment", args=[row.pk]),) for row in rows),
+    )
+
+
+def _keyed(call: Call) -> SafeString:
+    """What the caller keyed of themselves, and whether it is what we hold; the agent decides what it is worth."""
+    names = {"birth_date": _("Birth date keyed"), "foreigner_number": _("Foreigner number keyed")}
+    return format_html_join(
+        "",
+        "<p>{}: {} ({})</p>",
+        (
+            (names[claim.kind], claim.value, _("as we hold it") if claim.agrees else _("not what we hold, or unknown"))
+            for claim in call.claims.all()
+        ),
     )

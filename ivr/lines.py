@@ -51,6 +51,25 @@ class Line(models.Model):
         return str(self.door)
 
 
+class Notice(models.Model):
+    """What a supervisor has said on a line for now, in French and where they can in other languages."""
+
+    door = models.ForeignKey(Door, on_delete=models.CASCADE, related_name="notices")
+    texts = models.JSONField(default=dict)  # language -> words
+    incident = models.ForeignKey("desk.Incident", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    actor = models.CharField(max_length=40)
+    since = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["door"], condition=Q(ended_at=None), name="notice_one_on_a_line"),
+        ]
+
+    def __str__(self) -> str:
+        return f"notice {self.pk}"
+
+
 def new_token() -> str:
     """A name that nobody can guess."""
     return secrets.token_urlsafe(24)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.crypto import EncryptedTextField
-from ivr.lines import Line, Recording  # noqa: F401  # Django looks for models here
+from ivr.lines import Line, Notice, Recording  # noqa: F401  # Django looks for models here
 
 CHANNEL = "phone"
 
@@ -50,7 +50,8 @@ class Call(models.Model):
     language = models.CharField(max_length=8, default="fr")
     slow = models.BooleanField(default=False)  # three times the time for each answer: by key, or known of the number
     state = models.CharField(max_length=12, choices=CallState, default=CallState.MENU)
-    choice = models.CharField(max_length=12, blank=True)  # what a waiting caller keyed: callback or message
+    choice = models.CharField(max_length=12, blank=True)  # what a waiting caller keyed, or what closing chose for them
+    notice_heard = models.BigIntegerField(null=True, blank=True)  # the last notice that was said to them
     work_item_id = models.BigIntegerField(null=True, blank=True, db_index=True)
     started_at = models.DateTimeField(default=timezone.now)
     waiting_since = models.DateTimeField(null=True, blank=True)
@@ -244,6 +245,10 @@ class SlowNumber(models.Model):
     number_index = models.CharField(max_length=64, unique=True)
     since = models.DateTimeField(default=timezone.now)
 
+    class Meta:
+        verbose_name = _("number whose callers get more time")
+        verbose_name_plural = _("numbers whose callers get more time")
+
     def __str__(self) -> str:
         return f"unhurried number {self.pk}"
 
@@ -260,3 +265,21 @@ class Dialled(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.key[:8]}"
+
+
+class Claim(models.Model):
+    """What a caller said of themselves by keys while waiting; it helps the agent, and proves nothing by itself."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="claims")
+    kind = models.CharField(max_length=20)
+    value = EncryptedTextField()
+    agrees = models.BooleanField(default=False)  # with what we hold of the person whose request it is
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["birth_date", "foreigner_number"]), name="claim_kind_known")
+        ]
+
+    def __str__(self) -> str:
+        return f"claim {self.pk}"

@@ -64,11 +64,11 @@ def ask(
     slow: bool = False,
     before: Sequence[Element] = (),
     path: str = "menu",
-    **state: object,
+    kept: dict[str, str] | None = None,
 ) -> str:
     """Ask a node's question, after what is to be heard `before`; no key at all is an answer too.
 
-    `state` travels in the address, which the provider signs, to the answer.
+    What is `kept` travels in the address, which the provider signs, to the answer.
     """
     here = menu.NODES[node]
     gather = Element(
@@ -77,7 +77,7 @@ def ask(
             "input": "dtmf",
             **({"finishOnKey": "#"} if here.then else {"numDigits": "1", "finishOnKey": ""}),
             "timeout": str(KEY_TIMEOUT_S * (SLOWER if slow else 1)),
-            "action": address(path, node=node, tries=tries, **state),
+            "action": address(path, node=node, tries=tries, **(kept or {})),
             "actionOnEmptyResult": "true",
         },
     )
@@ -141,11 +141,16 @@ def leave() -> str:
     return document(Element("Leave"))
 
 
-def back_to_waiting() -> str:
+def back_to_waiting(before: Sequence[Element] = ()) -> str:
     """Go on waiting."""
     verb = Element("Redirect", {"method": "POST"})
     verb.text = address("wait")
-    return document(verb)
+    return document(*before, verb)
+
+
+def said(words: str, language: str) -> Element:
+    """What somebody of ours wrote, by a voice of that language."""
+    return uttered(Spoken(language=language, words=words))
 
 
 def callback_promised(language: str, reference: str, *, later: bool = False, before: Sequence[Element] = ()) -> str:
@@ -154,7 +159,14 @@ def callback_promised(language: str, reference: str, *, later: bool = False, bef
     return document(*before, told, *spell(reference, language), Element("Hangup"))
 
 
-def record(language: str, first: str = "message", *, slow: bool = False, silences: int = 0) -> str:
+def record(
+    language: str,
+    first: str = "message",
+    *,
+    slow: bool = False,
+    silences: int = 0,
+    before: Sequence[Element] = (),
+) -> str:
     """Take a message; a caller who says nothing is asked again by what follows."""
     times = SLOWER if slow else 1
     verb = Element(
@@ -171,7 +183,12 @@ def record(language: str, first: str = "message", *, slow: bool = False, silence
     )
     again = Element("Redirect", {"method": "POST"})
     again.text = address("recorded", silent=silences + 1)
-    return document(say(first, language), verb, again)
+    return document(*before, say(first, language), verb, again)
+
+
+def known_number_promised(language: str, reference: str) -> str:
+    """Say that we call the number we know, if there is one, and end; nothing tells whether there is."""
+    return document(say("known_callback", language), *spell(reference, language), Element("Hangup"))
 
 
 def thanks(language: str, reference: str) -> str:

@@ -2,15 +2,17 @@
 
 from django.urls import path
 
-from ivr.views import audio, legs, menu, recording, status, texts, waiting
+from ivr.views import audio, identify, legs, menu, notices, recording, status, texts, waiting
 
 urlpatterns = [
+    path("desk/line/", notices.notices, name="line-notices"),
     path("ivr/audio/<str:token>", audio.audio),
     path("ivr/voice", menu.voice),
     path("ivr/fallback", menu.fallback),
     path("ivr/menu", menu.choose),
     path("ivr/wait", waiting.waiting),
     path("ivr/wait-key", waiting.wait_key),
+    path("ivr/identify", identify.identify),
     path("ivr/queued", waiting.queued),
     path("ivr/recorded", recording.recorded),
     path("ivr/recording", recording.recording),

@@ -31,8 +31,13 @@ def proved(reference: str, code: str, number: str) -> Ticket | None:
     right = hmac.compare_digest((ticket.follow_code if ticket else "------").encode(), code.encode())
     if ticket and right:
         return _where_it_goes_on(ticket)
-    WrongCode.objects.create(reference_index=blind_index(reference), number_index=blind_index(number or WITHHELD))
+    count_wrong(reference, number)
     return None
+
+
+def count_wrong(reference: str, number: str) -> None:
+    """Write down one wrong guess, of a code or of a reference."""
+    WrongCode.objects.create(reference_index=blind_index(reference), number_index=blind_index(number or WITHHELD))
 
 
 def _where_it_goes_on(ticket: Ticket) -> Ticket:

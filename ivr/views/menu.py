@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from ivr import menu, twiml
 from ivr.models import Call
-from ivr.services import calls, doors, keypad, voicemail
+from ivr.services import calls, doors, keypad, notices, voicemail
 from ivr.services import waiting as place
 from ivr.services.doors import Known
 from ivr.views import telling
@@ -41,9 +41,17 @@ def choose(request: HttpRequest, call: Call) -> str:
         return _status(call, request.GET.get("reference", ""), step.number, line)
     if step.to == menu.VERIFIED:
         return _after(call, line, telling.verdict(keypad.receipt(step.number)))
+    if step.to == menu.NOTICE:
+        return _linked(call, line)
     if step.to in menu.ENDS:
         return end_of_menu(call, step.to, call.language)
     return _ask(call, line, step, request)
+
+
+def _linked(call: Call, line: Known) -> str:
+    """They call about what the notice says; then as before, since they may want more than to know."""
+    heard = [twiml.say("notice_linked", call.language)] if notices.concerns(call, line) else []
+    return twiml.ask(menu.TOPIC, call.language, offer=line.offer, slow=call.slow, before=heard)
 
 
 def keyed(request: HttpRequest) -> str:
@@ -64,8 +72,8 @@ def _ask(call: Call, line: Known, step: menu.Step, request: HttpRequest) -> str:
     state = {"reference": reference if step.to == "code" else "", "told": told}
     kept = {name: value for name, value in state.items() if value}
     before = [twiml.say("slow", call.language)] if step.slower else []
-    before += telling.before(step.to, call.language, line, told, timezone.now())
-    return twiml.ask(step.to, call.language, step.tries, offer=line.offer, slow=call.slow, before=before, **kept)
+    before += telling.before(step.to, call, line, told, timezone.now())
+    return twiml.ask(step.to, call.language, step.tries, offer=line.offer, slow=call.slow, before=before, kept=kept)
 
 
 def _status(call: Call, reference: str, code: str, line: Known) -> str:
@@ -80,8 +88,8 @@ def _status(call: Call, reference: str, code: str, line: Known) -> str:
 
 
 def _after(call: Call, line: Known, told: str) -> str:
-    before = telling.before(menu.AFTER, call.language, line, told, timezone.now())
-    return twiml.ask(menu.AFTER, call.language, offer=line.offer, slow=call.slow, before=before, told=told)
+    before = telling.before(menu.AFTER, call, line, told, timezone.now())
+    return twiml.ask(menu.AFTER, call.language, offer=line.offer, slow=call.slow, before=before, kept={"told": told})
 
 
 def end_of_menu(call: Call, to: str, language: str, first: str = "") -> str:
@@ -95,4 +103,5 @@ def end_of_menu(call: Call, to: str, language: str, first: str = "") -> str:
         later = standing != menu.Standing.OPEN
         return twiml.callback_promised(language, call.ticket.reference, later=later, before=before)
     voicemail.start_message(call)
-    return twiml.record(language, "message" if to == menu.MESSAGE else "no_number", slow=call.slow)
+    first_words = "message" if to == menu.MESSAGE else "no_number"
+    return twiml.record(language, first_words, slow=call.slow, before=before)

@@ -1,28 +1,42 @@
 """What is told before a question is asked: when we open, where one can come, what the keypad found out."""
 
-from datetime import date, datetime
+from datetime import datetime
 from xml.etree.ElementTree import Element
 
 from contactcenter.offices import hours
 from contactcenter.offices.models import Door
 from contactcenter.receipts.models import Receipt
 from ivr import menu, twiml
+from ivr.models import Call
 from ivr.prompts import FIRST, dates, language
+from ivr.services import notices
 from ivr.services.doors import Known
 
 STATES = frozenset({"state_new", "state_open", "state_waiting", "state_answered", "state_solved"})
-GENUINE = "genuine "
+RECEIPT = "receipt-"
 
 
-def before(node: str, code: str, line: Known, told: str, now: datetime) -> list[Element]:
+def before(node: str, call: Call, line: Known, told: str, now: datetime) -> list[Element]:
     """What is heard before a node's question."""
+    code = call.language
+    if node == menu.TOPIC:
+        return notice(call, line)
     if node == menu.CLOSED:
-        return opening(code, line, now)
+        return [*notice(call, line), *opening(code, line, now)]
     if node == menu.PLACES:
         return places(code, line)
     if node == menu.AFTER:
         return _found(told, code, line)
     return []
+
+
+def notice(call: Call, line: Known) -> list[Element]:
+    """What is said on the line for now, once to each caller; and the key for whoever calls about it."""
+    if line.notice is None or not notices.is_news(call, line.notice):
+        return []
+    words, spoken = notices.words(line.notice, call.language)
+    key = [twiml.say("notice_link", call.language)] if line.notice.incident_id else []
+    return [twiml.said(words, spoken), *key]
 
 
 def opening(code: str, line: Known, now: datetime) -> list[Element]:
@@ -51,17 +65,20 @@ def places(code: str, line: Known) -> list[Element]:
 
 
 def verdict(receipt: Receipt | None) -> str:
-    """What may be told of a receipt: whether it is genuine, and its day; nothing else of it."""
-    return f"{GENUINE}{receipt.issued_at.date().isoformat()}" if receipt else "not_genuine"
+    """What may be told of a receipt: whether it is genuine, its service and day; nothing else of it."""
+    return f"{RECEIPT}{receipt.pk}" if receipt else "not_genuine"
 
 
 def _found(told: str, code: str, line: Known) -> list[Element]:
     if told in STATES or told == "not_genuine":
         return [twiml.say(told, code)]
-    if told.startswith(GENUINE):
-        day = dates.date_of(date.fromisoformat(told.removeprefix(GENUINE)), _dates_in(code))
-        return [twiml.say("genuine", code, day=day, service=line.office.service)]
-    return []
+    number = told.removeprefix(RECEIPT)
+    receipt = Receipt.objects.filter(pk=number).first() if number.isascii() and number.isdigit() else None
+    if receipt is None:
+        return []
+    issued = receipt.issued_at.astimezone(dates.zone(line.office.timezone)).date()
+    day = dates.date_of(issued, _dates_in(code))
+    return [twiml.say("genuine", code, day=day, service=receipt.content["service_name"])]
 
 
 def _dates_in(code: str) -> str:

@@ -1,29 +1,45 @@
 """A parked caller: what they hear, the keys they press, and how they leave."""
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from ivr import menu, twiml
-from ivr.models import Call
-from ivr.services import calls, ending, line
+from ivr.models import Call, CallState
+from ivr.services import calls, doors, ending, line, notices
+from ivr.views import telling
 from ivr.views.answering import of_call
 from ivr.views.menu import end_of_menu
+
+CLOSING, KNOWN = "closing", "known"
+CHOICES = {"2": menu.CALLBACK, "3": menu.MESSAGE}
 
 
 @of_call
 def waiting(request: HttpRequest, call: Call) -> str:
-    """What a parked caller hears."""
-    return twiml.waiting(call.language, line.tell(call), slow=call.slow)
+    """What a parked caller hears; who still waits some time after closing is promised a callback at their place."""
+    here = doors.of(call.line)
+    if call.state == CallState.WAITING and here.lets_go(timezone.now()):
+        return _leave(call, CLOSING)
+    return twiml.waiting(call.language, line.tell(call), telling.notice(call, here), slow=call.slow)
 
 
 @of_call
 def wait_key(request: HttpRequest, call: Call) -> str:
-    """A key while waiting: 2 a callback, 3 a message, 5 another matter; any other goes on waiting."""
+    """A key while waiting: 2 a callback, 3 a message, 4 who one is, 5 another matter, 9 the notice; others go on."""
     key = request.POST.get("Digits", "")[:1]
-    choice = {"2": menu.CALLBACK, "3": menu.MESSAGE}.get(key)
+    here = doors.of(call.line)
+    if key in CHOICES:
+        return _leave(call, CHOICES[key])
+    if key == "4":
+        return twiml.ask(menu.IDENTIFY, call.language, offer=here.offer, slow=call.slow, path="identify")
     if key == "5":
         calls.something_else(call)
-    if choice is None:
-        return twiml.back_to_waiting()
+    if key == "9" and notices.concerns(call, here):
+        return twiml.back_to_waiting([twiml.say("notice_linked", call.language)])
+    return twiml.back_to_waiting()
+
+
+def _leave(call: Call, choice: str) -> str:
     Call.objects.filter(pk=call.pk).update(choice=choice)
     return twiml.leave()
 
@@ -35,8 +51,11 @@ def queued(request: HttpRequest, call: Call) -> str:
     if result == "hangup":
         ending.end(call)
         return twiml.nothing()
+    if result == "leave" and call.choice == KNOWN and call.number:
+        return twiml.known_number_promised(call.language, call.ticket.reference)
     if result == "leave" and call.choice:
-        return end_of_menu(call, call.choice, call.language)
+        chosen = {CLOSING: menu.CALLBACK, KNOWN: menu.MESSAGE}.get(call.choice, call.choice)
+        return end_of_menu(call, chosen, call.language, first=CLOSING if call.choice == CLOSING else "")
     if result in ("error", "system-error", "queue-full"):
         return end_of_menu(call, menu.CALLBACK, call.language)
     return twiml.nothing()

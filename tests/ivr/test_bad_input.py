@@ -1,0 +1,79 @@
+"""Whatever reaches the call flow, from whichever number: an answer, one ticket, and no stack trace."""
+
+import re
+from urllib.parse import quote
+
+import pytest
+
+from contactcenter.tickets.models import Ticket
+from ivr import menu
+from ivr.models import Call
+from tests.ivr.asking import Caller
+from tests.ivr.conftest import Line
+
+DIGITS = ["😀", "\x00\x0b\x1b", "1" * 10_240, "<Say>1</Say>", "١", "-1", " ", "*#*#", "0'; DROP TABLE ivr_call; --"]
+NUMBERS = [
+    "anonymous", "Restricted", "unknown", "", "+266696687", "+7378742833", "sip:ana@example.org;user=phone",
+    "client:browser", "+", "++33", "+33", "\x00\x0b😀", "9" * 10_240, "+" + "9" * 10_240, "<x>", "00 33 6 39 98 00 01",
+]  # fmt: skip
+STATES = [
+    "node=nothing&tries=0",
+    "node=code&tries=99999999999999999999",
+    "node=code&reference=%00%F0%9F%98%80",
+    "tries=-1",
+    "",
+]
+
+
+@pytest.mark.parametrize("digits", DIGITS)
+def test_whatever_is_keyed_at_whichever_node_is_answered(line: Line, digits: str):
+    caller = Caller(line).ring()
+
+    for node in sorted(set(menu.NODES) - menu.WHILE_WAITING):
+        caller.post(f"/ivr/menu?node={node}&tries=0&reference=1000000000&told=state_new", Digits=digits)
+        assert caller.verbs
+        assert "incident technique" not in caller.heard
+        assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f]", caller.heard)
+    assert Ticket.objects.count() == 1
+
+
+@pytest.mark.parametrize("digits", DIGITS)
+def test_whatever_is_keyed_while_waiting_is_answered(line: Line, digits: str):
+    caller = Caller(line).ring().keys("1", "1", "1")
+
+    for node in sorted(menu.WHILE_WAITING):
+        assert caller.post(f"/ivr/identify?node={node}&tries=0&reference=1", Digits=digits).verbs
+        assert "incident technique" not in caller.heard
+    assert caller.post("/ivr/wait-key", Digits=digits).verbs
+    assert Ticket.objects.count() == 1
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_whoever_calls_from_whichever_number_gets_through_to_the_queue(line: Line, number: str):
+    caller = Caller(line, number=number).ring().keys("1", "1", "1")
+
+    assert caller.verbs == ["Enqueue"]
+    assert Ticket.objects.count() == Call.objects.count() == 1
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_an_address_that_nobody_made_is_answered(line: Line, state: str):
+    caller = Caller(line).ring().post(f"/ivr/menu?{state}", Digits="9")
+
+    assert caller.verbs
+    assert Ticket.objects.count() == 1
+
+
+@pytest.mark.parametrize("told", ["receipt-", "receipt-x", "receipt-٣", "topic", "<Dial>", "state_nothing", "\x0b"])
+def test_what_is_told_again_is_only_what_we_tell(line: Line, told: str):
+    caller = Caller(line).ring().post(f"/ivr/menu?node=after&tries=0&told={quote(told)}", Digits="*")
+
+    assert caller.asked() == "after"
+    assert "incident technique" not in caller.heard
+
+
+def test_nothing_that_is_answered_is_over_sixty_four_kilobytes(line: Line):
+    base = line.network.webhooks
+    ring = {"CallSid": "CA1", "From": "+33639980001", "To": line.office.phone, "CallStatus": "in-progress"}
+    for path in ("/ivr/voice", f"/ivr/menu?node=code&tries=0&reference={'9' * 6_000}"):
+        assert len(base.post(path, {**ring, "Digits": "9" * 10_240}).content) < 64_000

@@ -1,0 +1,186 @@
+"""Who is calling: said while waiting and never before, not lost with a card, not proved by a number."""
+
+import pytest
+
+from contactcenter.people.models import Evidence, Person
+from contactcenter.routing.models import WorkItem
+from contactcenter.tickets.models import Interaction, Ticket
+from ivr.channel import PhoneChannel
+from ivr.models import Claim
+from tests.factories import a_ticket
+from tests.ivr.asking import Caller
+from tests.ivr.conftest import Line
+
+SECRETS = ("Ana", "volée", "lire", "occupe")
+
+
+def waiting(line: Line, **more: str) -> Caller:
+    return Caller(line, **more).ring().keys("1", "1", "1").wait()
+
+
+def shown(ticket: Ticket) -> list[str]:
+    """What shows whose request it is."""
+    return list(Evidence.objects.filter(person=ticket.person).values_list("kind", flat=True))
+
+
+def test_nobody_is_asked_who_they_are_before_they_wait(line: Line):
+    caller = Caller(line).ring()
+    for key in "11":
+        caller.key(key)
+        assert "qui vous êtes" not in caller.heard
+
+    caller.key("1")
+    assert WorkItem.objects.get().state == "waiting"
+    assert "Pour dire qui vous êtes en attendant, tapez 4." in caller.wait().heard
+
+
+def test_reference_and_code_bring_the_call_onto_its_request_at_the_same_place(line: Line):
+    ticket = a_ticket(subject="Carte volée")
+    caller = waiting(line)
+    item = WorkItem.objects.get(kind="call")
+
+    caller.keys("4", "1", ticket.reference, ticket.follow_code)
+
+    assert caller.heard == "Merci, nous vous avons reconnu. Vous gardez votre place."
+    moved = WorkItem.objects.get(pk=item.pk)
+    assert (moved.ticket, moved.enqueued_at, moved.state) == (ticket, item.enqueued_at, "waiting")
+    assert caller.call.ticket == ticket
+    assert shown(ticket) == ["follow_code"]
+    assert ticket.events.filter(kind="evidence.noted", data__of="follow_code").exists()
+    assert Ticket.objects.exclude(state="solved").count() == 1
+
+
+def test_a_solved_request_is_open_again_when_its_person_calls(line: Line):
+    ticket = a_ticket()
+    Ticket.objects.filter(pk=ticket.pk).update(state="solved", solved_at=ticket.opened_at)
+
+    waiting(line).keys("4", "1", ticket.reference, ticket.follow_code)
+
+    ticket.refresh_from_db()
+    assert ticket.state == "open"
+
+
+def test_a_wrong_code_tells_nothing_and_takes_no_place_away(line: Line):
+    ticket = a_ticket(subject="Carte volée")
+    caller = waiting(line)
+
+    caller.keys("4", "1", ticket.reference, "000001")
+
+    assert caller.verbs == ["Say", "Redirect"]
+    assert not any(secret in caller.heard for secret in SECRETS)
+    assert shown(ticket) == shown(caller.call.ticket) == []
+    assert WorkItem.objects.get(kind="call").state == "waiting"
+
+
+def test_after_five_wrong_codes_the_right_one_proves_nothing_until_tomorrow(line: Line):
+    ticket = a_ticket()
+    caller = waiting(line)
+    for _try in range(5):
+        caller.keys("4", "1", ticket.reference, "000001").wait()
+
+    caller.keys("4", "1", ticket.reference, ticket.follow_code)
+
+    assert "trop d'essais" in caller.heard
+    assert caller.call.ticket != ticket
+
+
+def test_a_number_alone_proves_nothing(line: Line):
+    ticket = a_ticket(subject="Carte volée")
+
+    caller = waiting(line)
+    heard = caller.heard
+    caller.keys("4", "0")
+
+    assert not any(secret in heard + caller.heard for secret in SECRETS)
+    assert shown(caller.call.ticket) == []
+    assert ticket.interactions.count() == 1
+
+
+def test_birth_date_and_foreigner_number_are_a_claim_that_the_agent_sees(line: Line):
+    person = Person.objects.create(name="Ana Exemple", birth_date="1988-03-12")
+    person.identify("9999000001")
+    person.save()
+    caller = waiting(line)
+
+    caller.keys("4", "2", "12031988", "9999000001")
+
+    assert caller.heard == "Merci, c'est noté pour la personne qui vous répondra. Vous gardez votre place."
+    ticket = caller.call.ticket
+    assert ticket.person == person
+    assert shown(ticket) == []
+    said = Interaction.objects.get(external_id=caller.sid)
+    assert "1988-03-12" in PhoneChannel().timeline([said.pk])[said.pk].html
+
+
+def test_what_the_caller_hears_does_not_tell_whether_the_facts_agree(line: Line):
+    person = Person.objects.create(name="Ana Exemple", birth_date="1988-03-12")
+    person.identify("9999000001")
+    person.save()
+    right = waiting(line).keys("4", "2", "12031988", "9999000001").heard
+    wrong = waiting(line, sid="CA2", number="+33639980002").keys("4", "2", "01011990", "9999000001")
+
+    assert wrong.heard == right
+    assert wrong.call.ticket.person != person
+
+
+def test_whose_card_was_stolen_gets_through_without_its_number(line: Line):
+    caller = waiting(line, number="anonymous").keys("4", "2", "12031988", "")
+
+    assert "c'est noté" in caller.heard
+    assert Claim.objects.get().kind == "birth_date"
+    assert WorkItem.objects.get().state == "waiting"
+
+
+@pytest.mark.parametrize("born", ["31021990", "1", "99999999", "😀", "\x0b", "1" * 10_000, ""])
+def test_a_birth_date_that_is_none_is_asked_again_and_then_one_goes_on_waiting(line: Line, born: str):
+    caller = waiting(line).keys("4", "2", born)
+    assert caller.asked() == "birth"
+
+    caller.keys(born, born)
+
+    assert caller.verbs == ["Redirect"]
+    assert WorkItem.objects.get().state == "waiting"
+
+
+def test_a_callback_goes_to_the_number_that_was_known_and_not_to_the_callers(line: Line):
+    ticket = Ticket.objects.get(pk=a_ticket().pk)
+    known = Caller(line, number="+33639980077", sid="CA0").ring().call.ticket
+    caller = waiting(line)
+    since = WorkItem.objects.get(kind="call").enqueued_at
+
+    caller.keys("4", "3", known.reference)
+    assert caller.verbs == ["Leave"]
+    caller.post("/ivr/queued", QueueResult="leave")
+
+    assert "S'il y a un numéro sur cette demande" in caller.heard
+    callback = WorkItem.objects.get(kind="callback")
+    assert (callback.ticket, callback.enqueued_at) == (known, since)
+    assert str(callback.ticket.answer_to.value) == "+33639980077"
+    assert not WorkItem.objects.filter(kind="call", state="waiting").exists()
+    assert ticket.state == "new"
+
+
+def test_a_request_without_a_number_sounds_the_same_and_calls_back_whoever_called(line: Line):
+    ticket = a_ticket()  # an e-mail
+    heard = []
+    for sid, reference in (("CA1", ticket.reference), ("CA2", "1000000000")):
+        caller = waiting(line, sid=sid, number=f"+3363998000{sid[-1]}").keys("4", "3", reference)
+        caller.post("/ivr/queued", QueueResult="leave")
+        heard.append(caller.heard.split("Votre numéro")[0])
+
+    assert heard[0] == heard[1]
+    assert WorkItem.objects.filter(kind="callback", state="waiting").count() == 2
+    assert not WorkItem.objects.filter(kind="callback", ticket=ticket).exists()
+
+
+def test_who_hides_their_number_leaves_one_where_the_request_has_none(line: Line):
+    caller = waiting(line, number="anonymous").keys("4", "3", "1000000000").post("/ivr/queued", QueueResult="leave")
+
+    assert "Record" in caller.verbs
+
+
+def test_three_wrong_answers_lead_back_to_the_place_in_the_queue(line: Line):
+    caller = waiting(line).keys("4", "8", "8", "8")
+
+    assert caller.verbs == ["Redirect"]
+    assert WorkItem.objects.get().state == "waiting"

@@ -1,0 +1,154 @@
+"""Ten languages on the telephone: chosen per line, recorded first, never silent, with an interpreter where needed."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from contactcenter import vault
+from contactcenter.doctor import examine
+from contactcenter.routing.models import Agent, Presence, Skill, WorkItem
+from ivr.lines import USUAL, Recording
+from ivr.lines import Line as Setting
+from ivr.models import SlowNumber
+from ivr.prompts import lacking
+from ivr.services import doors
+from tests.factories import a_user
+from tests.ivr.asking import Caller
+from tests.ivr.conftest import Line
+
+
+def languages(line: Line, codes: str) -> None:
+    Setting.objects.update_or_create(door=line.office.doors.get(kind="phone"), defaults={"languages": codes})
+    doors.forget()
+
+
+def record(code: str, *prompts: str) -> None:
+    sha256 = vault.keep(b"RIFF....WAVE").sha256
+    for prompt in prompts:
+        Recording.objects.create(prompt=prompt, language=code, sha256=sha256, content_type="audio/wav")
+    doors.forget()
+
+
+def test_the_first_question_is_asked_in_each_language_of_the_line(line: Line):
+    languages(line, "fr,tr,ru")
+
+    caller = Caller(line).ring()
+
+    assert "Türkçe için 2 tuşuna basın." in caller.heard
+    assert "Для русского языка нажмите 3." in caller.heard
+    assert "For English" not in caller.heard
+    assert "For English, press 1." in caller.key("9").heard
+    assert caller.key("1").call.language == "en"
+
+
+@pytest.mark.parametrize(("key", "code"), list(zip("12345678", USUAL.split(","), strict=True)))
+def test_a_caller_is_asked_and_noted_in_the_language_they_chose(line: Line, key: str, code: str):
+    caller = Caller(line).ring().key(key)
+
+    assert caller.asked() == "topic"
+    assert caller.call.language == code
+    assert caller.call.ticket.language == code
+
+
+@pytest.mark.parametrize(("code", "key"), [("fa", "1"), ("ps", "2")])
+def test_a_recorded_language_is_offered_behind_nine_and_played(line: Line, code: str, key: str):
+    assert code not in doors.of(line.office.phone).offer.more.values()
+    record(code, *lacking(code, int(key), {}))
+
+    caller = Caller(line).ring().keys("9", key)
+
+    assert caller.call.language == code
+    address = next(one.text or "" for one in caller.document.iter("Play"))
+    answer = line.network.webhooks.session.get(line.network.webhooks.base_url + address)
+    assert (answer.status_code, answer.headers["Content-Type"], answer.content) == (200, "audio/wav", b"RIFF....WAVE")
+
+
+def test_a_recorded_reference_is_played_digit_by_digit(line: Line):
+    record("fr", "reference", *(f"digit-{digit}" for digit in range(10)))
+
+    caller = Caller(line).ring().keys("1", "1", "2")
+
+    assert len(list(caller.document.iter("Play"))) == 11
+
+
+def test_what_is_not_recorded_is_said_by_a_voice_in_the_same_call(line: Line):
+    record("fr", "topic")
+
+    caller = Caller(line).ring().key("1")
+
+    assert [one.tag for one in caller.document.find("Gather")] == ["Play"]
+    assert "Pour attendre une personne" in caller.key("1").heard
+
+
+@pytest.mark.parametrize("token", ["", "nothing", "../../etc/passwd"])
+def test_audio_is_found_by_a_name_that_nobody_can_guess_and_by_no_other(line: Line, token: str):
+    answer = line.network.webhooks.session.get(f"{line.network.webhooks.base_url}/ivr/audio/{token}")
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("key", list("2345678"))
+def test_who_speaks_a_language_that_nobody_on_shift_speaks_gets_anybody_with_an_interpreter(line: Line, key: str):
+    Caller(line).ring().keys(key, "1", "1")
+
+    item = WorkItem.objects.get()
+    assert item.interpreter_needed
+    assert not any(len(skill) == 2 for skill in item.lane.skill_set)
+
+
+def test_who_speaks_no_language_of_ours_gets_anybody_with_an_interpreter(line: Line):
+    Caller(line).ring().keys("9", "0")
+
+    item = WorkItem.objects.get()
+    assert (item.interpreter_needed, item.ticket.language) == (True, "und")
+
+
+def test_who_speaks_a_language_of_somebody_on_shift_gets_them(line: Line):
+    agent = a_user(skills=("calls",)).agent
+    agent.skills.add(Skill.objects.create(code="ru", label="russe"))
+    Agent.objects.update(presence=Presence.AVAILABLE, seen_at=timezone.now() + timedelta(minutes=1))
+
+    Caller(line).ring().keys("7", "1", "1")
+
+    item = WorkItem.objects.get()
+    assert not item.interpreter_needed
+    assert "ru" in item.lane.skill_set
+
+
+def test_who_asks_for_more_time_has_it_now_and_the_next_time_they_call(line: Line):
+    caller = Caller(line).ring().keys("1", "#")
+    assert caller.heard.startswith("C'est noté : prenez votre temps.")
+    assert caller.document.find("Gather").get("timeout") == "18"
+    assert SlowNumber.objects.count() == 1
+
+    again = Caller(line, sid="CA2").ring().key("1")
+
+    assert again.document.find("Gather").get("timeout") == "18"
+    assert Caller(line, number="+33639980002", sid="CA3").ring().key("1").document.find("Gather").get("timeout") == "6"
+
+
+def test_a_relay_that_takes_its_time_is_never_hung_up_on(line: Line):
+    caller = Caller(line).ring().keys("1", "#", "5", "3")
+    for _silence in range(12):
+        assert "Hangup" not in caller.verbs
+        caller.post(caller.document.find("Redirect").text)
+
+    assert caller.verbs == ["Say", "Record", "Redirect"]
+
+
+def test_who_says_nothing_at_the_recorder_gets_a_human(line: Line):
+    call = line.call("153")
+
+    assert call.wait_for("queued")
+    assert not call.errors
+    assert WorkItem.objects.get().kind == "call"
+
+
+def test_the_doctor_says_what_is_missing_and_what_nobody_has_reviewed(line: Line):
+    told = "\n".join(finding.text for finding in examine())
+
+    assert "دری (fa) is not offered on the telephone" in told
+    assert "پښتو (ps): said in French so far: greeting" in told
+    assert "No native speaker has reviewed the telephone's words in" in told
+    assert f"line {line.office.phone} speaks français, English" in told
