@@ -10,6 +10,7 @@ from allauth.socialaccount import admin as providers
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,7 +19,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.accounts import second_factor
-from contactcenter.accounts.models import ApiToken, User
+from contactcenter.accounts.forms import NewUserForm, UserForm
+from contactcenter.accounts.models import ApiToken, Role, User
 
 # allauth's own pages are left out: who has which factor stands with the user, the provider in the environment
 UNUSED = {
@@ -26,23 +28,41 @@ UNUSED = {
     factors: (Authenticator,),
     providers: (SocialAccount, SocialApp, SocialToken),
 }
+admin.site.unregister(Group)  # rights follow the role
 for _models in UNUSED.values():
     admin.site.unregister([model for model in _models if admin.site.is_registered(model)])
 
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
-    """Somebody who works here, with role and offices."""
+    """Somebody who works here, with role and offices. Rights follow the role; who leaves is closed, never deleted."""
 
+    form = UserForm
+    add_form = NewUserForm
     fieldsets = (
-        *(DjangoUserAdmin.fieldsets or ()),
-        (_("Work"), {"fields": ("role", "offices", "language")}),
+        (None, {"fields": ("username", "password")}),
+        (_("Person"), {"fields": ("first_name", "last_name", "email", "language")}),
+        (_("Work"), {"fields": ("role", "offices", "is_active")}),
         (_("Second factor"), {"fields": ("factors",)}),
     )
+    add_fieldsets = (
+        *DjangoUserAdmin.add_fieldsets,
+        (_("Person"), {"fields": ("first_name", "last_name", "email", "language")}),
+        (_("Work"), {"fields": ("role", "offices")}),
+    )
+    filter_horizontal = ("offices",)
     readonly_fields = ("factors",)
     list_display = ("username", "first_name", "last_name", "role", "is_active", "has_factor")
     list_filter = ("role", "offices", "is_active")
     actions = ("forget_factors",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """The administration is for administrators, and they may do everything in it."""
+        obj.is_staff = obj.is_superuser = obj.role == Role.ADMINISTRATOR
+        super().save_model(request, obj, form, change)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         strong = Authenticator.objects.filter(user=OuterRef("pk"), type__in=second_factor.STRONG)

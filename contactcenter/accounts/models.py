@@ -2,8 +2,9 @@
 
 import hashlib
 import secrets
+from typing import Any
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -19,12 +20,22 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", _("auditor")
 
 
+class Users(UserManager["User"]):
+    """Users; who may do everything is an administrator by role as well."""
+
+    def create_superuser(self, *args: Any, **fields: Any) -> "User":
+        """`manage.py createsuperuser`, too, makes an administrator."""
+        return super().create_superuser(*args, **{"role": Role.ADMINISTRATOR, **fields})
+
+
 class User(AbstractUser):
     """Somebody who works here."""
 
     role = models.CharField(_("role"), max_length=16, choices=Role, default=Role.AGENT)
     offices = models.ManyToManyField("offices.Office", verbose_name=_("offices"), related_name="users", blank=True)
     language = models.CharField(_("language"), max_length=8, default="fr")
+
+    objects = Users()  # type: ignore[misc]
 
     class Meta(AbstractUser.Meta):
         constraints = [models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_known")]

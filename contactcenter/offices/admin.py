@@ -37,6 +37,7 @@ class OfficeAdmin(admin.ModelAdmin[Office]):
     """An office with its doors."""
 
     list_display = ("name", "service", "phone", "email")
+    prepopulated_fields = {"slug": ("name",)}
     inlines = (DoorInline,)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

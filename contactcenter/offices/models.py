@@ -1,7 +1,9 @@
 """Where and when we are open: offices and their doors."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.offices.hours import has_hours
@@ -18,7 +20,7 @@ from contactcenter.offices.validation import (
 class Office(models.Model):
     """A service that people reach, named on every receipt it gives."""
 
-    slug = models.SlugField(max_length=60, unique=True)
+    slug = models.SlugField(_("short name"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
     service = models.CharField(_("service named on receipts"), max_length=200)
     address = models.TextField(_("postal address"))
@@ -98,3 +100,10 @@ class Door(models.Model):
             self.address = as_mailbox(self.address)
         else:
             self.address = as_lines(self.address)
+            return
+        taken = Door.objects.at(self.kind, self.address).filter(closed_at=None).exclude(pk=self.pk).first()
+        if taken and self.closed_at is None:
+            facts = {"office": taken.office}
+            raise ValidationError(
+                {"address": gettext("This leads to “%(office)s” already. Close that door first, or this one.") % facts}
+            )

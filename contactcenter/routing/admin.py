@@ -1,7 +1,10 @@
 """Queues, their promises, skills and agents in the admin."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -22,12 +25,25 @@ class LaneInline(admin.TabularInline[Lane, Queue]):
         return False
 
 
+class QueueForm(ModelForm[Queue]):
+    """A queue; an office's new work arrives in one of them."""
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or self.cleaned_data
+        arriving = Queue.objects.filter(office=facts.get("office"), arrives_here=True).exclude(pk=self.instance.pk)
+        if facts.get("arrives_here") and (other := arriving.first()):
+            told = _("This office’s new work arrives in “%(queue)s”. Untick it there first, or here.")
+            self.add_error("arrives_here", told % {"queue": other})
+        return facts
+
+
 @admin.register(Queue)
 class QueueAdmin(admin.ModelAdmin[Queue]):
     """An office's queue: whether its writing is offered, how one may choose, the cap, the wrap-up."""
 
     list_display = ("name", "office", "arrives_here", "offers_written", "choosing", "cap", "wrap_up_s")
     list_filter = ("office",)
+    form = QueueForm
     prepopulated_fields = {"slug": ("name",)}
     inlines = (LaneInline,)
 

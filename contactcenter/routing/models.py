@@ -10,8 +10,10 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contactcenter.crypto import EncryptedTextField
+from contactcenter.routing.validation import Level, validate_code, validate_promise
 
 
 class Kind(models.TextChoices):
@@ -74,8 +76,18 @@ class Presence(models.TextChoices):
 class Skill(models.Model):
     """Something an agent can do and a work item may need."""
 
-    code = models.CharField(max_length=40, unique=True)
-    label = models.CharField(max_length=80)
+    code = models.CharField(
+        _("code"),
+        max_length=40,
+        unique=True,
+        validators=[validate_code],
+        help_text=_("A language is its two letters, such as de."),
+    )
+    label = models.CharField(_("name"), max_length=80)
+
+    class Meta:
+        verbose_name = _("skill")
+        verbose_name_plural = _("skills")
 
     def __str__(self) -> str:
         return self.label
@@ -84,7 +96,7 @@ class Skill(models.Model):
 class Agent(models.Model):
     """A user who takes work, with their presence: one row, however many tabs they have open."""
 
-    user = models.OneToOneField("accounts.User", on_delete=models.CASCADE, related_name="agent")
+    user = models.OneToOneField("accounts.User", on_delete=models.CASCADE, related_name="agent", verbose_name=_("user"))
     skills = models.ManyToManyField(Skill, blank=True, related_name="agents", through="AgentSkill")
     capacity = models.PositiveSmallIntegerField(
         _("written work items in hand at once, at most (empty: no bound)"), null=True, blank=True
@@ -96,6 +108,8 @@ class Agent(models.Model):
     phone = EncryptedTextField(_("telephone of the agent's leg"), blank=True, default="")  # E.164, sip: or client:
 
     class Meta:
+        verbose_name = _("agent")
+        verbose_name_plural = _("agents")
         constraints = [models.CheckConstraint(condition=Q(presence__in=Presence.values), name="agent_presence_known")]
 
     def __str__(self) -> str:
@@ -103,14 +117,16 @@ class Agent(models.Model):
 
 
 class AgentSkill(models.Model):
-    """How well an agent can do something: 1 gets by, 2 is at ease, 3 teaches it."""
+    """How well an agent can do something."""
 
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="able")
-    skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="able")
-    level = models.PositiveSmallIntegerField(default=1)
+    skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="able", verbose_name=_("skill"))
+    level = models.PositiveSmallIntegerField(_("how well"), choices=Level, default=Level.GETS_BY)
 
     class Meta:
         db_table = "routing_agent_skills"
+        verbose_name = _("skill of the agent")
+        verbose_name_plural = _("skills of the agent")
         unique_together = [("agent", "skill")]
         constraints = [
             models.CheckConstraint(condition=Q(level__gte=1, level__lte=3), name="agent_skill_level_known"),
@@ -160,9 +176,11 @@ class Pulse(models.Model):
 class Queue(models.Model):
     """An office's waiting work; one of them is where its work arrives."""
 
-    office = models.ForeignKey("offices.Office", on_delete=models.PROTECT, related_name="queues")
-    slug = models.SlugField(max_length=60, unique=True)
-    name = models.CharField(max_length=120)
+    office = models.ForeignKey(
+        "offices.Office", on_delete=models.PROTECT, related_name="queues", verbose_name=_("office")
+    )
+    slug = models.SlugField(_("short name"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=120)
     arrives_here = models.BooleanField(_("new work arrives here"), default=True)
     cap = models.PositiveSmallIntegerField(
         _("agents in written work while calls wait, at most (empty: no cap)"), null=True, blank=True
@@ -174,6 +192,8 @@ class Queue(models.Model):
     wrap_up_s = models.PositiveSmallIntegerField(_("wrap-up after a call, in seconds"), default=120)
 
     class Meta:
+        verbose_name = pgettext_lazy("of waiting work", "queue")
+        verbose_name_plural = pgettext_lazy("of waiting work", "queues")
         constraints = [
             models.UniqueConstraint(
                 fields=["office"], condition=Q(arrives_here=True), name="queue_one_arrival_per_office"
@@ -189,11 +209,16 @@ class Lane(models.Model):
     """Work of one queue with one promise that needs the same skills; `target_s` is the promise in opening seconds."""
 
     queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="lanes")
-    service_class = models.CharField(max_length=30)
-    skills = models.CharField(max_length=200, blank=True)  # codes in alphabetical order, joined by commas
-    target_s = models.PositiveIntegerField()
+    service_class = models.CharField(_("service class"), max_length=30)
+    skills = models.CharField(_("skills"), max_length=200, blank=True)  # codes in alphabetical order, joined by commas
+    target_s = models.PositiveIntegerField(
+        _("promise, in seconds of opening hours"),
+        validators=[validate_promise],
+    )
 
     class Meta:
+        verbose_name = _("promise")
+        verbose_name_plural = _("promises")
         constraints = [
             models.UniqueConstraint(fields=["queue", "service_class", "skills"], name="lane_unique"),
             models.CheckConstraint(condition=Q(target_s__gt=0), name="lane_promises_something"),

@@ -65,3 +65,14 @@ def test_what_no_clock_or_telephone_understands_is_refused(admin_client: Client,
 def test_a_door_that_nobody_could_find_is_refused(admin_client: Client, door: dict[str, str], sentence: str):
     assert sentence in entered(admin_client, door=door).content.decode()
     assert not Door.objects.exists()
+
+
+def test_a_number_that_leads_elsewhere_already_is_told_where(admin_client: Client):
+    door = {"kind": "phone", "address": "+33199000000"}
+    entered(admin_client, door=door)
+
+    told = entered(admin_client, door=door, slug="second", name="Deuxième").content.decode()
+
+    assert "This leads to “Accueil · Brumefort” already" in told
+    assert "door_one_office_per_number" not in told
+    assert Door.objects.count() == 1

@@ -83,3 +83,44 @@ def test_an_agent_gets_a_skill_with_its_level(admin: Client):
 
     able.refresh_from_db()
     assert (able.level, Agent.objects.get(user=user).capacity) == (3, 4)
+
+
+def refusals(admin: Client, page: str, form: dict[str, object]) -> str:
+    return admin.post(f"/admin/routing/{page}/", form, headers={"Accept-Language": "en"}).content.decode()
+
+
+def test_a_second_queue_for_arrivals_is_told_which_is_the_first(admin: Client):
+    office = an_office()
+    form = {"office": office.pk, "slug": "second", "name": "Second", "arrives_here": "on", "choosing": "free"}
+
+    told = refusals(admin, "queue/add", form | {"wrap_up_s": "0", "lanes-TOTAL_FORMS": "0", "lanes-INITIAL_FORMS": "0"})
+
+    assert f"arrives in “{office.name}”. Untick it there first" in told
+    assert "queue_one_arrival" not in told
+
+
+def test_a_skill_s_code_is_told_how_it_is_written(admin: Client):
+    assert "Write small letters, digits" in refusals(admin, "skill/add", {"code": "Lange Wörter", "label": "x"})
+    assert admin.post("/admin/routing/skill/add/", {"code": "de", "label": "allemand"}).status_code == 302
+
+
+def test_a_promise_of_nothing_is_refused_with_a_sentence(admin: Client):
+    a_ticket()
+    queue = Queue.objects.get()
+    form = {"office": queue.office_id, "slug": queue.slug, "name": queue.name, "arrives_here": "on", "wrap_up_s": "30"}
+    lanes = {"TOTAL_FORMS": "1", "INITIAL_FORMS": "1", "0-id": queue.lanes.get().pk, "0-target_s": "0"}
+    sent = form | {"choosing": "never"} | {f"lanes-{name}": value for name, value in lanes.items()}
+
+    assert "Promise something" in refusals(admin, f"queue/{queue.pk}/change", sent)
+
+
+def test_a_level_that_nobody_knows_cannot_be_chosen(admin: Client):
+    user = a_user(skills=("writing",))
+    able = user.agent.able.get()
+    lines = {"TOTAL_FORMS": "1", "INITIAL_FORMS": "1", "0-id": able.pk, "0-agent": user.agent.pk, "0-level": "7"}
+    sent = {"user": user.pk, "0-skill": able.skill_id} | {f"able-{name}": value for name, value in lines.items()}
+
+    told = refusals(admin, f"agent/{user.agent.pk}/change", sent | {"able-0-skill": able.skill_id})
+
+    assert "agent_skill_level_known" not in told
+    assert "Select a valid choice" in told
