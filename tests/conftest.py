@@ -138,12 +138,13 @@ def console() -> list[str]:
 
 
 @pytest.fixture
-def axe() -> Callable[[Any], list[str]]:
-    """What axe finds on a page under its default rules, one sentence each."""
+def axe() -> Callable[..., list[str]]:
+    """What axe finds on a page under its default rules, or under those named alone, one sentence each."""
     from axe_playwright_python.sync_playwright import Axe
 
-    def problems(page: Any) -> list[str]:
-        found = Axe().run(page).response["violations"]
+    def problems(page: Any, *rules: str) -> list[str]:
+        options = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
+        found = Axe().run(page, options=options).response["violations"]
         return [f"{one['id']}: {one['help']} ({one['nodes'][0]['html']})" for one in found]
 
     return problems

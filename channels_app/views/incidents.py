@@ -14,7 +14,7 @@ from contactcenter.desk import incidents as faults
 from contactcenter.desk.models import Incident
 from contactcenter.errors import DomainError, NotFoundError
 
-SHOWN = 100
+SHOWN, MENDED_SHOWN = 50, 20
 
 
 @require_GET
@@ -69,8 +69,9 @@ def _page(request: HttpRequest, by: Principal, error: DomainError | None = None)
     rows = Incident.objects.annotate(tickets=Count("links")).order_by("-opened_at")
     context = {
         "by": by,
-        "standing": rows.filter(mended_at=None)[:SHOWN],
-        "past": rows.exclude(mended_at=None).order_by("-mended_at")[:SHOWN],
+        "standing": (standing := rows.filter(mended_at=None)[: SHOWN + 1])[:SHOWN],
+        "past": rows.exclude(mended_at=None).order_by("-mended_at")[:MENDED_SHOWN],
+        "more": SHOWN if len(standing) > SHOWN else 0,
         "refusal": str(error) if error else "",
         "typed": request.POST.dict(),
     }

@@ -1,9 +1,12 @@
 """The team: who is there, what each is doing, and since when. A supervisor may change it; the change names them."""
 
+from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Case, IntegerField, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,6 +24,7 @@ from contactcenter.routing.selectors import agents_to_pass_to
 
 LOOK = (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)
 CHANGE = (Role.SUPERVISOR, Role.ADMINISTRATOR)
+SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +49,8 @@ def team(request: HttpRequest, by: Principal) -> HttpResponse:
         raise NotFoundError(gettext("This page is for supervisors."))
     context = {
         "by": by,
-        "team": _colleagues(by),
+        "team": (colleagues := _colleagues(by)),
+        "shown": SHOWN if len(colleagues) == SHOWN else 0,
         "may_change": by.role in CHANGE,
         "presences": [(state.value, words.PRESENCE[state.value]) for state in presence.CHOSEN],
         "live_address": live_address(request),
@@ -73,24 +78,28 @@ def set_presence(request: HttpRequest, by: Principal, agent_id: int) -> HttpResp
 
 
 def _colleagues(by: Principal) -> list[Colleague]:
-    now = timezone.now()
-    agents = list(agents_to_pass_to(by).exclude(user__role=Role.AUDITOR).order_by("user__last_name", "pk")[:500])
-    held = Assignment.objects.filter(ended_at=None, agent__in=agents).values_list("agent", flat=True)
-    in_hand = {agent_id: list(held).count(agent_id) for agent_id in set(held)}
-    team = [_colleague(agent, in_hand.get(agent.pk, 0), words.when(agent.since, now)) for agent in agents]
+    there_first = Case(
+        *(When(presence=state, then=place) for place, state in enumerate(words.PRESENCE)), output_field=IntegerField()
+    )
+    everybody = agents_to_pass_to(by).exclude(user__role=Role.AUDITOR)
+    agents = list(everybody.order_by(there_first, "user__last_name", "pk")[:SHOWN])
+    held = Assignment.objects.filter(ended_at=None, agent__in=agents)
+    in_hand: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
+    for agent_id, kind, stage in held.values_list("agent", "work_item__kind", "work_item__stage"):
+        in_hand[agent_id or 0].append((kind, stage))
+    team = [_colleague(agent, in_hand[agent.pk], timezone.now()) for agent in agents]
     return sorted(team, key=lambda one: list(words.PRESENCE).index(one.state))
 
 
-def _colleague(agent: Agent, in_hand: int, since: str) -> Colleague:
-    state = presence.state_of(agent) if in_hand else Presence(agent.presence)
-    now = timezone.now()
+def _colleague(agent: Agent, in_hand: list[tuple[str, str]], now: datetime) -> Colleague:
+    state = presence.doing(agent, in_hand)
     return Colleague(
         id=agent.pk,
         name=str(agent),
         state=state.value,
         word=str(words.PRESENCE[state.value]),
         reason=words.reason(agent.reason),
-        since=since,
+        since=words.when(agent.since, now),
         seen=words.age(now - agent.seen_at) if agent.seen_at else "",
-        in_hand=in_hand,
+        in_hand=len(in_hand),
     )

@@ -199,9 +199,9 @@ def _stroke(number: int) -> str:
 
 
 def _number(value: float) -> str:
-    return str(number_format(round(value, 2), None if value % 1 == 0 else (1 if value * 10 % 1 < 1e-9 else 2)))
+    return str(number_format(round(value, 2), 0 if value % 1 == 0 else (1 if value * 10 % 1 < 1e-9 else 2)))
 
 
 def percent(value: float) -> str:
     """A share as an axis shows it: 0.85 is 85 %."""
-    return f"{number_format(value * 100, 0)}\u00a0%"
+    return f"{number_format(round(value * 100), 0)}\u00a0%"

@@ -61,7 +61,7 @@ def _says(threshold: Threshold, value: float) -> str:
 
 def _number(figure: str, value: float) -> str:
     """Things that are counted are whole, unless somebody wrote a threshold between two of them."""
-    return str(number_format(value, 0 if figure in COUNTED and value % 1 == 0 else 1))
+    return str(number_format(round(value, 1), 0 if figure in COUNTED and value % 1 == 0 else 1))
 
 
 def _sentence(figure: str) -> str:

@@ -108,7 +108,7 @@ def _head() -> list[str]:
         *(_("%(channel)s: arrived") % {"channel": name} for name in _channels().values()),
         _("Finished"),
         _("Late"),
-        _("9 in 10 waited, × promise"),
+        _("9 in 10, × promise"),
         _("Occupancy"),
     ]
 
@@ -120,7 +120,7 @@ def _class_head() -> list[str]:
         _("Arrived"),
         _("Finished"),
         _("Late"),
-        _("9 in 10 waited, × promise"),
+        _("9 in 10, × promise"),
     ]
 
 

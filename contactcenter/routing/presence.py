@@ -1,6 +1,6 @@
 """Presence: whether an agent is there for work, as they, a supervisor or their silence say; kept as intervals."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -92,6 +92,13 @@ def state_of(agent: Agent) -> Presence:
     if agent.presence != Presence.AVAILABLE:
         return Presence(agent.presence)
     in_hand = WorkItem.objects.filter(assignments__agent=agent, assignments__ended_at=None).values_list("kind", "stage")
+    return doing(agent, list(in_hand))
+
+
+def doing(agent: Agent, in_hand: Sequence[tuple[str, str]]) -> Presence:
+    """The same where kind and stage of all in their hands are known (pure)."""
+    if agent.presence != Presence.AVAILABLE:
+        return Presence(agent.presence)
     stages = [stage for kind, stage in in_hand if kind in LIVE_KINDS]
     if Stage.WRAP_UP in stages and len(stages) == 1:
         return Presence.WRAP_UP

@@ -6,9 +6,11 @@ from django.test import Client
 from contactcenter.accounts.models import Role
 from contactcenter.intake.services import receive
 from contactcenter.routing import presence
+from contactcenter.routing import services as routing
 from contactcenter.routing.dispatch import dispatch
 from contactcenter.routing.models import Agent, Offer, Presence, PresenceInterval, WorkItem
-from tests.factories import a_caller, a_user, an_office
+from contactcenter.routing.selectors import principal_for
+from tests.factories import a_caller, a_ticket, a_user, an_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -94,3 +96,30 @@ def test_the_team_is_for_those_who_lead_it_and_nobody_of_another_office_is_in_it
     auditor = logged_in(a_user(Role.AUDITOR))
     changed = auditor.post(f"/desk/team/{Agent.objects.get(user__role='supervisor').pk}/", {"state": "away"})
     assert changed.status_code == 403
+
+
+def test_those_who_are_there_come_first_however_large_the_team(monkeypatch):
+    monkeypatch.setattr("channels_app.views.team.SHOWN", 2)
+    client = logged_in(a_user(Role.SUPERVISOR))
+    for _number in range(3):
+        a_user()
+    there = a_user()
+    presence.set_presence(there.agent.pk, Presence.AVAILABLE, actor=f"agent:{there.agent.pk}")
+
+    page = client.get("/desk/team/").content.decode()
+
+    assert page.count("<tr>") == 1 + 2
+    assert page.index(str(there)) < page.index("Offline")
+    assert "The first 2 are shown" in page
+
+
+def test_the_team_costs_the_same_queries_however_much_is_in_hand(django_assert_max_num_queries):
+    client = logged_in(a_user(Role.SUPERVISOR))
+    for _number in range(12):
+        worker = a_user()
+        presence.set_presence(worker.agent.pk, Presence.AVAILABLE, actor=f"agent:{worker.agent.pk}")
+        routing.take(a_ticket().work_items.get().pk, principal_for(worker))
+    client.get("/desk/team/")
+
+    with django_assert_max_num_queries(10):
+        client.get("/desk/team/")

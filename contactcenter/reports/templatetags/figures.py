@@ -10,13 +10,13 @@ register = template.Library()
 @register.filter
 def share(value: float | None) -> str:
     """0.853 as 85,3 %; a dash where there is nothing to divide by."""
-    return "–" if value is None else f"{number_format(value * 100, 1)}\u00a0%"
+    return "–" if value is None else f"{number_format(round(value * 100, 1), 1)}\u00a0%"
 
 
 @register.filter
 def times(value: float | None) -> str:
     """How many times a promise: 0,86; a dash where nothing was promised."""
-    return "–" if value is None else str(number_format(value, 2))
+    return "–" if value is None else str(number_format(round(value, 2), 2))
 
 
 @register.filter
