@@ -70,6 +70,7 @@ GROUPS = (
             _one("send-and-solve", "ctrl+shift+enter", _("send the answer, and solve"), in_form=True),
             *_ways(),
             _one("template", "l", _("a template for the answer")),
+            _one("preview", "v", _("see the answer as the person will get it")),
         ),
     ),
     Group(
@@ -85,7 +86,7 @@ GROUPS = (
             _one("person", "c", _("go to the person and what runs")),
             _one("pieces", "b", _("go to the documents asked for: held or missing")),
             _one("evidence", "k", _("note what shows who the person is")),
-            _one("promise", "v", _("give another promise")),
+            _one("promise", "+", _("give another promise")),
             _one("solve", "s", _("solve")),
             _one("undo", "u", _("undo what was put together or taken apart")),
             _one("draft-of-another", "j", _("go on with what a colleague who has left was writing")),

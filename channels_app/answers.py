@@ -1,14 +1,17 @@
 """The ways to answer a person: the proposed one with its reason, the others one key away."""
 
+from base64 import b64encode
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from channels_app import words
+from contactcenter.desk.previewing import AnswerPreview
 from contactcenter.desk.services import ways_to_answer
 from contactcenter.tickets.models import Ticket
 
+MOST_PAGES = 4  # of a letter shown as pictures; the PDF has them all
 ICONS = {"email": "email", "sms": "phone", "callback": "callback", "letter": "paper", "page": "web"}
 OWN = {
     "email": _("because they wrote by e-mail"),
@@ -54,6 +57,37 @@ def ways(ticket: Ticket, wanted: str = "") -> list[Way]:
         )
         for number, choice in enumerate(once, start=1)
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A preview as the page shows it; `pages` are addresses of pictures that need no further request."""
+
+    means: str
+    word: str
+    icon: str
+    because: str
+    head: tuple[tuple[str, str], ...]
+    text: str
+    note: str
+    pages: list[str]
+    has_document: bool
+
+
+def shown(ticket: Ticket, answer: AnswerPreview) -> Shown:
+    """How the answer will look, by which means and why."""
+    choice, look = answer.choice, answer.shown
+    return Shown(
+        means=choice.means,
+        word=str(words.MEANS.get(choice.means, choice.means)),
+        icon=ICONS.get(choice.means, "web"),
+        because=str(_because(ticket, choice.reason)),
+        head=look.head,
+        text=look.text,
+        note=look.note,
+        pages=[f"data:image/png;base64,{b64encode(page).decode()}" for page in look.pages[:MOST_PAGES]],
+        has_document=bool(look.document),
+    )
 
 
 def _because(ticket: Ticket, reason: str) -> Promise | str:

@@ -106,6 +106,21 @@ class Fragment:
     html: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """How something will look to the person before it is sent: a head and a text, or the pages of a sheet (PNG, PDF).
+
+    `note` says in a sentence what it costs or lacks; `segments` is how many text messages it takes, 0 for other means.
+    """
+
+    head: tuple[tuple[str, str], ...] = ()
+    text: str = ""
+    note: str = ""
+    segments: int = 0
+    pages: tuple[bytes, ...] = ()
+    document: bytes = b""
+
+
 class DeliveryError(Exception):
     """The channel could not carry it; `permanent` when trying again is useless."""
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+PPI = 96.0  # of pictures on a screen
 TEMPLATES = Path(__file__).parent / "templates_typst"
 
 
@@ -18,6 +19,13 @@ def render(template: str, data: dict[str, Any]) -> bytes:
         str(TEMPLATES / f"{template}.typ"), format="pdf", sys_inputs={"data": json.dumps(data, default=str)}
     )
     return compiled
+
+
+def pictures(template: str, data: dict[str, Any]) -> list[bytes]:
+    """The same sheet as `render` prints, as one PNG for each page."""
+    given = {"data": json.dumps(data, default=str)}
+    drawn = _typst().compile(str(TEMPLATES / f"{template}.typ"), format="png", ppi=PPI, sys_inputs=given)
+    return list(drawn) if isinstance(drawn, list) else [drawn]
 
 
 @lru_cache(maxsize=1)

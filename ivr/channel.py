@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy
 from ninja import Router
 
 from contactcenter.accounts.principal import Principal
-from contactcenter.channel import DeliveryError, Fragment, Outbound, Sent
+from contactcenter.channel import DeliveryError, Fragment, Outbound, Preview, Sent
 from contactcenter.tickets.models import Attachment, Interaction
 from ivr.api import router
 from ivr.models import Call, CallState, Command
+from ivr.previewing import shown
 from ivr.reading import call_named
 from ivr.services import conversations, legs
 from ivr.services.agent_lines import is_usable, line_of
@@ -53,6 +54,10 @@ class PhoneChannel:
             rank=6,
         )
         return Sent(state="sending")
+
+    def preview(self, outbound: Outbound) -> Preview:
+        """A text with its sender and its segments counted; of a callback, what the agent will say."""
+        return shown(outbound)
 
     def connect(self, work_item_id: int, agent_id: int | None) -> None:
         """Bring the agent and the person together."""

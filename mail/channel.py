@@ -1,16 +1,18 @@
 """The plug: mails in by our listener, mails out by the relay."""
 
 import asyncio
+from email import message_from_bytes, policy
 from email.errors import MessageError
 
 import aiosmtplib
 from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from contactcenter import vault
-from contactcenter.channel import DeliveryError, Fragment, Outbound, Sent
+from contactcenter.channel import DeliveryError, Fragment, Outbound, Preview, Sent
+from contactcenter.offices.models import Office
 from contactcenter.tickets.models import Interaction, Ticket
 from mail.compose import compose
 
@@ -26,15 +28,25 @@ class MailChannel:
 
     def send(self, outbound: Outbound) -> Sent:
         """Hand the mail to the relay. Raises DeliveryError, permanent where the relay says so."""
-        office = Ticket.objects.select_related("office").get(pk=outbound.ticket_id).office
-        files = [(file.name, file.content_type, vault.read(file.kept.sha256)) for file in outbound.files]
+        office = _office(outbound)
         try:
-            data = compose(outbound, sender=office.email, sender_name=office.service, files=files)
+            data = _composed(outbound, office)
         except (ValueError, IndexError, MessageError) as error:  # an address no mail can be written to
             raise DeliveryError("the address cannot be written to", permanent=True) from error
         envelope_sender = office.email if outbound.purpose == "reply" else ""  # nobody's program answers a receipt
         asyncio.run(relay(data, envelope_sender, outbound.to))
         return Sent(state="sent", external_id=outbound.message_id)
+
+    def preview(self, outbound: Outbound) -> Preview:
+        """The mail itself, read back as a mail program shows it."""
+        try:
+            mail = message_from_bytes(_composed(outbound, _office(outbound)), policy=policy.default)
+        except (ValueError, IndexError, MessageError):
+            return Preview(text=outbound.text, note=_("No mail can be written to this address."))
+        body = mail.get_body(("plain",))
+        labels = (("From", pgettext("sender", "From")), ("To", _("To")), ("Subject", _("Subject")))
+        head = tuple((label, str(mail[name])) for name, label in labels)
+        return Preview(head=head, text="\n".join(str(body.get_content()).splitlines()) if body else "")
 
     def timeline(self, interaction_ids: list[int]) -> dict[int, Fragment]:
         """Who wrote each mail, and that the original is kept."""
@@ -42,6 +54,15 @@ class MailChannel:
             "person"
         )
         return {row.pk: Fragment(html=_told(row)) for row in rows if row.person}
+
+
+def _office(outbound: Outbound) -> Office:
+    return Ticket.objects.select_related("office").get(pk=outbound.ticket_id).office
+
+
+def _composed(outbound: Outbound, office: Office) -> bytes:
+    files = [(file.name, file.content_type, vault.read(file.kept.sha256)) for file in outbound.files]
+    return compose(outbound, sender=office.email, sender_name=office.service, files=files)
 
 
 def _told(row: Interaction) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from contactcenter.channel import DeliveryError, Fragment, Outbound, Sent
+from contactcenter.channel import DeliveryError, Fragment, Outbound, Preview, Sent
 
 
 class PaperChannel:
@@ -24,6 +24,12 @@ class PaperChannel:
             raise DeliveryError("Paper carries letters only.", permanent=True)
         put_in_tray(outbound)
         return Sent(state="sending")
+
+    def preview(self, outbound: Outbound) -> Preview:
+        """The sheets as they will be printed."""
+        from paper_intake.letters import sheets
+
+        return sheets(outbound)
 
     def timeline(self, interaction_ids: Iterable[int]) -> dict[int, Fragment]:
         """The pages of each scan, small, beside what was read on them."""

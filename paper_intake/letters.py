@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import formats, timezone, translation
 
 from contactcenter import pdf, vault
-from contactcenter.channel import DeliveryError, Outbound
+from contactcenter.channel import DeliveryError, Outbound, Preview
 from contactcenter.routing.models import Kind
 from contactcenter.routing.services import open_work_item
 from contactcenter.tickets.models import Ticket
@@ -38,6 +38,16 @@ def put_in_tray(outbound: Outbound) -> Letter:
             )
     except IntegrityError:  # another worker was faster: its letter and its work item stand, ours are undone
         return Letter.objects.get(delivery_id=outbound.delivery_id)
+
+
+def sheets(outbound: Outbound) -> Preview:
+    """The letter as it would be printed today: its pages as pictures, and the PDF."""
+    ticket = Ticket.objects.select_related("office", "person").get(pk=outbound.ticket_id)
+    data = content(outbound, ticket, timezone.localdate())
+    pages = tuple(pdf.pictures("letter", data))
+    facts = {"n": len(pages)}
+    note = translation.ngettext("%(n)d page.", "%(n)d pages.", len(pages)) % facts
+    return Preview(text=outbound.text, note=note, pages=pages, document=pdf.render("letter", data))
 
 
 def content(outbound: Outbound, ticket: Ticket, on: date) -> dict[str, object]:

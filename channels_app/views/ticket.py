@@ -19,6 +19,7 @@ from contactcenter.desk import drafts, joining, replying, surgery
 from contactcenter.desk.answered import last_answer
 from contactcenter.desk.dispositions import DISPOSITIONS
 from contactcenter.desk.models import Incident
+from contactcenter.desk.previewing import AnswerPreview
 from contactcenter.desk.reading import trace
 from contactcenter.errors import DomainError
 from contactcenter.routing.classes import LIVE_KINDS
@@ -72,6 +73,7 @@ def page(
     typed: Mapping[str, str] | None = None,
     shown_form: str = "",
     error: DomainError | None = None,
+    preview: AnswerPreview | None = None,
 ) -> HttpResponse:
     """The page with what was typed in one form; after a refusal with its sentence beside that form."""
     now = timezone.now()
@@ -97,6 +99,7 @@ def page(
         "undo": joining.last_undo(found),
         "said": _said_on(found),
         "typed": typed,
+        "preview": answers.shown(found, preview) if preview else None,
         "refused_form": shown_form if error else "",
         "go_on_in": shown_form if not error else "",
         "refusal": str(error) if error else "",

@@ -100,6 +100,20 @@ class DeliveryOut(TypedDict):
     state: str
 
 
+class PreviewOut(TypedDict):
+    """An answer as the person would get it; `segments` of a text message, `pages` of a letter, else 0."""
+
+    means: str
+    channel: str
+    to: str
+    reason: str
+    subject: str
+    text: str
+    note: str
+    segments: int
+    pages: int
+
+
 class WorkItemOut(TypedDict):
     """One thing that waits for a human."""
 

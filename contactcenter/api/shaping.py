@@ -13,6 +13,7 @@ from contactcenter.api.answers import (
     OfferOut,
     PersonOut,
     PresenceOut,
+    PreviewOut,
     ProcedureOut,
     ReceiptOut,
     ReceiptRef,
@@ -24,6 +25,7 @@ from contactcenter.api.answers import (
 )
 from contactcenter.api.beside import Beside, assurance_out, piece_out, related_out
 from contactcenter.desk.models import Incident
+from contactcenter.desk.previewing import AnswerPreview
 from contactcenter.outbox.models import Delivery
 from contactcenter.people.models import Person
 from contactcenter.procedures.models import ProcedureVersion
@@ -132,6 +134,21 @@ def delivery_out(delivery: Delivery) -> DeliveryOut:
         "channel": delivery.channel,
         "to": delivery.to,
         "state": delivery.state,
+    }
+
+
+def preview_out(seen: AnswerPreview) -> PreviewOut:
+    """An answer as it would go."""
+    return {
+        "means": seen.choice.means,
+        "channel": seen.choice.channel,
+        "to": seen.choice.to,
+        "reason": seen.choice.reason,
+        "subject": seen.subject,
+        "text": seen.shown.text,
+        "note": seen.shown.note,
+        "segments": seen.shown.segments,
+        "pages": len(seen.shown.pages),
     }
 
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Header, Router
 
-from contactcenter.api.answers import DeliveryOut, NoteOut, TicketOut, TicketPage, TicketStory
+from contactcenter.api.answers import DeliveryOut, NoteOut, PreviewOut, TicketOut, TicketPage, TicketStory
 from contactcenter.api.auth import principal
 from contactcenter.api.beside import beside
 from contactcenter.api.bodies import HoldIn, NoteIn, PersonIn, ReplyIn, SolveIn, TicketIn, TransferIn
@@ -15,8 +15,9 @@ from contactcenter.api.lists import DEFAULT, Cursor, Filter, Limit
 from contactcenter.api.reading import ticket_page, wanted_tickets, whole_ticket
 from contactcenter.api.responses import ERRORS, answer
 from contactcenter.api.seen import must_see
-from contactcenter.api.shaping import delivery_out, note_out, story_out, ticket_out
+from contactcenter.api.shaping import delivery_out, note_out, preview_out, story_out, ticket_out
 from contactcenter.channel import Point, Speaker
+from contactcenter.desk import previewing
 from contactcenter.desk import services as desk
 from contactcenter.desk.reading import trace
 from contactcenter.desk.whereto import agent_named, queue_named
@@ -80,6 +81,15 @@ def reply(request: HttpRequest, reference: str, body: ReplyIn) -> HttpResponse:
     by = principal(request)
     delivery = desk.reply(reference, body.text, by, channel=body.channel or "", means=body.means or "")
     return answer(delivery_out(delivery), status=201)
+
+
+@router.post("/{reference}/replies/preview", response={200: PreviewOut, **ERRORS})
+def preview(request: HttpRequest, reference: str, body: ReplyIn) -> HttpResponse:
+    """The answer as the person would get it; nothing is sent, and what could not be sent is refused alike."""
+    must_see(request)
+    by = principal(request)
+    seen = previewing.preview(reference, body.text, by, channel=body.channel or "", means=body.means or "")
+    return answer(preview_out(seen))
 
 
 @router.post("/{reference}/notes", response={201: NoteOut, **ERRORS})

@@ -13,6 +13,7 @@ from contactcenter.desk.answered import AlreadySentError, unanswered_since
 from contactcenter.desk.dispositions import DISPOSITIONS
 from contactcenter.desk.filling import gaps
 from contactcenter.errors import InvalidError, NotAllowedError, NotFoundError
+from contactcenter.outbox import texting
 from contactcenter.outbox.means import Choice, choices, choose
 from contactcenter.outbox.models import Delivery, Means, Purpose
 from contactcenter.outbox.services import post
@@ -27,6 +28,7 @@ from contactcenter.tickets.services import add_note, locked, move_ticket
 from contactcenter.tickets.states import State
 
 LONGEST = 100_000  # characters of a reply or a note
+LONGEST_SMS = texting.LONGEST - 200  # with room for the line that says whom to call
 LONGEST_HOLD = timedelta(days=366)
 ANSWERED_BY_TEXT = (Kind.MESSAGE, Kind.UNDELIVERED)
 ON_PAPER = (Kind.SCAN_CHECK, Kind.LETTER_TO_POST)
@@ -179,11 +181,8 @@ def _without_gaps(said: str) -> str:
 def _reply(
     ticket: Ticket, text: str, by: Principal, *, channel: str = "", means: str = "", seen: int | None = None
 ) -> Delivery:
-    said = _without_gaps(kept_words(text))
+    said, choice = as_it_goes(ticket, text, channel=channel, means=means)
     unanswered_since(ticket, seen, said, by)
-    choice = choose(ticket.channel, points_of(ticket), means=means, wanted_channel=channel)
-    if choice is None:
-        raise InvalidError(_("We know no address or number of this person for that: choose another means."))
     no_one_else_is_answering(ticket, by)
     interaction = Interaction.objects.create(
         ticket=ticket,
@@ -212,6 +211,20 @@ def _reply(
     if ticket.state != State.WAITING and choice.means != Means.CALLBACK:
         move_ticket(ticket, State.WAITING, actor=by.actor) if ticket.state != State.SOLVED else None
     return delivery
+
+
+def as_it_goes(ticket: Ticket, text: str, *, channel: str = "", means: str = "") -> tuple[str, Choice]:
+    """The words as they leave and the way they take, or the sentence that says why they cannot."""
+    said = _without_gaps(kept_words(text))
+    choice = choose(ticket.channel, points_of(ticket), means=means, wanted_channel=channel)
+    if choice is None:
+        raise InvalidError(_("We know no address or number of this person for that: choose another means."))
+    if choice.means == Means.SMS and len(said) > LONGEST_SMS:
+        raise InvalidError(
+            _("Too long for a text message (at most %(most)d characters): shorten it, or choose another means.")
+            % {"most": LONGEST_SMS}
+        )
+    return said, choice
 
 
 def reply_subject(ticket: Ticket) -> str:

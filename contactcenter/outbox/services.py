@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from contactcenter import channel, jobs, rows
-from contactcenter.channel import DeliveryError, Outbound, Sent
+from contactcenter.channel import DeliveryError, Outbound, Preview, Sent
 from contactcenter.crypto import blind_index
 from contactcenter.outbox.means import Choice
 from contactcenter.outbox.models import NEXT, Delivery, DeliveryState, Means
@@ -45,22 +45,10 @@ def post(
 ) -> Delivery:
     """Say something to a ticket's person. `event=False` leaves the event to a caller who writes several at once."""
     now = timezone.now()
-    delivery = Delivery(
-        ticket=ticket,
-        interaction=interaction,
-        receipt_id=receipt_id,
-        purpose=purpose,
-        means=choice.means,
-        channel=choice.channel,
-        to=choice.to,
-        to_index=blind_index(choice.to) if choice.to else "",
-        subject=subject[:300],
-        text=text,
-        language=language,
-        external_id=_message_id(ticket) if choice.means == Means.EMAIL else "",
-        created_at=now,
-        due_at=now,
-    )
+    delivery = written(ticket, choice, purpose=purpose, subject=subject, text=text, language=language)
+    delivery.interaction, delivery.receipt_id = interaction, receipt_id
+    delivery.to_index = blind_index(choice.to) if choice.to else ""
+    delivery.created_at = delivery.due_at = now
     if choice.means == Means.PAGE:  # it is there to be read as soon as this commits
         delivery.state, delivery.sent_at = DeliveryState.DELIVERED, now
     elif choice.means == Means.CALLBACK:  # an agent says it; `report` ends it
@@ -73,6 +61,28 @@ def post(
     elif choice.means != Means.PAGE:
         jobs.ring(deliver_due)
     return delivery
+
+
+def written(ticket: Ticket, choice: Choice, *, purpose: str, subject: str, text: str, language: str) -> Delivery:
+    """A delivery as it would be posted; nothing is kept of it yet."""
+    return Delivery(
+        ticket=ticket,
+        purpose=purpose,
+        means=choice.means,
+        channel=choice.channel,
+        to=choice.to,
+        subject=subject[:300],
+        text=text,
+        language=language,
+        external_id=_message_id(ticket) if choice.means == Means.EMAIL else "",
+    )
+
+
+def preview(delivery: Delivery) -> Preview:
+    """How the person will get it, as its channel shows it; the text alone where an agent or a page says it."""
+    plug = channel.get(delivery.channel) if delivery.channel in channel.names() else None
+    shown = getattr(plug, "preview", None)
+    return shown(outbound_of(delivery)) if shown else Preview(text=delivery.text)
 
 
 def posted_event(delivery: Delivery, actor: str) -> TicketEvent:
@@ -146,7 +156,7 @@ def _claim(delivery_id: int) -> bool:
 def _carry(delivery_id: int) -> None:
     delivery = Delivery.objects.select_related("ticket").get(pk=delivery_id)
     try:
-        sent = channel.get(delivery.channel).send(_outbound(delivery))
+        sent = channel.get(delivery.channel).send(outbound_of(delivery))
     except DeliveryError as error:
         _put_off(delivery, str(error), permanent=error.permanent)
     except Exception as error:  # a channel's own mistake must not stop the others' letters
@@ -168,9 +178,10 @@ def _put_off(delivery: Delivery, error: str, *, permanent: bool) -> None:
     Delivery.objects.filter(pk=delivery.pk).update(due_at=again, error=error[:300])
 
 
-def _outbound(delivery: Delivery) -> Outbound:
+def outbound_of(delivery: Delivery) -> Outbound:
+    """The delivery as its channel is handed it; 0 stands for one that is not kept yet."""
     return Outbound(
-        delivery_id=delivery.pk,
+        delivery_id=delivery.pk or 0,
         ticket_id=delivery.ticket_id,
         purpose=delivery.purpose,
         means=delivery.means,

@@ -36,6 +36,11 @@ def segments(text: str) -> Segments:
     return Segments(count=count, units=units, room=alone if count == 1 else joined, alphabet=alphabet)
 
 
+def costly(text: str) -> list[str]:
+    """The letters outside the small alphabet, each once: writing them otherwise would halve what it costs."""
+    return [letter for letter in dict.fromkeys(text) if letter not in _GSM and letter not in _GSM_TWICE]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
     """From whom a text comes: our number, which can be answered, or a name, which cannot."""

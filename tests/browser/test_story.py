@@ -3,7 +3,9 @@
 import pytest
 
 from contactcenter.accounts.models import User
+from contactcenter.channel import Point, Speaker
 from contactcenter.desk.pieces import mark
+from contactcenter.outbox.models import Delivery
 from contactcenter.procedures.reading import OURS, read_catalogue
 from contactcenter.procedures.services import import_entries
 from contactcenter.routing.selectors import principal_for
@@ -54,6 +56,44 @@ def test_what_a_colleague_marks_shows_without_reloading(opened, agent):
     mark(ticket.reference, "photo", principal_for(agent), held=True)
 
     page.locator("#piece-photo [aria-pressed=true]").wait_for(timeout=30_000)
+
+
+def test_an_answer_is_seen_and_sent_by_keyboard_alone(opened, console):
+    page = opened(a_ticket())
+
+    page.keyboard.press("r")
+    page.keyboard.type("Venez jeudi à 10 h.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("v")
+    page.get_by_role("heading", name="Comme la personne le recevra").wait_for()
+    seen = page.locator(".preview-text").inner_text()
+    page.keyboard.press("Enter")
+    page.get_by_text("La réponse part par courriel.").wait_for()
+
+    assert Delivery.objects.get(purpose="reply").text == seen == "Venez jeudi à 10 h."
+    assert console == []
+
+
+def test_after_a_look_one_goes_on_writing_what_one_wrote(opened):
+    page = opened(a_ticket())
+    page.locator("#reply-text").fill("Venez jeudi")
+    page.get_by_role("button", name="aperçu").click()
+
+    assert page.locator("#reply-text").input_value() == "Venez jeudi"
+    page.locator("#reply-text").fill("Venez vendredi")
+    page.get_by_role("button", name="aperçu").click()
+    page.get_by_text("Venez vendredi").first.wait_for()
+
+
+def test_axe_finds_nothing_on_a_letter_that_is_shown(opened, axe, console):
+    ana = Speaker(name="Ana", points=(Point(kind="address", value="1 rue X\n99000 Valmorin"),))
+    page = opened(a_ticket(channel="paper", speaker=ana))
+    page.locator("#reply-text").fill("Venez jeudi")
+    page.get_by_role("button", name="aperçu").click()
+    page.get_by_alt_text("Page 1 de la lettre").wait_for()
+
+    assert axe(page) == []
+    assert console == []
 
 
 def test_axe_finds_nothing_beside_the_story(opened, axe):
