@@ -52,6 +52,7 @@ CC_CALLS_PER_PREFIX = env.number("CC_CALLS_PER_PREFIX", 3000)
 DEBUG = False
 ALLOWED_HOSTS = env.listed("CC_ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [CC_PUBLIC_BASE_URL]
+CSRF_FAILURE_VIEW = "contactcenter.accounts.unsent.csrf_failure"
 CC_ORIGINS = [CC_PUBLIC_BASE_URL, *ALLOWED_HOSTS]  # the pages that may open a socket
 
 # --- rooms ----------------------------------------------------------------------------------------------------------

@@ -8,24 +8,28 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from contactcenter.accounts import unsent
 
 MACHINES = ("/api/", "/ivr/", "/static/")
 
 
 class LoginRequired(LoginRequiredMiddleware):
-    """Django's; but what a stranger sent with a form, or fetched for a part of a page, is no place to come back to."""
+    """Django's; but what a stranger sent with a form, or fetched for a part of a page, is no place to come back to,
+    and words that were written are shown instead of dropped."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseRedirect:
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:
         path = request.get_full_path()
         if request.method == "GET" and request.headers.get("Sec-Fetch-Dest", "document") == "document":
             return super().handle_no_permission(request, view_func)
         before = urlsplit(request.headers.get("Referer", ""))
         if before.netloc == request.get_host():
             path = before.path + (f"?{before.query}" if before.query else "")
-        return redirect_to_login(path if is_page(request, path) else settings.LOGIN_REDIRECT_URL)
+        back = path if is_page(request, path) else settings.LOGIN_REDIRECT_URL
+        return unsent.logged_out(request, back) if unsent.holds_words(request) else redirect_to_login(back)
 
 
 def is_page(request: HttpRequest, address: str) -> bool:

@@ -18,7 +18,7 @@ def test_a_form_sent_after_a_night_leads_back_to_its_page(client: Client):
     page = f"/desk/tickets/{a_ticket().reference}/"
 
     sent = client.post(
-        f"{page}reply/", {"text": "Bonjour"}, headers={"Referer": f"http://testserver{page}?from=search"}
+        f"{page}solve/", {"disposition": "duplicate"}, headers={"Referer": f"http://testserver{page}?from=search"}
     )
 
     assert sent["Location"] == f"/login/?next={page}%3Ffrom%3Dsearch"

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from contactcenter.accounts.models import User
@@ -181,3 +182,69 @@ def test_a_supervisor_goes_on_with_a_draft_that_was_left_behind(desk, ticket, li
     assert written(desk) == "Votre titre est prêt"
     send(desk)
     told(desk, "La réponse part par courriel.")
+
+
+def test_after_a_night_the_page_says_what_happened_and_goes_on_after_a_login_in_a_new_window(desk, ticket, agent):
+    write(desk, "Écrit la veille")
+    told(desk, "Brouillon gardé")
+    Session.objects.all().delete()
+
+    told(desk, "Vous avez été déconnecté. Ce que vous avez écrit est toujours là")
+    send(desk)
+    assert desk.evaluate("document.activeElement.id") == "logged-out"
+    assert Delivery.objects.filter(purpose="reply").count() == 0
+
+    with desk.context.expect_page() as opening:
+        desk.get_by_role("link", name="connectez-vous dans une nouvelle fenêtre").click()
+    door = opening.value
+    door.get_by_label("Nom d'utilisateur").fill(agent.username)
+    door.get_by_label("Mot de passe").fill("pass")
+    door.keyboard.press("Enter")
+    door.wait_for_url(f"**/desk/tickets/{ticket.reference}/")
+
+    desk.locator("#logged-out").wait_for(state="hidden")
+    assert written(desk) == "Écrit la veille"
+    send(desk)
+    told(desk, "La réponse part par courriel.")
+    assert Delivery.objects.get(purpose="reply").text == "Écrit la veille"
+
+
+def test_sent_before_the_page_noticed_the_night_the_words_are_shown_and_go_out_from_there(desk, ticket, agent):
+    desk.route("**/story/**", lambda route: route.abort())
+    write(desk, "Envoyé trop vite")
+    Session.objects.all().delete()
+    send(desk)
+    told(desk, "Rien n'est encore envoyé")
+    assert written(desk, "textarea[name=text]") == "Envoyé trop vite"
+
+    with desk.context.expect_page() as opening:
+        desk.get_by_role("link", name="Se connecter dans une nouvelle fenêtre").click()
+    door = opening.value
+    door.get_by_label("Nom d'utilisateur").fill(agent.username)
+    door.get_by_label("Mot de passe").fill("pass")
+    door.keyboard.press("Enter")
+    door.wait_for_url(f"**/desk/tickets/{ticket.reference}/")
+    desk.get_by_role("button", name="Envoyer maintenant").click()
+    told(desk, "La page était ouverte pendant une nouvelle connexion")
+    desk.get_by_role("button", name="Envoyer maintenant").click()
+
+    told(desk, "La réponse part par courriel.")
+    assert Delivery.objects.get(purpose="reply").text == "Envoyé trop vite"
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_with_a_clock_an_hour_wrong_nothing_is_lost_and_the_page_stays_true(desk, ticket, hours):
+    desk.clock.install(time=timezone.now() + timedelta(hours=hours))
+    desk.reload()
+    desk.locator("body[data-live=live]").wait_for(state="attached")
+    write(desk, "Venez")
+    desk.clock.run_for(3000)
+    told(desk, "Brouillon gardé")
+    Draft.objects.update(text="Venez jeudi")  # later, on a machine whose clock is right
+
+    desk.reload()
+    assert written(desk) == "Venez jeudi"
+    assert desk.locator(".line-age").first.text_content() == "à l'instant"
+    services.note(ticket.reference, "Vu au guichet.", an_agent())
+    desk.clock.run_for(5000)
+    told(desk, "Vu au guichet.")

@@ -7,6 +7,7 @@ import "./palette.js";
 
 const announcer = document.getElementById("announce");
 const queue = document.getElementById("queue");
+const loggedOut = document.getElementById("logged-out");
 
 /** Say politely what has arrived, once, without moving what one is reading. */
 document.addEventListener("live:shown", ({ target, detail }) => {
@@ -20,11 +21,19 @@ document.addEventListener("live:shown", ({ target, detail }) => {
 document.addEventListener("live:state", ({ detail }) => {
   const state = document.getElementById("live-state");
   if (state) state.textContent = state.getAttribute(`data-say-${detail}`) ?? "";
+  if (loggedOut) loggedOut.hidden = detail !== "logged-out";
 });
 
-// A double click sends once.
+// A double click sends once; nothing is sent while nobody is logged in, for it would be dropped. Whoever logged in anew,
+// in another window, has another token: the browser's cookie knows it.
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  if (document.body.dataset.live === "logged-out" && loggedOut && form.method === "post") {
+    loggedOut.focus();
+    return event.preventDefault();
+  }
+  const token = form.querySelector("[name=csrfmiddlewaretoken]");
+  if (token) token.value = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? token.value;
   if (form.dataset.sending) return event.preventDefault();
   form.dataset.sending = "1";
   setTimeout(() => delete form.dataset.sending, 5000);

@@ -50,7 +50,8 @@ function keepThere(field) {
 async function send(field) {
   sentAt.set(field, Date.now());
   const text = field.value;
-  const token = field.form?.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+  const cookie = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1]; // newer than the page's own after a new log-in
+  const token = cookie ?? field.form?.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
   const body = new URLSearchParams({ form: field.dataset.form, text, csrfmiddlewaretoken: token });
   try {
     const answer = await fetch(field.dataset.keep, {

@@ -17,6 +17,7 @@ const SOON = 2_500; // while somebody is on the line: [data-soon]
 const BREATH = 1_000; // between two readings of one region
 const SIGN_OF_LIFE = 15_000;
 const LONGEST_PAUSE = 30_000;
+const OPENED = "desk:opened";
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 const about = (ms) => ms * (0.75 + Math.random() / 2);
@@ -141,6 +142,15 @@ if (regions.length) {
   setInterval(() => socketIsOpen() && socket.send("{}"), SIGN_OF_LIFE);
   for (const event of ["online", "pageshow"]) window.addEventListener(event, () => refresh());
   document.addEventListener("visibilitychange", () => document.hidden || refresh());
+  // A page that opens says so to the others: one of them may have been logged out, and be let in again by now.
+  const loggedOut = () => document.body.dataset.live === "logged-out";
+  window.addEventListener("storage", ({ key }) => key === OPENED && loggedOut() && refresh());
+  window.addEventListener("focus", () => loggedOut() && refresh());
+  try {
+    localStorage.setItem(OPENED, String(Math.random()));
+  } catch {
+    // the browser keeps nothing: the next reading tells
+  }
 }
 
 export { refresh };

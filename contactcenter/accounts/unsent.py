@@ -1,0 +1,48 @@
+"""What was typed and could not be taken: shown again, with what happened and what to do, instead of a bare refusal.
+
+A page left open over night is sent by nobody, and one left open while somebody logged in anew carries an old token. A
+script on the page sees to both; this is for browsers without it, and for the moment before it has noticed.
+"""
+
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render, resolve_url
+from django.utils.http import urlencode
+from django.views import csrf
+
+WORDS = ("text", "bring", "reason", "title")  # the fields in which people write
+TOKEN = "csrfmiddlewaretoken"  # noqa: S105 (the name of the field)
+
+
+def holds_words(request: HttpRequest) -> bool:
+    """Whether a form of ours was sent that somebody wrote in."""
+    return request.method == "POST" and any(request.POST.get(name, "").strip() for name in WORDS)
+
+
+def logged_out(request: HttpRequest, back: str) -> HttpResponse:
+    """Nobody is logged in any more: nothing was sent, and here is what was written."""
+    login = f"{resolve_url('login')}?{urlencode({REDIRECT_FIELD_NAME: back})}"
+    return _page(request, status=401, login=login)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """An old token from a page of our own: what was written can be sent from here. Anything else is refused as ever."""
+    if holds_words(request) and _from_here(request):
+        return _page(request, status=403)
+    return csrf.csrf_failure(request, reason)
+
+
+def _page(request: HttpRequest, *, status: int, login: str = "") -> HttpResponse:
+    fields = [(name, value) for name, values in request.POST.lists() for value in values if name != TOKEN]
+    context = {
+        "written": [(name, value) for name, value in fields if name in WORDS],
+        "rest": [(name, value) for name, value in fields if name not in WORDS],
+        "login": login,
+    }
+    return render(request, "accounts/unsent.html", context, status=status)
+
+
+def _from_here(request: HttpRequest) -> bool:
+    """Whether the browser says that a page of this site sent it; no other site may put words into anybody's mouth."""
+    here = f"{request.scheme}://{request.get_host()}"
+    return request.headers.get("Origin") == here
