@@ -71,6 +71,14 @@ def some_of(name: str, known: tuple[str, ...], *, default: tuple[str, ...]) -> t
     return tuple(words)
 
 
+def pairs(name: str) -> dict[str, str]:
+    """`name=value` separated by commas or spaces; a value may hold further equals signs."""
+    found = dict(part.partition("=")[::2] for part in listed(name))
+    if not all(key and value for key, value in found.items()):
+        raise EnvError(f"{name} must be written NAME=VALUE, with commas between.")
+    return found
+
+
 def secret(name: str, keys: dict[str, str]) -> str:
     """A secret: from the environment, else from the demo's own keys (none outside the demo)."""
     return text(name, keys.get(name, ""))

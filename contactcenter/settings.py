@@ -37,6 +37,9 @@ CC_FIELD_KEYS = env.secret("CC_FIELD_KEYS", _keys).replace(",", " ").split()
 CC_API_TOKEN = env.secret("CC_API_TOKEN", _keys)
 TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID", f"AC{0:032}" if CC_DEMO else "")
 TWILIO_AUTH_TOKEN = env.secret("TWILIO_AUTH_TOKEN", _keys)
+TWILIO_AUTH_TOKENS_OTHER = env.listed("TWILIO_AUTH_TOKENS_OTHER")  # sign webhooks too, while tokens rotate
+TWILIO_SHARED_KEYS = env.pairs("TWILIO_SHARED_KEYS")
+TWILIO_SHARED_KEYS_ONLY = env.flag("TWILIO_SHARED_KEYS_ONLY")
 TWILIO_API_BASE_URL = env.text("TWILIO_API_BASE_URL", "https://api.twilio.com")
 CC_SMS_SENDERS = env.sender_names("CC_SMS_SENDERS")  # names that texts come from, by country prefix
 if CC_DEMO:  # whatever credentials are set, the demo calls nobody and writes to nobody

@@ -283,3 +283,14 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"claim {self.pk}"
+
+
+class Told(models.Model):
+    """A request of the provider that we answered, should it be made again: its mark, and what we said."""
+
+    key = models.CharField(max_length=64, unique=True)
+    answer = EncryptedTextField(blank=True, default="")
+    told_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return self.key[:8]

@@ -136,6 +136,18 @@ def _where(language: str, standing: Standing) -> Iterator[Element]:
         yield say("wait_between", language, low=wait.low, count=wait.high)
 
 
+def waiting_blindly(language: str) -> str:
+    """What a parked caller hears while we can look nothing up: they keep their place, and may leave a message."""
+    gather = Element("Gather", {"input": "dtmf", "numDigits": "1", "timeout": "15", "action": address("wait-key")})
+    gather.append(say("outage_wait", language))
+    return document(gather, Element("Pause", {"length": "10"}))
+
+
+def thanks_blindly(language: str) -> str:
+    """Say that the message is kept, though we cannot say its reference yet, and end."""
+    return document(say("outage_thanks", language), Element("Hangup"))
+
+
 def leave() -> str:
     """Take the caller out of the parking place; its action says what comes next."""
     return document(Element("Leave"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ivr.views import audio, identify, legs, menu, notices, recording, status, texts, waiting
+from ivr.views import audio, health, identify, legs, menu, notices, recording, status, texts, waiting
 
 urlpatterns = [
     path("desk/line/", notices.notices, name="line-notices"),
@@ -30,4 +30,5 @@ urlpatterns = [
     path("ivr/status", status.status),
     path("ivr/sms", texts.sms),
     path("ivr/sms-status", texts.sms_status),
+    path("ivr/health", health.health),
 ]

@@ -61,6 +61,12 @@ def of(number: str) -> Known:
     return kept[1]
 
 
+def last_offer(number: str) -> menu.Offer:
+    """The line's languages as last read, however long ago; the usual ones where none were. Asks nobody."""
+    kept = _known.get(number)
+    return kept[1].offer if kept else offered(USUAL.split(","), recorded.clips())
+
+
 def _expected(office_id: int) -> float | None:
     kept = _waits.get(office_id)
     if kept is None or time.monotonic() - kept[0] > KEPT_S:

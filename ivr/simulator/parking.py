@@ -1,5 +1,6 @@
 """Queues with their members, and the verbs that lead into them and out."""
 
+import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
@@ -42,11 +43,13 @@ class Queues:
 
     def __init__(self) -> None:
         self.all: dict[str, Queue] = {}
+        self._lock = threading.RLock()
 
     def named(self, name: str) -> Queue:
         """The queue of this name."""
-        known = next((queue for queue in self.all.values() if queue.name == name), None)
-        return known or self.add(name)
+        with self._lock:
+            known = next((queue for queue in self.all.values() if queue.name == name), None)
+            return known or self.add(name)
 
     def add(self, name: str, max_size: int = USUAL_SIZE) -> Queue:
         """A new queue."""
@@ -56,7 +59,7 @@ class Queues:
 
     def leave(self, leg: "SimulatedCall") -> None:
         """A call waits nowhere any more."""
-        for queue in self.all.values():
+        for queue in list(self.all.values()):
             queue.members[:] = [one for one in queue.members if one.leg is not leg]
 
 

@@ -1,30 +1,19 @@
 """What became of a leg."""
 
-import logging
-
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 from ivr.models import Call, Leg
 from ivr.services import calls, ending, legs
-from ivr.signature import provider_only
+from ivr.views.answering import of_event
 
-log = logging.getLogger(__name__)
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
 
-@provider_only
-def status(request: HttpRequest) -> HttpResponse:
+@of_event
+def status(request: HttpRequest) -> None:
     """What became of a leg; events come late, twice and in any order, and only an end means something to us."""
-    if request.POST.get("CallStatus") in OVER:
-        try:
-            _ended(request)
-        except Exception:
-            log.exception("ivr.status_failed")
-            return HttpResponse(status=500)  # the provider's own log shows it
-    return HttpResponse(status=204)
-
-
-def _ended(request: HttpRequest) -> None:
+    if request.POST.get("CallStatus") not in OVER:
+        return
     leg_id, call_id = request.GET.get("leg", ""), request.GET.get("call", "")
     if leg_id.isdigit():
         leg = Leg.objects.filter(pk=leg_id).first()

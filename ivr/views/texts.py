@@ -1,15 +1,14 @@
 """Text messages."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 from ivr import twiml
 from ivr.services import texts
-from ivr.signature import provider_only
-from ivr.views.answering import xml
+from ivr.views.answering import of_event
 
 
-@provider_only
-def sms(request: HttpRequest) -> HttpResponse:
+@of_event
+def sms(request: HttpRequest) -> str:
     """A text message came in."""
     sid = request.POST.get("MessageSid", "")[:64]
     if sid:
@@ -19,11 +18,10 @@ def sms(request: HttpRequest) -> HttpResponse:
             line=request.POST.get("To", "")[:80],
             text=request.POST.get("Body", "")[:10_000],
         )
-    return xml(twiml.nothing())
+    return twiml.nothing()
 
 
-@provider_only
-def sms_status(request: HttpRequest) -> HttpResponse:
+@of_event
+def sms_status(request: HttpRequest) -> None:
     """What became of a text message of ours."""
     texts.text_reported(request.GET.get("delivery", ""), request.POST.get("MessageStatus", ""))
-    return HttpResponse(status=204)

@@ -11,6 +11,7 @@ from contactcenter import jobs
 from contactcenter.stopping import Stop
 from ivr.carry import carry_due
 from ivr.provider import Provider
+from ivr.replay import carry_in
 from ivr.sweeps import ask_after
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         ask_next = 0.0
         while not stop.told:
             try:
+                carry_in()
                 carried = carry_due(provider)
                 if time.monotonic() >= ask_next:
                     ask_next = time.monotonic() + ASK_EVERY_S

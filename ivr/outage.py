@@ -1,0 +1,75 @@
+"""What we say while the database is away (pure): who is new can leave a message, who waits goes on waiting.
+
+Who was talking goes on talking: a conversation needs nobody but the provider.
+"""
+
+from collections.abc import Callable, Mapping
+
+from ivr import menu, twiml
+from ivr.prompts import CODES, FIRST
+
+Fields = Mapping[str, str]
+
+
+def document(name: str, query: Fields, params: Fields, language: str, offer: menu.Offer) -> str:
+    """The answer of this webhook, without knowing anything but what it was asked, and the line's languages."""
+    spoken = language if language in CODES else FIRST
+    if name == "voice":  # the apology comes in the language of the answer
+        return twiml.ask(menu.FIRST, spoken, offer=offer)
+    if query.get("leg"):  # an agent's leg, whom nobody can bring a caller now
+        return twiml.hang_up()
+    say = _SAYS.get(name)
+    return say(query, params, spoken) if say else twiml.record(spoken, "apology")
+
+
+def chosen(query: Fields, params: Fields, offer: menu.Offer) -> str:
+    """The language that this answer in the menu chooses; nothing where it chooses none."""
+    step = menu.answer(query.get("node", ""), params.get("Digits", "")[:40], 0, offer)
+    return step.language if step.language in CODES else ""
+
+
+def _wait(query: Fields, params: Fields, language: str) -> str:
+    return twiml.waiting_blindly(language)
+
+
+def _wait_key(query: Fields, params: Fields, language: str) -> str:
+    return twiml.leave() if params.get("Digits", "")[:1] == "3" else twiml.back_to_waiting()
+
+
+def _queued(query: Fields, params: Fields, language: str) -> str:
+    stays = params.get("QueueResult") in ("hangup", "redirected", "redirected-from-bridged", "bridged")
+    return twiml.nothing() if stays else twiml.record(language, "apology")
+
+
+def _park(query: Fields, params: Fields, language: str) -> str:
+    return twiml.enqueue("waiting")
+
+
+def _recorded(query: Fields, params: Fields, language: str) -> str:
+    return twiml.thanks_blindly(language)
+
+
+def _join(query: Fields, params: Fields, language: str) -> str:
+    number = query.get("call", "")
+    return twiml.join(f"call-{number}", language, "connecting", ends=True) if number.isdigit() else twiml.hang_up()
+
+
+def _nothing(query: Fields, params: Fields, language: str) -> str:
+    return twiml.nothing()
+
+
+def _over(query: Fields, params: Fields, language: str) -> str:
+    return twiml.hang_up()
+
+
+_SAYS: dict[str, Callable[[Fields, Fields, str], str]] = {
+    "wait": _wait,
+    "wait-key": _wait_key,
+    "queued": _queued,
+    "park": _park,
+    "recorded": _recorded,
+    "recording": _nothing,
+    "join": _join,
+    "left": _over,
+    "sms": _nothing,
+}

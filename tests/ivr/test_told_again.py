@@ -1,0 +1,211 @@
+"""What is told twice, late, or while the database is away is heard once, and whoever asks again hears the same."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError
+from django.utils import timezone
+
+from contactcenter.pulse import pulse
+from contactcenter.routing.models import WorkItem
+from contactcenter.tickets.models import Ticket
+from ivr import spool
+from ivr.models import Call, Told
+from ivr.replay import carry_in
+from ivr.services import doors, hearing
+from ivr.simulator.faults import Faults
+from tests.ivr.conftest import Line, soon
+from tests.ivr.test_any_order import posts, ring, unfinished
+
+AGAIN = "the-same-token"
+
+
+def test_a_request_made_again_gets_the_same_document_and_nothing_happens_twice(line: Line):
+    posts(line, ("/ivr/voice", {}))
+    key = {**ring(line), "Digits": "8"}  # a key that this node does not know counts one try
+
+    answers = {line.network.webhooks.post("/ivr/menu?node=way&tries=0", key, token=AGAIN).text for _ in range(3)}
+
+    assert len(answers) == 1
+    assert Told.objects.count() == 2  # the ring, and the key
+
+
+def test_two_at_the_same_moment_do_it_once_and_say_the_same(line: Line):
+    posts(line, ("/ivr/voice", {}))
+    start, answers = threading.Barrier(4), []
+
+    def ask() -> None:
+        start.wait()
+        form = {**ring(line), "Digits": "1"}
+        answers.append(line.network.webhooks.post("/ivr/menu?node=way&tries=0", form, token=AGAIN).text)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(answers) == 4
+    assert len(set(answers)) == 1
+    assert WorkItem.objects.filter(kind="call").count() == 1
+
+
+def test_the_same_token_of_another_call_or_to_another_door_is_another_request(line: Line):
+    for sid, path in (("CAone", "/ivr/voice"), ("CAtwo", "/ivr/voice"), ("CAone", "/ivr/wait")):
+        line.network.webhooks.post(path, ring(line, sid), token=AGAIN)
+
+    assert Told.objects.count() == 3
+
+
+def test_what_was_said_is_forgotten_after_a_day(line: Line):
+    posts(line, ("/ivr/voice", {}))
+    Told.objects.update(told_at=timezone.now() - timedelta(days=2))
+    posts(line, ("/ivr/wait", {}))
+
+    assert hearing.forget() == 1
+    assert Told.objects.count() == 1
+
+
+@pytest.mark.parametrize("fault", [{"duplicate": 3}, {"delay_s": 200.0}, {"reorder": True}, {"repeat_requests": 3}])
+@pytest.mark.parametrize("keys", ["11", "112", "113"])
+def test_whatever_goes_wrong_on_the_way_each_call_is_one_ticket(line: Line, keys: str, fault: dict):
+    line.network.faults = Faults(**fault)
+    call = line.call([*keys], message="Bonjour")
+    call.wait_for("queued", timeout=3)
+    call.hang_up()
+    call.join_end()
+
+    assert soon(lambda: Call.objects.get().state == "ended")
+    assert Ticket.objects.count() == 1
+    assert soon(lambda: not WorkItem.objects.filter(kind="call", state="waiting").exists())
+    assert WorkItem.objects.filter(state="waiting").count() <= 1
+    assert not call.errors
+
+
+class Away:
+    """A database that is away for the webhooks of this test."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch = monkeypatch
+        monkeypatch.setattr(pulse, "is_away", True)
+
+    def comes_back(self) -> None:
+        self._monkeypatch.setattr(pulse, "is_away", False)
+
+
+@pytest.fixture
+def away(line: Line, monkeypatch) -> Away:
+    doors.forget()
+    return Away(monkeypatch)
+
+
+def test_while_the_database_is_away_a_caller_chooses_a_language_and_leaves_a_message_in_it(line: Line, away: Away):
+    call = line.call(["3"], message="Bonjour").join_end()
+
+    assert not call.errors
+    assert call.trail[:3] == ["Gather", "Say", "Record"]
+    assert "ar-" in call.script[-1].language or call.script[-1].language == "arb"
+    assert Ticket.objects.count() == 0
+
+
+def test_what_was_said_meanwhile_is_one_ticket_with_its_message_afterwards(line: Line, away: Away):
+    calls = [line.call(["2"], number=f"+3363998000{n}", message="Hello").join_end() for n in range(3)]
+    assert len(spool.waiting()) >= 9
+    assert soon(lambda: len(spool.waiting()) == 15)  # rung, chosen, recorded, the audio, the end; three times
+    away.comes_back()
+
+    assert carry_in() == 15
+
+    assert Ticket.objects.count() == 3
+    assert WorkItem.objects.filter(kind="message", state="waiting").count() == 3
+    assert {call.language for call in Call.objects.all()} == {"en"}
+    assert {call.sid for call in Call.objects.filter(state="ended")} == {call.sid for call in calls}
+    assert line.carry(lambda: all(t.interactions.get().attachments.exists() for t in Ticket.objects.all()))
+    assert spool.waiting() == []
+
+
+def test_what_is_kept_is_encrypted_and_private(line: Line, away: Away):
+    line.call([None]).join_end()
+
+    file = spool.waiting()[0]
+    assert b"3363998" not in file.read_bytes()
+    assert file.stat().st_mode & 0o077 == 0
+
+
+def test_who_waits_goes_on_waiting_and_may_leave_a_message_instead(line: Line, monkeypatch):
+    stays, speaks = line.call("11", patient=True), line.call("11", number="+33639980002", message="Bonjour")
+    assert stays.wait_for("queued")
+    assert speaks.wait_for("queued")
+    before = sorted(unfinished())
+    away = Away(monkeypatch)
+    speaks.press("3")
+    speaks.join_end()
+    assert stays.state == "queued"
+    away.comes_back()
+    carry_in()
+
+    assert before == [("call", "waiting")] * 2
+    assert soon(lambda: unfinished() == [("call", "waiting"), ("message", "waiting")])
+    assert Ticket.objects.count() == 2
+
+
+def test_a_request_that_was_done_before_the_database_went_is_not_done_again(line: Line, monkeypatch):
+    posts(line, ("/ivr/voice", {}))
+    form = {**ring(line), "Digits": "1"}
+    line.network.webhooks.post("/ivr/menu?node=way&tries=0", form, token=AGAIN)
+    away = Away(monkeypatch)
+    line.network.webhooks.post("/ivr/menu?node=way&tries=0", form, token=AGAIN)
+    away.comes_back()
+
+    assert carry_in() == 1
+    assert Told.objects.filter(key__isnull=False).count() == 2
+    assert WorkItem.objects.count() == 1
+
+
+def test_while_it_is_still_away_nothing_is_lost_and_what_no_door_takes_holds_up_nobody(line: Line, away: Away):
+    line.network.webhooks.post("/ivr/voice", ring(line))
+    assert carry_in() == 0
+    assert len(spool.waiting()) == 1
+    spool.keep(spool.Spooled(path="/ivr/nowhere", params={}, token="", at=0.0))
+    away.comes_back()
+
+    assert carry_in() == 1
+    assert (spool.waiting(), spool.refused()) == ([], 1)
+
+
+def test_an_error_of_the_database_in_the_middle_is_answered_as_if_it_were_away(line: Line, monkeypatch):
+    def broken(*_args: object, **_more: object) -> None:
+        raise OperationalError("the server closed the connection")
+
+    monkeypatch.setattr(hearing, "claim", broken)
+    answer = line.network.webhooks.post("/ivr/voice", ring(line))
+
+    assert "<Gather" in answer.text
+    assert len(spool.waiting()) == 1
+
+
+@pytest.mark.parametrize("path", ["/ivr/status", "/ivr/sms-status"])
+def test_an_event_that_cannot_be_kept_is_told_to_have_failed(line: Line, away: Away, settings, path: str):
+    settings.CC_DATA_DIR = "/dev/null"
+
+    assert line.network.webhooks.post(path, ring(line)).status_code == 500
+    assert line.network.webhooks.post("/ivr/voice", ring(line)).status_code == 200
+
+
+def test_a_text_that_comes_meanwhile_is_a_request_afterwards(line: Line, away: Away):
+    assert line.network.text_in("+33639980003", line.office.phone, "Ma carte est perdue").status_code == 200
+    away.comes_back()
+    carry_in()
+
+    assert Ticket.objects.get().subject == "Ma carte est perdue"
+
+
+def test_we_reach_ourselves_at_the_public_address_as_the_provider_would(line: Line, settings, client):
+    assert client.get("/ivr/health").json()["reached"] is True
+    assert client.post("/ivr/health").status_code == 403
+
+    settings.CC_PUBLIC_BASE_URL = settings.TWILIO_API_BASE_URL  # another server than ours
+    answer = client.get("/ivr/health")
+    assert answer.status_code == 503
+    assert "CC_PUBLIC_BASE_URL" in answer.json()["why"] or "lead here" in answer.json()["why"]
