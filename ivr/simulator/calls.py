@@ -179,7 +179,6 @@ class SimulatedCall:
             self.network.events.later(Event(self.status_url, self._facts()))
 
     def _end(self) -> None:
-        self.network.conferences.leave(self)
         self.network.queues.leave(self)
         self.ended = self.clock.now()
         self.status = self._hang_up or "completed"
@@ -188,6 +187,7 @@ class SimulatedCall:
         if "completed" in self.status_events:
             for _ in range(self.network.repeat_status):
                 self.network.events.tell(event)
+        self.network.conferences.leave(self)  # whose legs end with this one are told of after it
         self.session.close()
         self.network.ended(self)
 

@@ -88,9 +88,11 @@ class Away:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._monkeypatch = monkeypatch
+        monkeypatch.setattr("contactcenter.pulse._answers", lambda: False)
         monkeypatch.setattr(pulse, "is_away", True)
 
     def comes_back(self) -> None:
+        self._monkeypatch.setattr("contactcenter.pulse._answers", lambda: True)
         self._monkeypatch.setattr(pulse, "is_away", False)
 
 
