@@ -127,8 +127,12 @@ class Conferences:
             leg.watch(lambda: room.status == "completed" or (leg.stay_s is not None and len(room.participants) > 1))
             if not leg.watch(lambda: room.status == "completed", leg.clock.now() + (leg.stay_s or math.inf)):
                 raise HungUp  # talked long enough
-        finally:
+        except HungUp:  # its own end is told of before the ends that follow from it
+            raise
+        except Exception:
             self.leave(leg)
+            raise
+        self.leave(leg)
 
     def wake(self, room: Conference) -> None:
         """Those in it look up, and those who have just left."""
