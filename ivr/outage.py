@@ -5,7 +5,7 @@ Who was talking goes on talking: a conversation needs nobody but the provider.
 
 from collections.abc import Callable, Mapping
 
-from ivr import menu, twiml
+from ivr import menu, rooms, twiml
 from ivr.prompts import CODES, FIRST
 
 Fields = Mapping[str, str]
@@ -51,7 +51,20 @@ def _recorded(query: Fields, params: Fields, language: str) -> str:
 
 def _join(query: Fields, params: Fields, language: str) -> str:
     number = query.get("call", "")
-    return twiml.join(f"call-{number}", language, "connecting", ends=True) if number.isdigit() else twiml.hang_up()
+    return rooms.join(f"call-{number}", language) if number.isdecimal() else twiml.hang_up()
+
+
+def _reached(query: Fields, params: Fields, language: str) -> str:
+    return _join(query, params, language) if params.get("Digits") else rooms.not_reached(language)
+
+
+def _held(query: Fields, params: Fields, language: str) -> str:
+    number = query.get("call", "")
+    return rooms.held(int(number), language) if number.isdecimal() else twiml.hang_up()
+
+
+def _goes_on_waiting(query: Fields, params: Fields, language: str) -> str:
+    return twiml.back_to_waiting()
 
 
 def _nothing(query: Fields, params: Fields, language: str) -> str:
@@ -71,5 +84,8 @@ _SAYS: dict[str, Callable[[Fields, Fields, str], str]] = {
     "recording": _nothing,
     "join": _join,
     "left": _over,
+    "reached": _reached,
+    "held": _held,
+    "identify": _goes_on_waiting,
     "sms": _nothing,
 }

@@ -140,6 +140,8 @@ def _blindly(request: HttpRequest) -> HttpResponse:
 def _apology(request: HttpRequest) -> HttpResponse:
     if request.path.rpartition("/")[2] in EVENTS:
         return HttpResponse(status=500)
+    if request.GET.get("leg"):  # the leg ends, its end is told, and the person waits for somebody else
+        return xml(twiml.hang_up())
     return xml(twiml.record(request.COOKIES.get(LANGUAGE, "") or "fr", "apology"))
 
 

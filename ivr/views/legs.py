@@ -1,6 +1,5 @@
 """Legs come up, prove their lines, meet the person, and part."""
 
-import logging
 from collections.abc import Callable
 from functools import wraps
 
@@ -11,9 +10,8 @@ from ivr.models import Call, CallState, Leg
 from ivr.reading import agents_leg
 from ivr.services import ending, legs, proofs
 from ivr.signature import provider_only
-from ivr.views.answering import of_call, xml
+from ivr.views.answering import of_call, of_event, xml
 
-log = logging.getLogger(__name__)
 REACHED_TRIES = 2
 OfLeg = Callable[[HttpRequest, Leg], str]
 
@@ -21,16 +19,12 @@ OfLeg = Callable[[HttpRequest, Leg], str]
 def of_leg(answer: OfLeg) -> Callable[[HttpRequest], HttpResponse]:
     """A webhook about a leg that we dialled; one that we do not know, or that nobody wants any more, is ended."""
 
-    @provider_only
+    @of_event
     @wraps(answer)
-    def handle(request: HttpRequest) -> HttpResponse:
-        try:
-            leg = _leg(request.GET.get("leg", ""))
-            wanted = leg is not None and legs.answered(leg, request.POST.get("CallSid", ""))
-            return xml(answer(request, leg) if leg and wanted else twiml.hang_up())
-        except Exception:  # the leg ends, its end is told, and the person waits for somebody else
-            log.exception("ivr.leg_failed", extra={"path": request.path})
-            return xml(twiml.hang_up())
+    def handle(request: HttpRequest) -> str:
+        leg = _leg(request.GET.get("leg", ""))
+        wanted = leg is not None and legs.answered(leg, request.POST.get("CallSid", ""))
+        return answer(request, leg) if leg and wanted else twiml.hang_up()
 
     return handle
 
@@ -114,8 +108,8 @@ def held(request: HttpRequest, call: Call) -> str:
     return rooms.held(call.pk, call.language)
 
 
-@provider_only
-def left(request: HttpRequest) -> HttpResponse:
+@of_event
+def left(request: HttpRequest) -> str:
     """A leg came out of the conference. One that is still up did not leave it: it ended, since the person left.
 
     Told by their own legs alone, the person's end might come after the agent's, who would seem to have been lost.
@@ -123,7 +117,7 @@ def left(request: HttpRequest) -> HttpResponse:
     leg = _leg(request.GET.get("leg", ""))
     if leg and leg.call and leg.ended_at is None and request.POST.get("CallStatus") == "in-progress":
         ending.conversation_over(leg.call)
-    return xml(twiml.hang_up())
+    return twiml.hang_up()
 
 
 def _meet(call: Call) -> str:

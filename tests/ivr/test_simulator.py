@@ -296,11 +296,11 @@ def in_conference(made: Application):
     """A caller and an agent in one room."""
     base = made.network.webhooks.base_url
     caller = made.call()
+    assert caller.wait_for("conference salle")
     created = rest(
         made, "POST", "Calls.json", To="client:agent", From="+33199000000", Url=f"{base}/ivr/agent", Method="POST"
     )
     agent = made.network.calls[created.json()["sid"]]
-    assert caller.wait_for("conference salle")
     assert agent.wait_for("conference salle")
     return caller, agent, rest(made, "GET", "Conferences.json?FriendlyName=salle").json()["conferences"][0]["sid"]
 
