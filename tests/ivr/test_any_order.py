@@ -238,8 +238,7 @@ def test_a_callback_to_nobody_s_number_is_an_answer_that_could_not_be_delivered(
 def test_an_end_that_was_never_told_is_found_out(line: Line):
     call = line.call("111")
     assert call.wait_for("queued")
-    line.network.repeat_status = 0
-    line.network.later = lambda *_: None  # nothing at all is told
+    line.network.faults.drop = lambda _params: True  # nothing at all is told
     call.hang_up()
     call.join_end()
     assert ask_after(Provider()) == 0

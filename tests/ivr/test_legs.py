@@ -45,7 +45,7 @@ def test_an_agent_proves_the_line_by_a_digit_and_their_voice_and_then_takes_call
     first = waiting(line)
     work.take_next(by)
     assert line.carry(is_connected)
-    assert agents_legs(line)[0].trail[:3] == ["Gather", "Gather", "Say"]
+    assert soon(lambda: agents_legs(line)[0].trail[:3] == ["Gather", "Gather", "Say"])
     first.hang_up()
     first.join_end()
     assert soon(lambda: Call.objects.get().state == "ended")
