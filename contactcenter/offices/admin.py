@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from contactcenter.offices import hours
 from contactcenter.offices.models import Door, Office
+from contactcenter.offices.weeks import WeekField
 
 HELP = {
     "address": _("A line's number as +33199000000, a mailbox as name@example.org, else a postal address."),
     "hours": _(
-        'Per day, from mon to sun, the spans in which somebody is there: {"mon": [["08:30", "12:30"], ["13:30",'
-        ' "18:00"]]}. A door without hours does not count as open.'
+        "When somebody is there, a line for each day or for several: mon-fri 8:30-12:30 13:30-18:00. A door without"
+        " hours does not count as open."
     ),
     "closed_at": _("Empty while it is open. Procedures that would then need the Internet raise an alarm."),
 }
@@ -29,6 +30,8 @@ class DoorInline(admin.StackedInline[Door, Office]):
         """Each field says how it is written."""
         if db_field.name in HELP:
             kwargs["help_text"] = HELP[db_field.name]
+        if db_field.name == "hours":
+            return WeekField(required=False, label=db_field.verbose_name, help_text=HELP["hours"])
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
