@@ -87,6 +87,7 @@ GROUPS = (
             _one("pieces", "b", _("go to the documents asked for: held or missing")),
             _one("evidence", "k", _("note what shows who the person is")),
             _one("promise", "+", _("give another promise")),
+            _one("reassign", ">", _("put it into other hands")),
             _one("solve", "s", _("solve")),
             _one("undo", "u", _("undo what was put together or taken apart")),
             _one("draft-of-another", "j", _("go on with what a colleague who has left was writing")),

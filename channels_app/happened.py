@@ -9,6 +9,8 @@ from contactcenter.procedures.models import in_language
 from contactcenter.routing.models import Agent, Queue
 from contactcenter.tickets.models import Ticket, TicketEvent
 
+PASSED = frozenset({"ticket.transferred", "ticket.reassigned"})
+
 
 def worth_a_line(event: TicketEvent) -> bool:
     """What no other line tells already: taking a new ticket in hand opens it."""
@@ -21,7 +23,7 @@ def what(event: TicketEvent, names: dict[str, str], now: datetime) -> str:
     told = str(words.RELEASED.get(str(event.data.get("why")), words.EVENTS[event.kind]))
     if event.kind == "ticket.held":
         return told % {"when": words.when(datetime.fromisoformat(event.data["until"]), now)}
-    if event.kind == "ticket.transferred":
+    if event.kind in PASSED:
         kind = "agent" if event.data.get("agent") else "queue"
         return told % {"to": names.get(f"{kind}:{event.data.get(kind)}", "–")}
     if event.kind.startswith("piece."):
@@ -35,7 +37,7 @@ def what(event: TicketEvent, names: dict[str, str], now: datetime) -> str:
 def names(events: Iterable[TicketEvent]) -> dict[str, str]:
     """Who did it, and where it went, as people know them."""
     actors = {event.actor for event in events}
-    passed = [event.data for event in events if event.kind == "ticket.transferred"]
+    passed = [event.data for event in events if event.kind in PASSED]
     agent_ids = {int(actor.partition(":")[2]) for actor in actors if actor.startswith("agent:")}
     agent_ids |= {data["agent"] for data in passed if data.get("agent")}
     queue_ids = {data["queue"] for data in passed if data.get("queue")}

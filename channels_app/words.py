@@ -68,6 +68,7 @@ EVENTS = {
     "ticket.decided": _("Decision recorded, and the person told"),
     "ticket.appointed": _("Appointment recorded, and the person told"),
     "ticket.linked": _("Linked to an incident"),
+    "ticket.reassigned": _("Given to %(to)s by a supervisor"),
     "piece.held": _("Held: %(piece)s"),
     "piece.missing": _("Missing: %(piece)s"),
     "evidence.noted": _("Who it is, shown by: %(evidence)s"),

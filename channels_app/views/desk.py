@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_POST
 
-from channels_app import hub, offered, queue_list, words
+from channels_app import hub, mentioned, offered, queue_list, words
 from channels_app.copies import one_for_all
 from channels_app.reading_again import on_behalf_of_reader
 from channels_app.views.asking import live_address, on_behalf, status_of
@@ -59,6 +59,15 @@ def queue(request: HttpRequest, reader: Reader) -> HttpResponse:
     return response
 
 
+@require_GET
+@on_behalf
+def mentions(request: HttpRequest, by: Principal) -> HttpResponse:
+    """The notes that mean this one, which an open page re-reads."""
+    response = render(request, "channels_app/_mentions.html", {"mentions": mentioned.of(by)})
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
 @require_POST
 @on_behalf
 def next_one(request: HttpRequest, by: Principal) -> HttpResponse:
@@ -102,6 +111,7 @@ def column(request: HttpRequest, by: Principal, opened: str = "") -> dict[str, o
         "open": opened,
         "heading": heading,
         "in_hand": queue_list.in_hand(by),
+        "mentions": mentioned.of(by),
         "waiting": _marked(_written(waiting, heading), opened),
         "anything_waits": bool(waiting.in_order),
         "live_address": live_address(request),

@@ -15,7 +15,7 @@ from channels_app import answers, card, story, words
 from channels_app.views.asking import on_behalf, status_of
 from channels_app.views.desk import column
 from contactcenter.accounts.principal import Principal
-from contactcenter.desk import drafts, joining, replying, surgery
+from contactcenter.desk import drafts, joining, mentions, replying, surgery
 from contactcenter.desk.answered import last_answer
 from contactcenter.desk.dispositions import DISPOSITIONS
 from contactcenter.desk.models import Incident
@@ -24,7 +24,7 @@ from contactcenter.desk.reading import trace
 from contactcenter.errors import DomainError
 from contactcenter.routing.classes import LIVE_KINDS
 from contactcenter.routing.models import Agent
-from contactcenter.routing.selectors import queues_to_pass_to
+from contactcenter.routing.selectors import queues_of, queues_to_pass_to
 from contactcenter.tickets import selectors
 from contactcenter.tickets.models import Ticket
 
@@ -35,6 +35,7 @@ def ticket(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
     """The whole story on one page."""
     found = selectors.by_reference(by, reference)
     trace(found, by)
+    mentions.read(found, by)
     return page(request, by, found)
 
 
@@ -87,6 +88,7 @@ def page(
         "procedure": card.procedure_name(found.procedure),
         "ways": answers.ways(found, typed.get("means", "")),
         "queues": queues_to_pass_to(by).order_by("name"),
+        "own_queues": queues_of(by).order_by("name") if surgery.may(by) else [],
         "colleagues": _colleagues(found, by),
         "dispositions": DISPOSITIONS.values(),
         "hold_until": typed.get("until") or _tomorrow(now),

@@ -59,7 +59,7 @@ def transfer(request: HttpRequest, by: Principal, reference: str) -> HttpRespons
     """Pass it on to a queue or a colleague."""
 
     def verb() -> str:
-        queue, agent = _destination(request.POST.get("to", ""), by)
+        queue, agent = destination(request.POST.get("to", ""), by)
         services.transfer(reference, by, queue=queue, agent=agent, text=request.POST.get("text", ""))
         return gettext("Passed on to %(to)s.") % {"to": queue or agent}
 
@@ -142,7 +142,8 @@ def _seen(request: HttpRequest) -> int | None:
     return int(number) if number.isdecimal() and len(number) < 19 else None
 
 
-def _destination(to: str, by: Principal) -> tuple[Queue | None, Agent | None]:
+def destination(to: str, by: Principal) -> tuple[Queue | None, Agent | None]:
+    """The queue or the agent that a form names as `queue:3` or `agent:7`; neither for anything else."""
     kind, _colon, key = to.partition(":")
     if key.isdecimal() and kind == "queue":
         return queues_to_pass_to(by).filter(pk=int(key)).first(), None

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from channels_app.views.asking import on_behalf
 from channels_app.views.desk import column, refused, there_for_work
+from channels_app.views.verbs import destination
 from contactcenter import channel
 from contactcenter.accounts.principal import Principal
 from contactcenter.channel import LiveChannel
@@ -75,6 +76,21 @@ def hang_up(request: HttpRequest, by: Principal, work_item_id: int) -> HttpRespo
     if item.channel in channel.names():
         phone = cast("LiveChannel", channel.get(item.channel))
         phone.hang_up(item.pk)
+    return redirect("desk:ticket", reference=item.ticket.reference)
+
+
+@require_POST
+@on_behalf
+def reassign(request: HttpRequest, by: Principal, work_item_id: int) -> HttpResponse:
+    """Put it into other hands or another queue, with a reason."""
+    queue, agent = destination(request.POST.get("to", ""), by)
+    try:
+        item = surgery.reassign(work_item_id, by, queue=queue, agent=agent, reason=request.POST.get("reason", ""))
+    except DomainError as error:
+        return refused(request, by, error)
+    messages.success(
+        request, gettext("It lies with %(to)s now; the reason is on the request.") % {"to": queue or agent}
+    )
     return redirect("desk:ticket", reference=item.ticket.reference)
 
 

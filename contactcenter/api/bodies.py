@@ -109,6 +109,21 @@ class TakeIn(BaseModel):
     reason: Line = ""
 
 
+class ReassignIn(BaseModel):
+    """Whose hands or which queue the work goes to, and why."""
+
+    queue: Code | int | None = None
+    agent: Code | int | None = None
+    reason: Words = ""
+
+
+class ReprioritiseIn(BaseModel):
+    """Which promise the work gets, and why."""
+
+    service_class: Code
+    reason: Words = ""
+
+
 class PresenceIn(BaseModel):
     """Whether one is there for work."""
 

@@ -8,11 +8,13 @@ from ninja import Router
 from contactcenter.api import cursors
 from contactcenter.api.answers import QueuePage, TakenOut, WorkItemOut
 from contactcenter.api.auth import principal
-from contactcenter.api.bodies import TakeIn
+from contactcenter.api.bodies import ReassignIn, ReprioritiseIn, TakeIn
 from contactcenter.api.lists import DEFAULT, Cursor, Filter, Limit
 from contactcenter.api.responses import ERRORS, answer, nothing
+from contactcenter.api.seen import must_see
 from contactcenter.api.shaping import taken_out, waiting_out, work_item_out
-from contactcenter.desk import work
+from contactcenter.desk import surgery, work
+from contactcenter.desk.whereto import agent_named, queue_named
 from contactcenter.errors import InvalidError
 from contactcenter.routing.models import WorkItem
 from contactcenter.routing.waiting import waiting_page
@@ -64,6 +66,23 @@ def release(request: HttpRequest, work_item_id: int) -> HttpResponse:
 def done(request: HttpRequest, work_item_id: int) -> HttpResponse:
     """Finish an item: a letter is posted, a person was reached; again changes nothing."""
     return _as_it_stands(work.done(work_item_id, principal(request)))
+
+
+@router.post("/work-items/{work_item_id}/reassign", response={200: WorkItemOut, **ERRORS})
+def reassign(request: HttpRequest, work_item_id: int, body: ReassignIn) -> HttpResponse:
+    """Put an item into an agent's hands or a queue, with a reason; for supervisors."""
+    must_see(request)
+    by = principal(request)
+    queue, agent = queue_named(body.queue, by), agent_named(body.agent, by)
+    return _as_it_stands(surgery.reassign(work_item_id, by, queue=queue, agent=agent, reason=body.reason))
+
+
+@router.post("/work-items/{work_item_id}/reprioritise", response={200: WorkItemOut, **ERRORS})
+def reprioritise(request: HttpRequest, work_item_id: int, body: ReprioritiseIn) -> HttpResponse:
+    """Give an item that waits another promise, with a reason; for supervisors."""
+    must_see(request)
+    by = principal(request)
+    return _as_it_stands(surgery.reprioritise(work_item_id, body.service_class, by, reason=body.reason))
 
 
 def _as_it_stands(item: WorkItem) -> HttpResponse:

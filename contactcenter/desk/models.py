@@ -148,3 +148,18 @@ class ReplyTemplate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.language})"
+
+
+class Mention(models.Model):
+    """A colleague who is meant by a note (`@login`); read once they have opened the ticket."""
+
+    note = models.ForeignKey("tickets.Note", on_delete=models.CASCADE, related_name="mentions")
+    agent = models.ForeignKey("routing.Agent", on_delete=models.CASCADE, related_name="mentions")
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["note", "agent"], name="mention_once_per_note")]
+        indexes = [models.Index(fields=["agent", "note"], condition=Q(read_at=None), name="mention_unread")]
+
+    def __str__(self) -> str:
+        return f"mention {self.pk}"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from contactcenter.accounts.principal import Principal
 from contactcenter.channel import Point
+from contactcenter.desk import mentions
 from contactcenter.desk.answered import AlreadySentError, unanswered_since
 from contactcenter.desk.dispositions import DISPOSITIONS
 from contactcenter.desk.filling import gaps
@@ -49,13 +50,19 @@ def reply(
 
 @transaction.atomic
 def note(reference: str, text: str, by: Principal, *, once: bool = False) -> Note:
-    """Write something for colleagues, which the person never sees; with `once`, the same words again are that note."""
+    """Write something for colleagues, which the person never sees; `@login` puts it on that colleague's desk.
+
+    With `once`, the same words again are that note.
+    """
     ticket = writable(reference, by)
     said = kept_words(text)
     last = ticket.notes.order_by("pk").last() if once else None
     if last and (last.actor, last.text) == (by.actor, said):
         return last
-    return add_note(ticket, said, actor=by.actor, author=by.label)
+    agents = mentions.meant(said, ticket)
+    kept = add_note(ticket, said, actor=by.actor, author=by.label)
+    mentions.note_means(kept, agents)
+    return kept
 
 
 @transaction.atomic

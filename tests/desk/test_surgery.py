@@ -4,11 +4,13 @@ import pytest
 from django.test import Client
 
 from contactcenter.accounts.models import Role
-from contactcenter.desk import surgery
+from contactcenter.desk import drafts, surgery
 from contactcenter.errors import InvalidError, NotAllowedError, NotFoundError
 from contactcenter.intake.services import receive
 from contactcenter.routing import services as routing
 from contactcenter.routing.errors import AlreadyTakenError
+from contactcenter.routing.models import Agent, Queue
+from tests.contracts.asking import asking_as
 from tests.factories import a_caller, a_ticket, a_user, an_agent, an_office
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +41,86 @@ def test_who_may_not_and_what_cannot_be_is_refused():
     routing.take(item.pk, an_agent())
     with pytest.raises(AlreadyTakenError):
         surgery.reprioritise(item.pk, "urgent", boss, reason="x")
+
+
+def test_work_in_somebody_s_hands_goes_into_others_with_its_age_its_draft_and_the_reason():
+    ticket, away, there = a_ticket(), an_agent(), an_agent()
+    item = routing.take(ticket.work_items.get().pk, away).work_item
+    drafts.keep(ticket.reference, "reply", "Bonjour, nous", away)
+    boss = an_agent(role=Role.SUPERVISOR)
+
+    surgery.reassign(item.pk, boss, agent=Agent.objects.get(pk=there.agent_id), reason="Claire est malade")
+
+    held = item.assignments.get(ended_at=None)
+    item.refresh_from_db()
+    assert (held.agent_id, item.enqueued_at) == (there.agent_id, ticket.opened_at)
+    assert ticket.notes.get().text == "Claire est malade"
+    assert ticket.events.get(kind="ticket.reassigned").data == {"work_item": item.pk, "agent": there.agent_id}
+    assert drafts.of(ticket, away) == {"reply": "Bonjour, nous"}
+
+
+def test_work_goes_to_another_queue_of_one_s_own_and_waits_there_at_its_age():
+    ticket = a_ticket()
+    item = ticket.work_items.get()
+    other = Queue.objects.create(office=ticket.office, slug="other", name="Autre", arrives_here=False)
+
+    moved = surgery.reassign(item.pk, an_agent(role=Role.SUPERVISOR), queue=other, reason="Spécialistes")
+
+    assert (moved.lane.queue, moved.state, moved.enqueued_at) == (other, "waiting", item.enqueued_at)
+    assert ticket.events.get(kind="work_item.moved").data["queue"] == other.pk
+
+
+def test_what_a_supervisor_may_not_move_is_refused():
+    ticket, boss = a_ticket(), an_agent(role=Role.SUPERVISOR)
+    item = ticket.work_items.get()
+    me = Agent.objects.get(pk=boss.agent_id)
+    elsewhere = an_agent(office=an_office("else"))
+    stranger, hidden = Agent.objects.get(pk=elsewhere.agent_id), Queue.objects.get(office=an_office("else"))
+    call = receive(a_caller()).work_items.get()
+    routing.take(call.pk, an_agent())
+
+    with pytest.raises(NotAllowedError):
+        surgery.reassign(item.pk, an_agent(), agent=me, reason="x")
+    with pytest.raises(NotFoundError):
+        surgery.reassign(item.pk, an_agent(role=Role.SUPERVISOR, office=an_office("else")), agent=stranger, reason="x")
+    for where in ({"agent": stranger}, {"queue": hidden}):
+        with pytest.raises(NotFoundError):
+            surgery.reassign(item.pk, boss, reason="x", **where)
+    for where, reason in (({}, "x"), ({"agent": me}, " ")):
+        with pytest.raises(InvalidError):
+            surgery.reassign(item.pk, boss, reason=reason, **where)
+    with pytest.raises(InvalidError):  # in the middle of a conversation
+        surgery.reassign(call.pk, boss, agent=me, reason="x")
+
+
+def test_both_over_the_api():
+    boss, agent = a_user(Role.SUPERVISOR), a_user()
+    number = a_ticket().work_items.get().pk
+    api = asking_as(boss)
+
+    moved = api.post(f"/work-items/{number}/reassign", {"agent": agent.username, "reason": "Urgent"})
+    refused = asking_as(agent).post(f"/work-items/{number}/reassign", {"agent": agent.username, "reason": "x"})
+    waits = a_ticket().work_items.get().pk
+    sooner = api.post(f"/work-items/{waits}/reprioritise", {"service_class": "urgent", "reason": "Vol demain"})
+
+    assert (moved.status_code, moved.json()["state"]) == (200, "assigned")
+    assert refused.status_code == 403
+    assert sooner.status_code == 200
+    assert api.post(f"/work-items/{waits}/reassign", {"agent": agent.username}).status_code == 422
+
+
+def test_from_the_ticket_s_page_into_a_colleague_s_hands():
+    ticket, colleague = a_ticket(), a_user()
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(a_user(Role.SUPERVISOR))
+    assert "Other hands" in client.get(f"/desk/tickets/{ticket.reference}/").content.decode()
+
+    number = ticket.work_items.get().pk
+    client.post(f"/desk/work-items/{number}/reassign/", {"to": f"agent:{colleague.agent.pk}", "reason": "Absente"})
+
+    assert ticket.work_items.get().assignments.get(ended_at=None).agent == colleague.agent
+    page = client.get(f"/desk/tickets/{ticket.reference}/").content.decode()
+    assert f"Given to {colleague} by a supervisor" in page
 
 
 def test_from_the_ticket_s_page():
