@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 from contactcenter.accounts.models import Role, User
 from contactcenter.accounts.principal import Principal
 from contactcenter.routing.selectors import principal_for
+from contactcenter.routing.signs import sign_of_life
 
 Rest = ParamSpec("Rest")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -29,6 +30,7 @@ def mailroom(
     @wraps(view)
     def guarded(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
         by = principal_for(cast("User", request.user))
+        sign_of_life(by.agent_id)
         if not (works_in_mailroom(by) or (by.role == Role.AUDITOR and request.method in SAFE)):
             raise PermissionDenied
         return view(request, by, *args, **kwargs)

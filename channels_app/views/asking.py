@@ -10,13 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
-from channels_app import presence
 from contactcenter.accounts.models import User
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk.answered import AnsweredMeanwhileError
 from contactcenter.errors import DomainError, NotAllowedError, NotFoundError
 from contactcenter.routing.errors import AlreadyTakenError
 from contactcenter.routing.selectors import principal_for
+from contactcenter.routing.signs import sign_of_life
 
 P = ParamSpec("P")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -31,7 +31,7 @@ def on_behalf(
     @wraps(view)
     def asked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         by = principal_for(cast("User", request.user))  # LoginRequired let them in
-        presence.sign_of_life(by.agent_id)
+        sign_of_life(by.agent_id)
         if not by.may_write and request.method not in SAFE:
             raise PermissionDenied(gettext("An auditor reads; changing something is for agents."))
         try:

@@ -11,6 +11,7 @@ from ninja.security import HttpBearer
 from contactcenter.accounts.principal import Principal
 from contactcenter.errors import NotAllowedError
 from contactcenter.routing.principals import principal_behind
+from contactcenter.routing.signs import sign_of_life
 
 
 def principal(request: HttpRequest) -> Principal:
@@ -27,9 +28,11 @@ def asker(request: HttpRequest) -> Principal:
 
 
 class Bearer(HttpBearer):
-    """`Authorization: Bearer …`; what the token may do is what the one behind it may."""
+    """`Authorization: Bearer …`; what the token may do is what the one behind it may, who is there while it asks."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Principal | None:
         if settings.CC_API_TOKEN and constant_time_compare(token, settings.CC_API_TOKEN):
             return Principal.of_service()
-        return principal_behind(token)
+        by = principal_behind(token)
+        sign_of_life(by.agent_id if by else None)
+        return by

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from contactcenter.accounts.models import Role, User
 from contactcenter.accounts.principal import Principal
 from contactcenter.routing.selectors import principal_for
+from contactcenter.routing.signs import sign_of_life
 
 P = ParamSpec("P")
 LEADERS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
@@ -26,7 +27,9 @@ def for_roles(roles: frozenset[Role]) -> "Callable[[View[P]], Callable[Concatena
             user = cast("User", request.user)  # LoginRequiredMiddleware let them in
             if not (user.is_superuser or user.role in roles):
                 raise PermissionDenied
-            return view(request, principal_for(user), *args, **kwargs)
+            by = principal_for(user)
+            sign_of_life(by.agent_id)
+            return view(request, by, *args, **kwargs)
 
         return asked
 

@@ -127,7 +127,7 @@ def test_a_browser_that_comes_back_as_somebody_else_reads_as_them():
 
 
 def test_a_stranger_is_asked_to_log_in_and_a_page_that_re_reads_shows_a_sign_of_life(monkeypatch):
-    monkeypatch.setattr("channels_app.presence._passed_on", {})
+    monkeypatch.setattr("contactcenter.routing.signs._passed_on", {})
     user = a_user()
     client = logged_in(user)
 

@@ -5,10 +5,16 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from contactcenter.routing import presence
+from contactcenter.accounts.models import ApiToken, Role
+from contactcenter.desk import drafts
+from contactcenter.intake.services import receive
+from contactcenter.routing import calls, presence, sweeps
 from contactcenter.routing import services as routing
-from contactcenter.routing.models import Agent, Presence, PresenceInterval, Pulse, WorkItem
-from tests.factories import a_caller, a_ticket, an_agent
+from contactcenter.routing.dispatch import dispatch
+from contactcenter.routing.models import LEASE, Agent, Assignment, Presence, PresenceInterval, Pulse, WorkItem
+from contactcenter.routing.selectors import principal_for
+from contactcenter.routing.signs import sign_of_life
+from tests.factories import a_caller, a_ticket, a_user, an_agent
 
 pytestmark = pytest.mark.django_db
 
@@ -47,8 +53,6 @@ def test_two_minutes_of_silence_end_presence_and_give_written_work_back():
 
 
 def test_silence_takes_nobody_out_of_a_conversation():
-    from contactcenter.intake.services import receive
-
     by = an_agent()
     number = by.agent_id or 0
     presence.set_presence(number, Presence.AVAILABLE, actor=by.actor)
@@ -75,8 +79,6 @@ def test_while_the_live_process_was_away_nobody_was_silent():
 
 
 def test_busy_and_wrap_up_follow_from_what_is_in_hand():
-    from contactcenter.intake.services import receive
-
     by = an_agent()
     number = by.agent_id or 0
     presence.set_presence(number, Presence.AVAILABLE, actor=by.actor)
@@ -103,3 +105,142 @@ def test_written_work_keeps_one_busy_only_at_capacity():
     routing.take(a_ticket().work_items.get().pk, by)
 
     assert presence.state_of(agent) == "busy"
+
+
+def seen_at(agent_id: int):
+    return Agent.objects.get(pk=agent_id).seen_at
+
+
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [
+        (Role.AGENT, "/desk/"),
+        (Role.AGENT, "/wallboard/"),
+        (Role.CLERK, "/mailroom/"),
+        (Role.SUPERVISOR, "/desk/reports/"),
+        (Role.AGENT, "/api/v1/me/presence"),
+        (Role.AGENT, "/api/v1/queue"),
+    ],
+)
+def test_any_page_and_any_call_of_an_agent_is_a_sign_of_life(client, monkeypatch, role, path):
+    monkeypatch.setattr("contactcenter.routing.signs._passed_on", {})
+    user = a_user(role)
+    if path.startswith("/api/"):
+        client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {ApiToken.issue(user, 'test')}"
+    else:
+        client.force_login(user)
+
+    assert client.get(path).status_code == 200
+
+    assert seen_at(user.agent.pk) > timezone.now() - timedelta(seconds=5)
+
+
+def test_ten_tabs_that_ask_at_once_are_one_agent_and_one_line_in_the_database(
+    client, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr("contactcenter.routing.signs._passed_on", {})
+    number = a_user().agent.pk
+    with django_assert_num_queries(1):
+        for _tab in range(10):
+            sign_of_life(number)
+
+    assert PresenceInterval.objects.filter(agent=number).count() == 0  # a sign of life chooses nothing
+
+
+def test_a_tab_that_is_closed_takes_nobody_away_while_another_is_open():
+    by = an_agent()
+    number = by.agent_id or 0
+    presence.set_presence(number, Presence.AVAILABLE, actor=by.actor)
+    silent_for(number, 121)
+
+    presence.signs_of_life([number])
+
+    assert presence.sweep_presence() == 0
+    assert Agent.objects.get(pk=number).presence == "available"
+
+
+def test_who_went_silent_finds_the_draft_again_and_the_work_at_its_place(client):
+    user = a_user()
+    by = principal_for(user)
+    presence.set_presence(user.agent.pk, Presence.AVAILABLE, actor=by.actor)
+    ticket = a_ticket(occurred_at=timezone.now() - timedelta(hours=3))
+    before = ticket.work_items.get()
+    routing.take(before.pk, by)
+    client.force_login(user)
+    drafts.keep(ticket.reference, "reply", "Bonjour, votre carte", by)
+    silent_for(user.agent.pk, 130)
+
+    presence.sweep_presence()
+
+    after = WorkItem.objects.get(pk=before.pk)
+    assert (after.state, after.enqueued_at, after.lane_id) == ("waiting", before.enqueued_at, before.lane_id)
+    assert "Bonjour, votre carte</textarea>" in client.get(f"/desk/tickets/{ticket.reference}/").content.decode()
+
+
+def test_an_agent_deactivated_in_a_conversation_finishes_it():
+    user = a_user()
+    by = principal_for(user)
+    presence.set_presence(user.agent.pk, Presence.AVAILABLE, actor=by.actor)
+    letter = a_ticket().work_items.get()
+    routing.take(letter.pk, by)
+    call = receive(a_caller()).work_items.get()
+    routing.take(call.pk, by)
+    calls.connected(call.pk)
+
+    user.is_active = False
+    user.save()
+    silent_for(user.agent.pk, 600)
+    presence.sweep_presence()
+    sweeps.sweep_leases()
+    talking = WorkItem.objects.get(pk=call.pk)
+    calls.over(call.pk, outcome="served")
+
+    assert (talking.state, talking.stage) == ("assigned", "connected")
+    assert WorkItem.objects.get(pk=letter.pk).state == "waiting"  # what was written is for the others
+    assert WorkItem.objects.get(pk=call.pk).outcome == "served"
+
+
+def test_the_wrap_up_ends_by_its_timer_and_until_then_no_call_is_offered():
+    by = an_agent()
+    presence.set_presence(by.agent_id or 0, Presence.AVAILABLE, actor=by.actor)
+    call = receive(a_caller()).work_items.get()
+    routing.take(call.pk, by)
+    calls.connected(call.pk)
+    calls.over(call.pk, outcome="served")
+    held = Assignment.objects.get(work_item=call)
+    receive(a_caller("+33639980002"))
+    assert held.lease_until - held.wrap_up_at == timedelta(seconds=call.lane.queue.wrap_up_s)
+    assert (sweeps.sweep_leases(), dispatch()) == (0, 0)
+
+    Assignment.objects.filter(pk=held.pk).update(lease_until=timezone.now())
+
+    assert (sweeps.sweep_leases(), dispatch()) == (1, 1)
+    assert WorkItem.objects.get(pk=call.pk).state == "done"
+
+
+@pytest.mark.parametrize(("gone", "asked", "back"), [(14, False, 0), (16, True, 0), (19, True, 0), (21, True, 1)])
+def test_after_fifteen_minutes_one_is_asked_and_after_twenty_it_goes_back(client, gone, asked, back):
+    user = a_user()
+    ticket = a_ticket()
+    routing.take(ticket.work_items.get().pk, principal_for(user))
+    client.force_login(user)
+    started = timezone.now() - timedelta(minutes=gone)
+    Assignment.objects.update(started_at=started, lease_until=started + LEASE)
+
+    page = client.get(f"/desk/tickets/{ticket.reference}/").content.decode()
+
+    assert ("Toujours dessus" in page) is asked
+    assert sweeps.sweep_leases() == back
+
+
+def test_what_is_set_aside_for_a_long_call_is_not_given_back():
+    by = an_agent()
+    presence.set_presence(by.agent_id or 0, Presence.AVAILABLE, actor=by.actor)
+    letter = a_ticket().work_items.get()
+    routing.take(letter.pk, by)
+    routing.take(receive(a_caller()).work_items.get().pk, by)
+
+    Assignment.objects.filter(work_item=letter).update(lease_until=timezone.now() - timedelta(minutes=30))
+
+    assert sweeps.sweep_leases() == 0
+    assert WorkItem.objects.get(pk=letter.pk).state == "assigned"

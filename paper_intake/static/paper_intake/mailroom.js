@@ -28,6 +28,10 @@ function turn() {
   if (now < 3) page.classList.add(`is-turned-${now + 1}`);
 }
 
+// A letter may take longer to read than the two minutes of silence after which nobody is taken to be here.
+const SIGN_OF_LIFE = 20_000;
+setInterval(() => document.hidden || fetch("/desk/offers/", { credentials: "same-origin" }).catch(() => {}), SIGN_OF_LIFE);
+
 const keys = pages.length
   ? { j: () => show(current + 1), k: () => show(current - 1), r: turn, z: () => scan.classList.toggle("is-enlarged") }
   : {};
