@@ -137,6 +137,71 @@ def test_a_revoked_agent_is_let_go(monkeypatch):
     assert asyncio.run(story()) == {"type": "websocket.close", "code": 4401}
 
 
+def test_rights_are_asked_again_well_within_a_minute():
+    assert consumers.RECHECK <= 50
+
+
+def test_who_no_longer_serves_an_office_hears_of_it_no_more(monkeypatch):
+    monkeypatch.setattr(consumers, "RECHECK", 0.2)
+    queue = arrival_queue(an_office())
+    user = a_user(office=an_office())
+    socket = a_socket(user)
+
+    async def story():
+        await socket.connect()
+        await database_sync_to_async(user.offices.set)([await database_sync_to_async(an_office)("hautmont")])
+        await asyncio.sleep(1)
+        await asyncio.to_thread(hub.announce, [queue.pk])
+        silent = await socket.receive_nothing(timeout=2)
+        await socket.disconnect()
+        return silent
+
+    assert asyncio.run(story())
+
+
+def test_an_offer_is_told_to_every_tab_of_its_agent_and_to_nobody_else():
+    user, other = a_user(), a_user()
+    tabs, stranger = [a_socket(user), a_socket(user)], a_socket(other)
+
+    async def story():
+        for socket in (*tabs, stranger):
+            assert (await socket.connect())["type"] == "websocket.accept"
+        await asyncio.to_thread(hub.announce_offer, user.agent.pk, 7)
+        told = [json.loads((await tab.receive_output(timeout=20))["text"]) for tab in tabs]
+        silent = await stranger.receive_nothing(timeout=1)
+        for socket in (*tabs, stranger):
+            await socket.disconnect()
+        return told, silent
+
+    assert asyncio.run(story()) == ([{"offer": 7}, {"offer": 7}], True)
+
+
+def test_a_slow_line_is_told_the_last_of_each_queue_and_holds_nobody_up():
+    consumer, sent = consumers.DeskConsumer(), []
+
+    async def story():
+        consumer._unsent, consumer._offers, consumer._something = {}, [], asyncio.Event()
+        through = asyncio.Event()
+
+        async def send(text_data):
+            await through.wait()
+            sent.append(text_data)
+
+        consumer.send = send
+        task = asyncio.create_task(consumer._send_nudges())
+        for rev in range(500):
+            consumer.nudge(1, f"rev {rev}")
+            await asyncio.sleep(0)
+        consumer.offer("an offer")
+        through.set()
+        await asyncio.sleep(0.05)
+        task.cancel()
+
+    asyncio.run(story())
+
+    assert sent == ["rev 0", "an offer", "rev 499"]
+
+
 def test_who_logs_out_is_let_go(monkeypatch):
     monkeypatch.setattr(consumers, "RECHECK", 0.2)
     client = Client()

@@ -18,6 +18,10 @@ const BREATH = 1_000; // between two readings of one region
 const SIGN_OF_LIFE = 15_000;
 const LONGEST_PAUSE = 30_000;
 const OPENED = "desk:opened";
+const TICK = 1_000;
+const JUMP = 10_000; // a second that took so long means that the lid was closed
+const THROTTLED = 90_000; // the same where the browser lets a hidden page have a turn once a minute
+const HUNG = 30_000; // a reading that takes so long will not come any more
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 const about = (ms) => ms * (0.75 + Math.random() / 2);
@@ -58,10 +62,15 @@ class Region {
     if (this.etag) headers["If-None-Match"] = this.etag;
     const began = Date.now();
     let answer;
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), HUNG);
+    const asked = { headers, cache: "no-store", credentials: "same-origin", signal: patience.signal };
     try {
-      answer = await fetch(this.element.dataset.reads, { headers, cache: "no-store", credentials: "same-origin" });
+      answer = await fetch(this.element.dataset.reads, asked);
     } catch {
       return say("away");
+    } finally {
+      clearTimeout(timer);
     }
     this.took = Date.now() - began;
     if (answer.redirected || answer.status === 401 || answer.status === 403) return say("logged-out");
@@ -125,15 +134,17 @@ function interval() {
   return Math.min(SLOWLY, Math.max(OFTEN, PATIENTLY * slowest));
 }
 
-/** Read at intervals whatever the socket says; a clock that jumped means that the lid was closed. */
-async function readAtIntervals() {
-  for (;;) {
-    const wait = about(interval());
-    const since = Date.now();
-    await pause(wait);
-    if (Date.now() - since > wait + 10_000) socket?.close();
+/** Read at intervals whatever the socket says: often as soon as there is none. After a closed lid it is surely dead. */
+function readAtIntervals() {
+  let [read, ticked, spread] = [performance.now(), Date.now(), about(1)];
+  setInterval(() => {
+    const jumped = Date.now() - ticked > (document.hidden ? THROTTLED : JUMP);
+    ticked = Date.now();
+    if (jumped) socket?.close();
+    if (!jumped && performance.now() - read < interval() * spread) return;
+    [read, spread] = [performance.now(), about(1)];
     refresh();
-  }
+  }, TICK);
 }
 
 if (regions.length) {

@@ -1,0 +1,133 @@
+"""Whatever happens to the connection, an open desk ends in the true state, by itself."""
+
+import pytest
+
+from tests.factories import a_ticket, a_user
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SOCKET = "**/live/**"
+SOON = 30_000  # milliseconds; a busy machine takes its time
+
+
+@pytest.fixture
+def page(sockets, live_site, browser_page, client):
+    """An agent's window; `page.opened()` opens the desk in it."""
+    client.force_login(a_user())
+    cookie = client.cookies["sessionid"]
+    browser_page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_site.url}])
+    browser_page.opened = lambda: browser_page.goto(f"{live_site.url}/desk/")
+    return browser_page
+
+
+def stands(page, state: str) -> None:
+    page.locator(f"body[data-live={state}]").wait_for(state="attached", timeout=SOON)
+
+
+def shows(page, *subjects: str) -> None:
+    for subject in subjects:
+        page.get_by_text(subject).first.wait_for(timeout=SOON)
+
+
+def test_behind_a_proxy_that_cuts_sockets_the_page_asks(page):
+    page.route_web_socket(SOCKET, lambda socket: socket.close())
+    page.opened()
+
+    a_ticket(subject="Sans connexion directe")
+
+    shows(page, "Sans connexion directe")
+    stands(page, "asking")
+
+
+def test_a_socket_that_is_lost_later_is_made_up_for_within_seconds_and_comes_back(page):
+    lines = []
+    page.route_web_socket(SOCKET, lambda socket: lines.append((socket, socket.connect_to_server())))
+    page.opened()
+    stands(page, "live")
+
+    for line in lines[0]:
+        line.close()
+    a_ticket(subject="Arrivé pendant la coupure")
+
+    shows(page, "Arrivé pendant la coupure")
+    stands(page, "live")
+    assert len(lines) > 1
+
+
+def test_a_nudge_that_got_lost_is_made_up_for_by_the_next(page):
+    heard = []
+
+    def loses_the_first(socket) -> None:
+        server = socket.connect_to_server()
+        server.on_message(lambda text: heard.append(text) or (len(heard) > 1 and socket.send(text)))
+
+    page.route_web_socket(SOCKET, loses_the_first)
+    page.opened()
+    stands(page, "live")
+    a_ticket(subject="Annoncé à personne")
+    while not heard:
+        page.wait_for_timeout(50)
+    a_ticket(subject="Annoncé ensuite")
+
+    shows(page, "Annoncé à personne", "Annoncé ensuite")
+
+
+def test_a_line_that_is_dead_and_does_not_say_so_is_made_up_for_twice_a_minute(page):
+    page.clock.install()
+    page.route_web_socket(SOCKET, lambda socket: None)  # it opens, and never says a word
+    page.opened()
+    stands(page, "live")
+    a_ticket(subject="Personne ne le dit")
+    page.wait_for_timeout(300)
+    assert page.get_by_text("Personne ne le dit").count() == 0
+
+    page.clock.run_for(40_000)
+
+    shows(page, "Personne ne le dit")
+
+
+def test_a_laptop_that_is_opened_again_is_true_at_once_and_has_a_new_socket(page):
+    page.clock.install()
+    lines = []
+    page.route_web_socket(SOCKET, lambda socket: lines.append(socket))  # the night's socket is a dead one
+    page.opened()
+    stands(page, "live")
+    a_ticket(subject="Arrivé dans la nuit")
+
+    page.clock.fast_forward("08:00:00")
+
+    shows(page, "Arrivé dans la nuit")
+    page.clock.run_for(5_000)
+    assert len(lines) > 1
+
+
+def test_a_slow_link_skips_what_is_old_and_ends_in_the_true_state(page):
+    page.opened()
+    stands(page, "live")
+    link = page.context.new_cdp_session(page)
+    link.send("Network.enable")
+    slow = {"offline": False, "latency": 1500, "downloadThroughput": 20_000, "uploadThroughput": 20_000}
+    link.send("Network.emulateNetworkConditions", slow)
+    asked = []
+    page.on("request", lambda request: "/desk/queue/" in request.url and asked.append(request.url))
+
+    for number in range(12):
+        a_ticket(subject=f"Demande lente {number}")
+        page.wait_for_timeout(300)
+
+    shows(page, *(f"Demande lente {number}" for number in range(12)))
+    assert len(asked) < 12
+
+
+def test_a_reading_that_never_ends_does_not_stop_those_after_it(page):
+    page.clock.install()
+    page.opened()
+    stands(page, "live")
+    hung = []
+    page.route("**/desk/queue/**", lambda route: hung.append(route) if not hung else route.continue_())
+    a_ticket(subject="Derrière une lecture bloquée")
+    while not hung:
+        page.wait_for_timeout(50)
+
+    page.clock.run_for(40_000)
+
+    shows(page, "Derrière une lecture bloquée")
