@@ -176,7 +176,7 @@ def test_whoever_answers_logs_in_with_name_and_password(live_site, browser_page,
 
     browser_page.locator("[name=username]").fill(user.username)
     browser_page.locator("[name=password]").fill("pass")
-    browser_page.get_by_role("button", name="Se connecter").click()
+    browser_page.get_by_role("button", name="Se connecter", exact=True).click()
     browser_page.wait_for_url("**/desk/")
 
     assert not [line for line in console if "WebSocket" not in line]
