@@ -128,7 +128,7 @@ def test_what_a_procedure_does_not_say_is_asked_of_the_procedure():
     assert ticket.receipts.count() == 0
     alarm = Alarm.objects.get(kind="receipt_incomplete")
     assert alarm.key == "MUETTE"
-    assert "la date à laquelle le silence décide" in alarm.text  # whoever runs the sweep, alarms speak the house's language
+    assert "la date à laquelle le silence décide" in alarm.text  # in the house's language, whoever runs the sweep
 
 
 def test_a_complaint_says_until_when_silence_rejects_it(catalogue: None):
