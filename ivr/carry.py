@@ -19,6 +19,8 @@ from ivr.models import CHANNEL, Call, CallState, Command, Leg, Pace
 from ivr.provider import GoneError, Provider, ProviderError
 from ivr.reading import agents_leg
 from ivr.services import ending, legs, voicemail
+from ivr.services.orders import order
+from ivr.services.voicemail import is_audio
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +29,7 @@ MOST_ATTEMPTS = 4  # somebody holds the line
 PATIENT_ATTEMPTS = 10  # a quarter of an hour: nobody does, and what was recorded is still there
 BETWEEN_DIALS = timedelta(seconds=1)
 DIALS = frozenset({Command.Kind.DIAL_LEG, Command.Kind.DIAL_PERSON})
-PATIENT = frozenset({Command.Kind.FETCH, Command.Kind.SMS})
+PATIENT = frozenset({Command.Kind.FETCH, Command.Kind.DELETE, Command.Kind.SMS})
 
 
 def carry_due(provider: Provider) -> int:
@@ -158,9 +160,17 @@ def _text(command: Command, provider: Provider) -> None:
 
 
 def _fetch(command: Command, provider: Provider) -> None:
-    kept = vault.keep(provider.recording(command.argument))
-    audio = File(name="message.wav", content_type="audio/wav", kept=kept)
-    amend(channel=CHANNEL, external_id=_call(command).sid or "", files=(audio,), actor="system")
+    """Keep the audio of a message; once it is ours, and on its ticket, the provider's copy is deleted."""
+    call, data = _call(command), provider.recording(command.argument)
+    if not is_audio(data):
+        raise ProviderError("what came is no recording", passing=True)
+    audio = File(name="message.wav", content_type="audio/wav", kept=vault.keep(data))
+    amend(channel=CHANNEL, external_id=call.sid or "", files=(audio,), actor="system")
+    order(Command.Kind.DELETE, f"delete-{command.argument}", call=call, argument=command.argument, rank=8)
+
+
+def _delete(command: Command, provider: Provider) -> None:
+    provider.delete_recording(command.argument)
 
 
 CARRY: dict[Command.Kind, Callable[[Command, Provider], None]] = {
@@ -174,6 +184,7 @@ CARRY: dict[Command.Kind, Callable[[Command, Provider], None]] = {
     Command.Kind.COACH: _coach,
     Command.Kind.SMS: _text,
     Command.Kind.FETCH: _fetch,
+    Command.Kind.DELETE: _delete,
 }
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from contactcenter.doctor import Finding, note, ok, question
+from contactcenter.doctor import Finding, note, ok, question, wrong
 from contactcenter.offices.models import Door
 from ivr import recorded
+from ivr.models import Command
 from ivr.prompts import CODES, FIRST, clip_of, lacking, language
 from ivr.prompts.recordable import OURS
 from ivr.services import doors
@@ -17,6 +18,7 @@ def plug_in() -> None:
     question(languages)
     question(missing_prompts)
     question(unreviewed)
+    question(left_at_the_provider)
 
 
 def languages() -> Iterator[Finding]:
@@ -57,6 +59,13 @@ def unreviewed() -> Iterator[Finding]:
             f"No native speaker has reviewed the telephone's words in {', '.join(unread)}: "
             "have ivr/prompts/*.yaml read, and set `reviewed: true` there."
         )
+
+
+def left_at_the_provider() -> Iterator[Finding]:
+    """Whether messages that we have still lie at the provider as well."""
+    left = Command.objects.filter(kind=Command.Kind.DELETE, done_at__isnull=False).exclude(error__in=("", "gone"))
+    if count := left.count():
+        yield wrong(f"{count} recordings could not be deleted at the telephone provider: delete them there.")
 
 
 def _some(names: list[str]) -> str:

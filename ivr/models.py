@@ -198,6 +198,7 @@ class Command(models.Model):
         COACH = "coach", "change who hears a supervisor"
         SMS = "sms", "send a text message"
         FETCH = "fetch", "fetch a recording"
+        DELETE = "delete", "delete the provider's copy of a recording"
 
     kind = models.CharField(max_length=12, choices=Kind)
     key = models.CharField(max_length=120, unique=True)

@@ -83,6 +83,10 @@ class Provider:
             raise ProviderError("the recording is too large", passing=False)
         return answer.content
 
+    def delete_recording(self, sid: str) -> None:
+        """Have the provider forget a recording."""
+        self._ask("DELETE", f"Recordings/{sid}.json", [])
+
     def _create(self, path: str, form: list[tuple[str, str]]) -> str:
         answer = self._ask("POST", path, form)
         try:

@@ -17,27 +17,44 @@ PER_REFERENCE, PER_NUMBER = 5, 20
 WITHHELD = "withheld"  # all of those who hide their number are counted as one
 
 
+class TooManyError(Exception):
+    """There were too many wrong codes today, for this reference or from this number."""
+
+
+def proved(reference: str, code: str, number: str, office: Office) -> Ticket | None:
+    """The ticket whose code this is, None for a wrong one; the same for a reference that does not exist.
+
+    A try is counted before it is looked at, so that many at once are no more than one after another.
+    """
+    tried = count_wrong(reference, number)
+    if _most_today(reference, number, office, more=1):
+        tried.delete()
+        raise TooManyError
+    ticket = Ticket.objects.filter(reference=reference).select_related("merged_into", "person").first()
+    right = hmac.compare_digest((ticket.follow_code if ticket else "------").encode(), code.encode())
+    if not (ticket and right):
+        return None
+    tried.delete()
+    return _where_it_goes_on(ticket)
+
+
 def is_closed(reference: str, number: str, office: Office) -> bool:
-    """Whether there were too many wrong codes today, for this reference or from this number; it opens at midnight."""
+    """Whether there were too many wrong codes today; the keypad opens again at midnight."""
+    return _most_today(reference, number, office, more=0)
+
+
+def count_wrong(reference: str, number: str) -> WrongCode:
+    """Write down one wrong guess, of a code or of a reference."""
+    return WrongCode.objects.create(
+        reference_index=blind_index(reference), number_index=blind_index(number or WITHHELD)
+    )
+
+
+def _most_today(reference: str, number: str, office: Office, *, more: int) -> bool:
     today = WrongCode.objects.filter(at__gte=_midnight(office))
     of_it = today.filter(reference_index__in=blind_indexes(reference))
     from_it = today.filter(number_index__in=blind_indexes(number or WITHHELD))
-    return of_it.count() >= PER_REFERENCE or from_it.count() >= PER_NUMBER
-
-
-def proved(reference: str, code: str, number: str) -> Ticket | None:
-    """The ticket whose code this is; a wrong one is counted, the same for a reference that does not exist."""
-    ticket = Ticket.objects.filter(reference=reference).select_related("merged_into", "person").first()
-    right = hmac.compare_digest((ticket.follow_code if ticket else "------").encode(), code.encode())
-    if ticket and right:
-        return _where_it_goes_on(ticket)
-    count_wrong(reference, number)
-    return None
-
-
-def count_wrong(reference: str, number: str) -> None:
-    """Write down one wrong guess, of a code or of a reference."""
-    WrongCode.objects.create(reference_index=blind_index(reference), number_index=blind_index(number or WITHHELD))
+    return of_it.count() >= PER_REFERENCE + more or from_it.count() >= PER_NUMBER + more
 
 
 def _where_it_goes_on(ticket: Ticket) -> Ticket:

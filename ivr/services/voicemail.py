@@ -9,6 +9,8 @@ from ivr.services.legs import drop_agent
 from ivr.services.orders import order
 from ivr.services.waiting import leave_queue
 
+WAV_HEAD = 44  # bytes before the first sample
+
 
 @transaction.atomic
 def start_message(call: Call) -> None:
@@ -49,6 +51,11 @@ def fetch(call: Call, recording: str) -> None:
     """Have the audio fetched, once; it is asked for by its id alone, never by an address that somebody sent."""
     if recording.isalnum() and len(recording) <= 64:
         order(Command.Kind.FETCH, f"fetch-{recording}", call=call, argument=recording, rank=7)
+
+
+def is_audio(data: bytes) -> bool:
+    """Whether these bytes are a WAV file with sound in it, and not an error page or the beginning of one."""
+    return data[:4] == b"RIFF" and data[8:12] == b"WAVE" and len(data) > WAV_HEAD
 
 
 def audio_lost(call: Call) -> None:

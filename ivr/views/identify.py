@@ -42,9 +42,10 @@ def _ask(call: Call, here: Known, step: menu.Step, reference: str) -> str:
 
 def _proved(call: Call, reference: str, code: str, here: Known) -> str:
     """Their request's number and code: nothing is told of it here, but the agent sees who is calling."""
-    if keypad.is_closed(reference, call.number, here.office):
+    try:
+        ticket = keypad.proved(reference, code, call.number, here.office)
+    except keypad.TooManyError:
         return twiml.back_to_waiting([twiml.say("keypad_closed", call.language)])
-    ticket = keypad.proved(reference, code, call.number)
     if ticket is None:
         return twiml.back_to_waiting([twiml.say("wrong_code", call.language)])
     identity.proved(call, ticket)

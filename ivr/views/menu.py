@@ -78,9 +78,10 @@ def _ask(call: Call, line: Known, step: menu.Step, request: HttpRequest) -> str:
 
 def _status(call: Call, reference: str, code: str, line: Known) -> str:
     """Where a request stands, to whoever has its reference and code."""
-    if keypad.is_closed(reference, call.number, line.office):
+    try:
+        ticket = keypad.proved(reference, code, call.number, line.office)
+    except keypad.TooManyError:
         return end_of_menu(call, menu.WAIT, call.language, first="keypad_closed")
-    ticket = keypad.proved(reference, code, call.number)
     if ticket is None:
         wrong = [twiml.say("wrong_code", call.language)]
         return twiml.ask("reference", call.language, offer=line.offer, slow=call.slow, before=wrong)

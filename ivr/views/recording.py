@@ -1,10 +1,11 @@
 """What a caller says after the tone."""
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from ivr import menu, twiml
 from ivr.models import Call
-from ivr.services import voicemail
+from ivr.services import doors, voicemail
 from ivr.views.answering import of_call
 from ivr.views.menu import end_of_menu
 
@@ -28,8 +29,12 @@ def recording(request: HttpRequest, call: Call) -> str:
 
 
 def _again(call: Call, silences: int) -> str:
-    """Somebody who needs time, or whose relay does, is never hung up on; others get a human at the third silence."""
-    if call.slow or silences < menu.MOST_TRIES:
+    """A third silence leads to a human, or to a promised callback; where neither can be, who needs time goes on."""
+    helped = call.number or doors.of(call.line).standing(timezone.now()) == menu.Standing.OPEN
+    if silences >= menu.MOST_TRIES and helped:
+        voicemail.heard_nothing(call)
+        return end_of_menu(call, menu.WAIT, call.language)
+    if silences < menu.MOST_TRIES or call.slow:
         return twiml.record(call.language, "nothing_heard", slow=call.slow, silences=min(silences, 90))
-    voicemail.heard_nothing(call)
-    return end_of_menu(call, menu.WAIT, call.language)
+    voicemail.take_message(call)
+    return twiml.thanks(call.language, call.ticket.reference)

@@ -12,6 +12,7 @@ from ivr.carry import carry_due
 from ivr.models import Call, Command
 from ivr.provider import Provider
 from ivr.services import voicemail
+from ivr.simulator.recordings import Recording
 from tests.ivr.conftest import Line, soon
 
 WAIT = "111"
@@ -104,6 +105,19 @@ def test_a_message_waits_for_a_human_and_its_audio_follows(line: Line):
     said = Ticket.objects.get().interactions.get()
     assert line.carry(lambda: said.attachments.exists())
     assert said.attachments.get().content_type == "audio/wav"
+    assert line.carry(lambda: not line.network.recordings)  # the provider's copy is deleted once we have ours
+
+
+def test_what_is_no_recording_is_neither_kept_nor_deleted_at_the_provider(line: Line, monkeypatch):
+    line.call("153", message="Je rappelle pour ma carte.").join_end()
+    monkeypatch.setattr(Recording, "wav", lambda self: b"<html>502 Bad Gateway</html>")
+
+    carry_due(Provider())
+
+    command = Command.objects.get(kind="fetch")
+    assert (command.done_at, command.error) == (None, "what came is no recording")
+    assert not Command.objects.filter(kind="delete").exists()
+    assert line.network.recordings
 
 
 def test_an_agent_who_takes_the_call_is_connected(line: Line):

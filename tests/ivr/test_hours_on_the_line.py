@@ -108,3 +108,14 @@ def test_in_the_demo_the_line_is_open_at_all_hours(closed: Line, settings):
     doors.forget()
 
     assert Caller(closed).ring().keys("1", "1", "1").verbs == ["Enqueue"]
+
+
+def test_silence_at_the_recorder_of_a_closed_line_ends_with_its_reference_or_goes_on(closed: Line):
+    hurried = Caller(closed, number="anonymous").ring().keys("1", "2")
+    patient = Caller(closed, number="anonymous", sid="CA2").ring().keys("1", "#", "2")
+    for caller in (hurried, patient):
+        for _silence in range(3):
+            caller.post(caller.document.find("Redirect").text)
+
+    assert "Votre message est enregistré" in hurried.heard
+    assert patient.verbs == ["Say", "Record", "Redirect"]
