@@ -18,10 +18,14 @@ MACHINES = ("/api/", "/ivr/", "/static/")
 
 
 class LoginRequired(LoginRequiredMiddleware):
-    """Django's; but what a stranger sent with a form, or fetched for a part of a page, is no place to come back to,
-    and words that were written are shown instead of dropped."""
+    """Django's; but what a stranger sent with a form, or fetched for a part of a page, is no place to come back to.
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:
+    Words that were written in such a form are shown instead of dropped.
+    """
+
+    def handle_no_permission(  # type: ignore[override]  # a page is an answer too
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponse:
         path = request.get_full_path()
         if request.method == "GET" and request.headers.get("Sec-Fetch-Dest", "document") == "document":
             return super().handle_no_permission(request, view_func)

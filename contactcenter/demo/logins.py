@@ -40,6 +40,7 @@ def passwords() -> dict[str, str]:
     file = Path(settings.CC_DATA_DIR) / "logins"
     if file.exists():
         return dict(json.loads(file.read_text()))
+    file.parent.mkdir(parents=True, exist_ok=True)  # with a PostgreSQL nothing may have been kept there yet
     made = {login.username: secrets.token_urlsafe(9) for login in LOGINS}
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w") as out:
