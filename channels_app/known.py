@@ -37,6 +37,7 @@ class KnownPoint:
     proof: str
     proved: bool
     shared: bool
+    is_phone: bool  # the mark decides where a call or a text goes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,7 @@ def points(person: Person | None, now: datetime) -> list[KnownPoint]:
             proof=_how(row, now),
             proved=row.proved_at is not None,
             shared=row.shared,
+            is_phone=row.kind == "phone",
         )
         for row in rows
     ]

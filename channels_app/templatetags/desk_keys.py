@@ -53,8 +53,13 @@ def _written(chord: str) -> SafeString:
 
 def _cap(chord: str) -> str:
     names = {"ctrl": pgettext("key", "Ctrl"), "shift": pgettext("key", "Shift"), **SIGNS}
-    return " ".join(names.get(part, part.upper()) for part in chord.split("+"))
+    return " ".join(names.get(part, part.upper()) for part in _parts(chord))
 
 
 def _spoken(chord: str) -> str:
-    return "+".join(SPOKEN.get(part, part.upper()) for part in chord.split("+"))
+    return "+".join(SPOKEN.get(part, part.upper()) for part in _parts(chord))
+
+
+def _parts(chord: str) -> list[str]:
+    """`ctrl+k` is two keys together; `+` is a key."""
+    return chord.split("+") if len(chord) > 1 else [chord]

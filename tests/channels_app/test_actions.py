@@ -137,3 +137,13 @@ def test_a_template_that_names_no_action_is_found_at_once():
 
     with pytest.raises(KeyError):
         does("nonsense")
+
+
+def test_every_key_can_be_read_where_it_is_told(client: Client):
+    client.force_login(a_user())
+
+    page = client.get("/desk/").content.decode()
+
+    assert "<kbd>+</kbd>" in page
+    assert "<kbd></kbd>" not in page
+    assert "<kbd> </kbd>" not in page

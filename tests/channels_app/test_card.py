@@ -6,11 +6,12 @@ import pytest
 from django.utils import timezone
 
 from contactcenter.desk import lastmile, services
+from contactcenter.intake.services import receive
 from contactcenter.people.models import ContactPoint, Person
 from contactcenter.procedures.reading import OURS, read_catalogue
 from contactcenter.procedures.services import import_entries
 from contactcenter.routing.selectors import principal_for
-from tests.factories import WEEK, a_ticket, a_user, an_office
+from tests.factories import WEEK, a_caller, a_ticket, a_user, an_office
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +49,7 @@ def test_a_number_that_several_people_use_says_so(client, agent):
 
 
 def test_a_number_is_said_to_be_shared_in_one_click_and_back(client, agent):
-    ticket = a_ticket()
+    ticket = receive(a_caller(needs="message"))
     point = ticket.person.contact_points.get()
     address = f"/desk/tickets/{ticket.reference}/points/{point.pk}/shared/"
 
