@@ -12,18 +12,14 @@ from contactcenter.crypto import blind_indexes
 from contactcenter.errors import InvalidError
 from contactcenter.people.models import ContactPoint
 from contactcenter.people.points import normalised
+from contactcenter.search import indexed
 from contactcenter.search.models import Entry
-from contactcenter.search.words import office_word, snippet, words
+from contactcenter.search.words import PREFIX_FROM, snippet, words
 from contactcenter.tickets import reference as references
 from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.selectors import visible
 
 LONGEST, MOST_WORDS = 200, 12
-_MATCHING = """
-    SELECT ticket_id FROM search_entry WHERE lexemes @@ %s::tsquery AND (%s::bigint IS NULL OR ticket_id < %s)
-    ORDER BY ticket_id DESC LIMIT %s
-"""
-PREFIX_FROM = 3  # letters from which a word is also found by its beginning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,23 +94,13 @@ def _with_words(by: Principal, wanted: list[str], most: int, before: int | None)
 
 def _matching(by: Principal, wanted: list[str], most: int, before: int | None) -> list[int]:
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(_MATCHING, [_tsquery(by, wanted), before, before, most])
-            return [row[0] for row in cursor.fetchall()]
+        return indexed.matching(wanted, by.offices, most, before)
     entries = Entry.objects.all() if before is None else Entry.objects.filter(pk__lt=before)
     for word in wanted:
         begins = Q(words__contains=f" {word}")
         whole = Q(words__contains=f" {word} ") | Q(words__endswith=f" {word}")
         entries = entries.filter(begins if len(word) >= PREFIX_FROM else whole)
     return list(entries.order_by("-pk").values_list("pk", flat=True)[:most])
-
-
-def _tsquery(by: Principal, wanted: list[str]) -> str:
-    """The query as PostgreSQL reads it; who sees some offices looks into their words alone."""
-    asked = [f"'{word}':*" if len(word) >= PREFIX_FROM else f"'{word}'" for word in wanted]
-    if by.offices is not None and by.offices:
-        asked.append("(" + " | ".join(f"'{office_word(pk)}'" for pk in sorted(by.offices)) + ")")
-    return " & ".join(asked)
 
 
 def _hit(ticket: Ticket, wanted: list[str], where: str) -> Hit:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 LONGEST_WORD = 40
+PREFIX_FROM = 3  # letters from which a word is also found by its beginning
 _WORD = re.compile(r"[^\W_]+")
 
 

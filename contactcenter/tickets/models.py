@@ -43,7 +43,7 @@ class Ticket(models.Model):
 
     reference = models.CharField(max_length=12)
     follow_code = EncryptedTextField()
-    office = models.ForeignKey("offices.Office", on_delete=models.PROTECT, related_name="tickets")
+    office = models.ForeignKey("offices.Office", on_delete=models.PROTECT, related_name="tickets", db_index=False)
     procedure = models.ForeignKey(
         "procedures.ProcedureVersion", on_delete=models.PROTECT, related_name="tickets", null=True, blank=True
     )
@@ -81,6 +81,7 @@ class Ticket(models.Model):
         indexes = [
             models.Index(fields=["-opened_at", "-id"], name="ticket_newest"),
             models.Index(fields=["office", "-opened_at", "-id"], name="ticket_newest_of_office"),
+            models.Index(fields=["office", "id"], name="ticket_of_office"),
             models.Index(fields=["due_at"], condition=~Q(state=State.SOLVED), name="ticket_unsolved_by_due"),
         ]
 

@@ -10,7 +10,7 @@ from contactcenter.desk import services as desk
 from contactcenter.errors import InvalidError
 from contactcenter.intake.services import amend, receive
 from contactcenter.routing.models import Queue
-from contactcenter.search import selectors
+from contactcenter.search import indexed, selectors
 from contactcenter.search.gathering import gather, rebuild
 from contactcenter.search.models import Entry, Mark
 from contactcenter.search.words import plain, snippet, words
@@ -155,22 +155,65 @@ def test_words_are_folded():
     assert snippet("", ["x"]) == ""
 
 
-@pytest.mark.postgresql
-def test_one_index_answers_for_words_and_rights():
-    office = an_office()
+def entries(texts: list[str], **fields: object) -> list[Ticket]:
+    """Tickets that have these words."""
+    tickets = [a_ticket(**fields) for _ in texts]
+    rows = zip(tickets, texts, strict=True)
     Entry.objects.bulk_create(
-        Entry(ticket=a_ticket(), words=f"office_{office.pk} mot{number}", event_id=1) for number in range(200)
+        Entry(ticket=one, words=f"office_{one.office_id} {text}", event_id=1) for one, text in rows
     )
+    return tickets
+
+
+@pytest.mark.postgresql
+def test_for_a_rare_word_one_index_answers_for_words_and_rights():
+    entries([f"mot{number}" for number in range(200)])
     by = an_agent()
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("SET LOCAL enable_indexscan = off")  # so few rows are read faster the other way
         cursor.execute("ANALYZE search_entry")
-        asked = [selectors._tsquery(by, ["mot7"]), None, None, 30]
-        cursor.execute(f"EXPLAIN {selectors._MATCHING}", asked)
+        asked = {"words": indexed._tsquery(["mot7"], by.offices), "before": indexed.AFTER_ALL, "most": 30}
+        cursor.execute(f"EXPLAIN {indexed._EVERYWHERE}", asked)
         plan = " ".join(row[0] for row in cursor.fetchall())
 
     assert "search_entry_lexemes" in plan
+
+
+@pytest.mark.postgresql
+def test_for_a_common_word_the_newest_tickets_suffice(django_assert_num_queries):
+    tickets = entries(["carte"] * 40)
+    by = an_agent()
+
+    with django_assert_num_queries(1) as asked:
+        found = indexed.matching(["carte"], by.offices, 30, None)
+
+    assert found == [ticket.pk for ticket in tickets[:-31:-1]]
+    assert "tickets_ticket" in asked.captured_queries[0]["sql"]
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("window", [1, 2, 3, 5, 100])
+@pytest.mark.parametrize("limit", [1, 2, 3, 7])
+def test_however_few_are_looked_at_first_the_newest_are_found_in_their_order(monkeypatch, window: int, limit: int):
+    monkeypatch.setattr(indexed, "WINDOW", window)
+    monkeypatch.setattr(indexed, "SHARE", 1)
+    here, there, beyond = an_office(), an_office("montreuil"), an_office("hautmont")
+    for offices in ("hht", "tth", "bht", "bbb"):
+        for letter in offices:
+            entries(["carte rare" if letter == "t" else "carte"], office={"h": here, "t": there, "b": beyond}[letter])
+    ours = frozenset({here.pk, there.pk})
+    tickets = list(Ticket.objects.order_by("-pk").values_list("pk", "office"))
+
+    def pages(word: str, offices: frozenset[int] | None) -> list[int]:
+        seen: list[int] = []
+        while page := indexed.matching([word], offices, limit, seen[-1] if seen else None):
+            seen += page
+        return seen
+
+    assert pages("carte", ours) == [pk for pk, office in tickets if office in ours]
+    assert pages("carte", None) == [pk for pk, _office in tickets]
+    assert pages("rare", ours) == pages("rare", None) == [pk for pk, office in tickets if office == there.pk]
+    assert pages("carte", frozenset()) == []
 
 
 def test_over_the_api(settings):

@@ -1,0 +1,80 @@
+"""Words looked up on PostgreSQL: a common one among the newest tickets, a rare one in the inverted index.
+
+The index answers with all tickets that have the words, in no order. For a word that is in every second ticket all of
+them would be fetched to find the newest thirty; those stand among the last that came in. So these are looked at first,
+and the index is asked only where they do not suffice, when the words are rare enough. Each statement leaves the planner
+one way, since what is cheap turns on the words, which it does not see once a statement is prepared.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db import connection
+
+from contactcenter.search.words import PREFIX_FROM, office_word
+
+WINDOW = 5000  # of the newest tickets looked at, shared by the offices
+SHARE = 200  # of them for each office, at least
+AFTER_ALL = 2**62
+
+_OF_OFFICES = """
+    SELECT one.id, office.id AS office_id FROM unnest(%(offices)s::bigint[]) AS office (id)
+    CROSS JOIN LATERAL (
+        SELECT ticket.id FROM tickets_ticket ticket WHERE ticket.office_id = office.id AND ticket.id < %(before)s
+        ORDER BY ticket.id DESC LIMIT %(window)s
+    ) one ORDER BY one.id DESC
+"""
+_OF_ALL = """
+    SELECT ticket.id, 0 AS office_id FROM tickets_ticket ticket WHERE ticket.id < %(before)s
+    ORDER BY ticket.id DESC LIMIT %(window)s
+"""
+# Down to `seen_from` no newer ticket of any office was left out: where an office has more than its window, its oldest.
+_NEWEST = """
+    WITH newest AS MATERIALIZED ({tickets}), bounds AS (
+        SELECT coalesce(max(oldest), 0) AS seen_from FROM (
+            SELECT min(id) AS oldest FROM newest GROUP BY office_id HAVING count(*) = %(window)s
+        ) office
+    )
+    SELECT newest.id FROM bounds CROSS JOIN newest CROSS JOIN LATERAL (
+        SELECT FROM search_entry entry
+        WHERE entry.ticket_id = newest.id AND entry.lexemes @@ %(words)s::tsquery OFFSET 0
+    ) matching
+    WHERE newest.id >= bounds.seen_from ORDER BY newest.id DESC LIMIT %(most)s
+"""
+_NEWEST_OF_OFFICES, _NEWEST_OF_ALL = _NEWEST.format(tickets=_OF_OFFICES), _NEWEST.format(tickets=_OF_ALL)
+_EVERYWHERE = """
+    WITH matching AS MATERIALIZED (SELECT ticket_id FROM search_entry WHERE lexemes @@ %(words)s::tsquery)
+    SELECT ticket_id FROM matching WHERE ticket_id < %(before)s ORDER BY ticket_id DESC LIMIT %(most)s
+"""
+
+
+def matching(wanted: list[str], offices: Collection[int] | None, most: int, before: int | None) -> list[int]:
+    """The tickets of these offices (None: of all) with all the words, the newest first; `before` goes on from there."""
+    if offices is not None and not offices:
+        return []
+    asked = {"words": _tsquery(wanted), "before": AFTER_ALL if before is None else before, "most": most}
+    newest = _among_newest(offices, asked)
+    if len(newest) == most:
+        return newest
+    return _asked(_EVERYWHERE, asked | {"words": _tsquery(wanted, offices)})
+
+
+def _among_newest(offices: Collection[int] | None, asked: dict[str, Any]) -> list[int]:
+    if offices is None:
+        return _asked(_NEWEST_OF_ALL, asked | {"window": WINDOW})
+    window = max(SHARE, WINDOW // len(offices))
+    return _asked(_NEWEST_OF_OFFICES, asked | {"offices": sorted(offices), "window": window})
+
+
+def _asked(statement: str, values: dict[str, Any]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _tsquery(wanted: list[str], offices: Collection[int] | None = None) -> str:
+    """The words as PostgreSQL reads them; with offices, only tickets of theirs."""
+    asked = [f"'{word}':*" if len(word) >= PREFIX_FROM else f"'{word}'" for word in wanted]
+    if offices:
+        asked.append("(" + " | ".join(f"'{office_word(pk)}'" for pk in sorted(offices)) + ")")
+    return " & ".join(asked)
