@@ -1,14 +1,15 @@
-"""`python -m bench intake|claim|desk|live|search|queue_day [--seconds N] [--phone]`."""
+"""`python -m bench intake|claim|desk|lists|live|search|queue_day [--seconds N] [--phone]`."""
 
 import argparse
 
-from bench import claim, desk, intake, live, phone_day, queue_day, search
+from bench import claim, desk, intake, lists, live, phone_day, queue_day, search
 from bench.tables import say
 
 MEASUREMENTS = {
     "intake": intake.main,
     "claim": claim.main,
     "desk": desk.main,
+    "lists": lists.main,
     "live": live.main,
     "queue_day": queue_day.main,
     "search": search.main,

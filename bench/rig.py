@@ -16,6 +16,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from contactcenter.lifeline import die_with_parent
 from contactcenter.processes import PROCESSES
 from contactcenter.servers import free_port, listens, postgres_server, redis_server
 
@@ -82,7 +83,15 @@ class Rig:
         """Any process, in a session of its own, for a while."""
         path = self.folder / f"{secrets.token_hex(4)}.log"
         with path.open("wb") as log:
-            process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True)
+            process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=env,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=die_with_parent,  # a measurement that is killed leaves nothing behind
+            )
         try:
             if port:
                 wait_for(port, process, path)
@@ -114,6 +123,7 @@ def _environment(folder: Path, url: str, redis_url: str) -> dict[str, str]:
     ours = {
         "CC_DATA_DIR": str(folder / "data"),
         "CC_DEMO": "1",
+        "CC_LIFELINE": "1",  # its workers end with it
         "CC_API_TOKEN": secrets.token_urlsafe(16),
         "TWILIO_AUTH_TOKEN": secrets.token_urlsafe(16),
         "CC_SMTP_PORT": str(free_port()),

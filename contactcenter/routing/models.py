@@ -315,6 +315,9 @@ class WorkItem(models.Model):
                 fields=["due_from"], condition=Q(state=WorkState.SCHEDULED), name="work_item_scheduled_by_date"
             ),
             models.Index(fields=["ticket"], condition=~Q(state=WorkState.DONE), name="work_item_open_of_ticket"),
+            models.Index(
+                fields=["kind", "enqueued_at", "id"], condition=~Q(state=WorkState.DONE), name="work_item_open_of_kind"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -81,6 +81,7 @@ class Ticket(models.Model):
         indexes = [
             models.Index(fields=["-opened_at", "-id"], name="ticket_newest"),
             models.Index(fields=["office", "-opened_at", "-id"], name="ticket_newest_of_office"),
+            models.Index(fields=["state", "-opened_at", "-id"], name="ticket_newest_of_state"),
             models.Index(fields=["office", "id"], name="ticket_of_office"),
             models.Index(fields=["due_at"], condition=~Q(state=State.SOLVED), name="ticket_unsolved_by_due"),
         ]
