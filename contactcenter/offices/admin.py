@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.offices import hours
-from contactcenter.offices.models import Door, Office
+from contactcenter.offices.models import Closure, Door, Office
 from contactcenter.offices.weeks import WeekField
 
 HELP = {
@@ -35,13 +35,20 @@ class DoorInline(admin.StackedInline[Door, Office]):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
+class ClosureInline(admin.TabularInline[Closure, Office]):
+    """Days on which the office is closed."""
+
+    model = Closure
+    extra = 0
+
+
 @admin.register(Office)
 class OfficeAdmin(admin.ModelAdmin[Office]):
     """An office with its doors."""
 
     list_display = ("name", "service", "phone", "email")
     prepopulated_fields = {"slug": ("name",)}
-    inlines = (DoorInline,)
+    inlines = (DoorInline, ClosureInline)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Doors count from the next click on."""

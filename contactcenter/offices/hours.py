@@ -33,11 +33,12 @@ class HoursError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The hours of an office: its week, its zone, and where its holidays are."""
+    """The hours of an office: its week, its zone, where its holidays are, and the days it is closed besides."""
 
     week: Week
     zone: str
     department: str = ""
+    closed: frozenset[date] = frozenset()
 
 
 def parse_week(value: object) -> Week:
@@ -177,8 +178,14 @@ def _read(office: "Office") -> Calendar | None:
     for kind in ("phone", "counter", "mailroom"):
         weeks = [parse_week(door.hours) for door in doors if door.kind == kind]
         if weeks:
-            return Calendar(week=united(weeks), zone=office.timezone, department=office.department)
+            return calendar_for(office, united(weeks))
     return None
+
+
+def calendar_for(office: "Office", week: Week) -> Calendar:
+    """The calendar of these hours at an office, with its holidays and the days on which it is closed besides."""
+    closed = frozenset(day for one in office.closures.all() for day in _days(one.first_day, one.last_day))
+    return Calendar(week=week, zone=office.timezone, department=office.department, closed=closed)
 
 
 def united(weeks: Sequence[Week]) -> Week:
@@ -205,7 +212,7 @@ def _days(first: date, last: date) -> Iterator[date]:
 @lru_cache(maxsize=4096)
 def _spans(calendar: Calendar, day: date) -> Sequence[tuple[datetime, datetime]]:
     """The day's opening spans in UTC; both edges are local times, so a change of the clock moves them apart."""
-    if is_holiday(day, calendar.department):
+    if day in calendar.closed or is_holiday(day, calendar.department):
         return ()
     zone = ZoneInfo(calendar.zone)
     morrow = day + timedelta(days=1)

@@ -16,6 +16,8 @@ from contactcenter.offices.validation import (
     validate_week,
 )
 
+LONGEST_CLOSURE = 366  # days
+
 
 class Office(models.Model):
     """A service that people reach, named on every receipt it gives."""
@@ -107,3 +109,30 @@ class Door(models.Model):
             raise ValidationError(
                 {"address": gettext("This leads to “%(office)s” already. Close that door first, or this one.") % facts}
             )
+
+
+class Closure(models.Model):
+    """Days on which an office is closed although its hours say otherwise: a move, a strike, a day off for all."""
+
+    office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="closures")
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+    reason = models.CharField(_("reason, for colleagues"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("closure")
+        verbose_name_plural = _("closures")
+        ordering = ["first_day"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_day__gte=models.F("first_day")), name="closure_ends_after_it_begins"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_day} – {self.last_day}"
+
+    def clean(self) -> None:
+        """A closure that lasts, and not for years by a slip of the keyboard."""
+        if self.first_day and self.last_day and not 0 <= (self.last_day - self.first_day).days < LONGEST_CLOSURE:
+            raise ValidationError({"last_day": _("The last day comes after the first, within a year.")})

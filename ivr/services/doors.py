@@ -101,8 +101,7 @@ def _calendar(office: Office, door: Door | None) -> hours.Calendar | None:
     """The line's own hours, else its office's."""
     if settings.CC_DEMO or door is None or not hours.has_hours(door.hours):
         return hours.calendar_of(office)
-    week = hours.parse_week(door.hours)
-    return hours.Calendar(week=week, zone=office.timezone, department=office.department)
+    return hours.calendar_for(office, hours.parse_week(door.hours))
 
 
 def offered(codes: list[str], clips: Clips) -> menu.Offer:

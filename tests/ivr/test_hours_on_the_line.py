@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from contactcenter.offices import hours
+from contactcenter.offices.models import Closure
 from contactcenter.routing.models import WorkItem
 from ivr.services import doors
 from tests.ivr.asking import Caller
@@ -101,6 +102,19 @@ def test_those_who_wait_at_closing_are_served_for_a_while_and_then_called_back_a
     callback = WorkItem.objects.get(kind="callback")
     assert (callback.enqueued_at, callback.state) == (since, "waiting")
     assert not WorkItem.objects.filter(kind="call", state="waiting").exists()
+
+
+def test_a_day_on_which_the_office_is_closed_closes_its_line_and_work_waits_for_the_next(closed: Line):
+    opens(closed, since=timedelta(minutes=-30), until=timedelta(minutes=30))
+    today = timezone.now().astimezone(PARIS).date()
+    Closure.objects.create(
+        office=closed.office, first_day=today - timedelta(days=1), last_day=today + timedelta(days=1)
+    )
+    hours.forget()
+    doors.forget()
+
+    assert Caller(closed).ring().key("1").asked() == "closed"
+    assert not hours.is_open(closed.office, timezone.now())
 
 
 def test_in_the_demo_the_line_is_open_at_all_hours(closed: Line, settings):

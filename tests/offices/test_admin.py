@@ -21,6 +21,8 @@ def entered(client: Client, *, door: dict[str, str] | None = None, **fields: str
         "timezone": "Europe/Paris",
         "doors-TOTAL_FORMS": "1" if door else "0",
         "doors-INITIAL_FORMS": "0",
+        "closures-TOTAL_FORMS": "0",
+        "closures-INITIAL_FORMS": "0",
         **fields,
         **{f"doors-0-{name}": value for name, value in (door or {}).items()},
     }

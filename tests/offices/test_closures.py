@@ -1,0 +1,65 @@
+"""Days on which an office is closed besides its holidays."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+
+from contactcenter.accounts.models import Role
+from contactcenter.offices import hours
+from contactcenter.offices.models import Closure
+from tests.factories import WEEK, a_user, an_office, at
+
+pytestmark = pytest.mark.django_db
+MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
+
+
+@pytest.fixture(autouse=True)
+def real_hours(settings):
+    settings.CC_DEMO = False
+    hours.forget()
+
+
+def test_a_promise_steps_over_the_days_on_which_the_office_is_closed():
+    office = an_office(hours=WEEK)
+    Closure.objects.create(office=office, first_day=MONDAY, last_day=TUESDAY)
+
+    assert not hours.is_open(office, at("2026-11-23 10:00+01:00"))
+    assert hours.opening_seconds(office, at("2026-11-23 00:00+01:00"), at("2026-11-25 09:30+01:00")) == 3600
+
+
+def test_another_office_is_open_on_these_days():
+    Closure.objects.create(office=an_office(hours=WEEK), first_day=MONDAY, last_day=TUESDAY)
+
+    assert hours.is_open(an_office("ailleurs", hours=WEEK), at("2026-11-23 10:00+01:00"))
+
+
+def test_the_line_of_a_closed_office_opens_on_the_day_after():
+    office = an_office(hours=WEEK)
+    Closure.objects.create(office=office, first_day=MONDAY, last_day=TUESDAY)
+    calendar = hours.calendar_of(office)
+    assert calendar is not None
+
+    assert hours.closes_at(calendar, at("2026-11-23 10:00+01:00")) is None
+    assert hours.opens_at(calendar, at("2026-11-23 10:00+01:00")) == at("2026-11-25 08:30+01:00")
+
+
+def test_a_closure_ends_after_it_begins_and_within_a_year():
+    office = an_office()
+    for last in (date(2026, 11, 22), date(2096, 11, 23)):
+        with pytest.raises(ValidationError):
+            Closure(office=office, first_day=MONDAY, last_day=last).full_clean()
+    with pytest.raises(IntegrityError):
+        Closure.objects.create(office=office, first_day=TUESDAY, last_day=MONDAY)
+
+
+def test_an_administrator_enters_closures_below_the_office(client):
+    user = a_user(Role.ADMINISTRATOR)
+    user.is_staff = user.is_superuser = True
+    user.save()
+    client.force_login(user)
+
+    page = client.get(f"/admin/offices/office/{an_office().pk}/change/").content.decode()
+
+    assert "closures-TOTAL_FORMS" in page
