@@ -93,11 +93,11 @@ def _hear(
 ) -> None:
     received = client.sock.recv(1 << 16)
     client.answer += received
-    whole = _whole(client.answer)
-    if not whole and received:
+    told = whole(client.answer)
+    if not told and received:
         return
     tally.times.append(time.perf_counter() - client.asked_at)
-    status, body = whole or (0, b"")
+    status, body = told or (0, b"")
     tally.statuses[status] += 1
     if keep:
         tally.bodies.append(body)
@@ -114,7 +114,7 @@ def _hear(
         _ask(client, waiting)
 
 
-def _whole(answer: bytearray) -> tuple[int, bytes] | None:
+def whole(answer: bytearray) -> tuple[int, bytes] | None:
     """Status and body once everything has come; None before."""
     head_end = answer.find(b"\r\n\r\n")
     if head_end < 0:

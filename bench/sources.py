@@ -51,6 +51,37 @@ def calls(base: str, secret: str, mark: str) -> Iterator[bytes]:
         )
 
 
+KEYED = (("language", "1"), ("topic", "1"), ("way", "1"))
+
+
+def whole_calls(base: str, secret: str, mark: str) -> Iterator[bytes]:
+    """Calls from the ring to the end, one after the other: three keys, a while in the queue, and gone."""
+    for number in itertools.count():
+        ring = {
+            "AccountSid": "ACdemo",
+            "CallSid": f"CA{hashlib.md5(f'{mark}{number}'.encode()).hexdigest()}",
+            "From": f"+3363998{(hash(mark) + number) % 5000:04d}",
+            "To": "+33199000000",
+            "Direction": "inbound",
+            "CallStatus": "ringing",
+        }
+        talks = ring | {"CallStatus": "in-progress"}
+        yield webhook(base, secret, "/ivr/voice", ring)
+        for node, key in KEYED:
+            yield webhook(base, secret, f"/ivr/menu?node={node}&tries=0", talks | {"Digits": key})
+        yield webhook(base, secret, "/ivr/wait", talks | {"QueuePosition": "1"})
+        yield webhook(base, secret, "/ivr/queued", talks | {"QueueResult": "hangup", "CallStatus": "completed"})
+        yield webhook(base, secret, "/ivr/status", talks | {"CallStatus": "completed", "SequenceNumber": "0"})
+
+
+def webhook(base: str, secret: str, path: str, fields: dict[str, str]) -> bytes:
+    """One request as the provider makes it."""
+    signed = f"{base}{path}" + "".join(name + fields[name] for name in sorted(fields))
+    digest = base64.b64encode(hmac.new(secret.encode(), signed.encode(), hashlib.sha1).digest()).decode()
+    token = f"I-Twilio-Idempotency-Token: {secrets.token_hex(16)}"
+    return post(path, urlencode(fields).encode(), FORM, f"X-Twilio-Signature: {digest}", token)
+
+
 def forms(port: int, token: str, count: int) -> list[bytes]:
     """Filled-in forms: each page was fetched before the measurement, since its one-time token is good once."""
     asked_for = get("/api/v1/procedures?limit=1", f"Authorization: Bearer {token}")

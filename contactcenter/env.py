@@ -157,6 +157,7 @@ def database(url: str, data_dir: Path) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "application_name": "contactcenter",
+            "connect_timeout": "2",  # a caller hears silence meanwhile
             "server_side_binding": prepared,
             "prepare_threshold": 5 if prepared else None,
             **query,

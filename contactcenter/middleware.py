@@ -4,8 +4,12 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.template import loader
+
+from contactcenter.pulse import pulse
 
 Handler = Callable[[HttpRequest], HttpResponse]
+WORKS_ALONE = ("/ivr/", "/healthz", "/readyz")  # says itself what it can say meanwhile
 
 
 def private_pages(get_response: Handler) -> Handler:
@@ -17,6 +21,22 @@ def private_pages(get_response: Handler) -> Handler:
         if user is not None and user.is_authenticated and "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store"
         return response
+
+    return handle
+
+
+def without_the_database(get_response: Handler) -> Handler:
+    """While the database is away no page keeps a thread waiting for it: telephone calls need one."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(WORKS_ALONE):
+            return get_response(request)
+        if pulse.is_away:
+            response = HttpResponse(loader.get_template("503.html").render(), status=503)
+            response["Retry-After"] = "15"
+            return response
+        with pulse.working():
+            return get_response(request)
 
     return handle
 

@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "contactcenter.middleware.without_the_database",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "contactcenter.middleware.chosen_language",
     "django.middleware.locale.LocaleMiddleware",

@@ -4,12 +4,15 @@ Source: Twilio, "REST API 2010-04-01". In the demo the address is the simulator'
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import urlencode
 
 import requests
 from django.conf import settings
 
 TIMEOUT = (3.05, 10)  # seconds to connect, to answer
+PAGE, MOST_PAGES = 500, 20
+Json = dict[str, object]
 LARGEST_RECORDING = 50 * 1024 * 1024
 
 
@@ -63,6 +66,33 @@ class Provider:
         except (ValueError, KeyError, TypeError) as error:
             raise ProviderError("an answer that lists no conferences", passing=True) from error
         self._ask("POST", f"Conferences/{conference}/Participants/{sid}.json", form)
+
+    def calls(self, *, status: str = "", since: datetime | None = None) -> list[Json]:
+        """Calls as the provider knows them, the newest first."""
+        wanted = {"Status": status} if status else {}
+        return self._list("Calls", "calls", wanted | ({"StartTime>": f"{since:%Y-%m-%d}"} if since else {}))
+
+    def texts(self, *, since: datetime) -> list[Json]:
+        """Text messages as the provider knows them."""
+        return self._list("Messages", "messages", {"DateSent>": f"{since:%Y-%m-%d}"})
+
+    def recordings_of(self, sid: str) -> list[str]:
+        """The ids of what was recorded of a call."""
+        return [str(one.get("sid", "")) for one in self._list("Recordings", "recordings", {"CallSid": sid})]
+
+    def _list(self, what: str, name: str, wanted: dict[str, str]) -> list[Json]:
+        """All pages, up to a bound that no day of ours reaches."""
+        rows: list[Json] = []
+        for page in range(MOST_PAGES):
+            query = urlencode({**wanted, "PageSize": PAGE, **({"Page": page} if page else {})})
+            try:
+                answer = self._ask("GET", f"{what}.json?{query}", []).json()
+                rows += answer[name]
+                if not answer.get("next_page_uri"):
+                    break
+            except (ValueError, KeyError, TypeError) as error:
+                raise ProviderError("an answer that lists nothing", passing=True) from error
+        return rows
 
     def status(self, sid: str) -> str:
         """What the provider says of a leg: `in-progress`, `completed`, …"""

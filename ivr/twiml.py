@@ -38,6 +38,11 @@ def say(prompt: str, language: str, **facts: object) -> Element:
     return uttered(spoken(prompt, language, clips(), **facts))
 
 
+def spoken_alone(prompt: str, language: str) -> Element:
+    """A prompt by its voice, whatever is recorded: its audio is ours to serve, and we may not be there."""
+    return uttered(spoken(prompt, language, {}))
+
+
 def uttered(told: Spoken) -> Element:
     """One thing to be heard."""
     if told.clip:

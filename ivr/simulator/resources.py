@@ -378,6 +378,13 @@ def change_recording(network: Network, form: Form, sid: str, recording: str) -> 
     return 200, recording_of(found[-1])
 
 
+def list_recordings(network: Network, form: Form) -> Answer:
+    """What was recorded, of one call or of all."""
+    sid = last(form, "CallSid")
+    found = [recording_of(one) for one in network.recordings.values() if sid in ("", one.call_sid)]
+    return 200, _page("recordings", found, form)
+
+
 def get_recording(network: Network, form: Form, sid: str) -> Answer:
     """What is known of a recording."""
     if sid not in network.recordings:
@@ -430,6 +437,7 @@ ROUTES: list[tuple[re.Pattern[str], dict[str, Handle]]] = [
         ),
         (r"Messages", {"POST": create_message, "GET": list_messages}),
         (r"Messages/(\w+)", {"GET": get_message}),
+        (r"Recordings", {"GET": list_recordings}),
         (r"Recordings/(\w+)", {"GET": get_recording, "DELETE": delete_recording}),
     )
 ]

@@ -5,8 +5,8 @@ from xml.etree.ElementTree import Element
 from django.http import HttpRequest
 from django.utils import timezone
 
-from ivr import menu, twiml
-from ivr.models import Call
+from ivr import menu, rooms, twiml
+from ivr.models import Call, CallState
 from ivr.services import calls, doors, keypad, notices, voicemail
 from ivr.services import waiting as place
 from ivr.services.doors import Known
@@ -24,7 +24,13 @@ def voice(request: HttpRequest, call: Call) -> str:
 
 @of_call
 def fallback(request: HttpRequest, call: Call) -> str:
-    """We failed a moment ago: an apology, and a message."""
+    """We failed a moment ago: an apology, and a message; whom we were keeping on the line we go on keeping."""
+    if call.state == CallState.WAITING:
+        failed = request.POST.get("ErrorUrl", "").partition("?")[0].rpartition("/")[2]
+        in_queue = failed in ("wait", "wait-key", "identify")
+        return twiml.waiting_blindly(call.language) if in_queue else twiml.enqueue("waiting")
+    if call.state == CallState.CONNECTED:
+        return rooms.join(call.room, call.language)
     voicemail.start_message(call)
     return twiml.record(call.language, "apology", slow=call.slow)
 

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from email.utils import format_datetime
 
 import pytest
 from django.db import OperationalError
@@ -9,12 +10,17 @@ from django.utils import timezone
 
 from contactcenter.pulse import pulse
 from contactcenter.routing.models import WorkItem
-from contactcenter.tickets.models import Ticket
-from ivr import spool
+from contactcenter.tickets.models import Attachment, Ticket
+from ivr import fallback, spool
 from ivr.models import Call, Told
+from ivr.provider import Provider
+from ivr.reconcile import find_unheard
 from ivr.replay import carry_in
 from ivr.services import doors, hearing
+from ivr.simulator import documents
 from ivr.simulator.faults import Faults
+from ivr.simulator.network import Text
+from ivr.simulator.recordings import Recording
 from tests.ivr.conftest import Line, soon
 from tests.ivr.test_any_order import posts, ring, unfinished
 
@@ -211,3 +217,46 @@ def test_we_reach_ourselves_at_the_public_address_as_the_provider_would(line: Li
     answer = client.get("/ivr/health")
     assert answer.status_code == 503
     assert "CC_PUBLIC_BASE_URL" in answer.json()["why"] or "lead here" in answer.json()["why"]
+
+
+def test_calls_and_texts_that_nobody_told_us_of_are_found_once(line: Line):
+    number = line.office.phone
+    nowhere = {"url": "http://127.0.0.1:9/", "fallback_url": "", "status_url": ""}
+    quiet, spoke = line.call(**nowhere).join_end(), line.call(number="+33639980005", **nowhere).join_end()
+    line.network.keep(Recording(spoke.sid, "Bonjour", 3))
+    line.network.texts_in["SMlost"] = Text("SMlost", number, "Ma carte", "+33639980006", "inbound", "received")
+    for call in (quiet, spoke):
+        call.began -= 300
+    line.network.texts_in["SMlost"].sent_at = format_datetime(timezone.now() - timedelta(minutes=5))
+
+    found = [find_unheard(Provider()), find_unheard(Provider())]
+
+    assert found == [3, 0]
+    assert unfinished() == [("callback", "waiting"), ("message", "waiting"), ("message", "waiting")]
+    assert line.carry(lambda: Attachment.objects.filter(content_type__startswith="audio/").exists())
+
+
+def test_the_documents_for_another_host_are_read_by_the_provider_and_hold_no_address_of_ours():
+    written = fallback.documents(["fr", "ar", "ps"])
+
+    for name, document in written.items():
+        read = documents.parse(document.encode(), f"https://elsewhere.example/{name}")
+        assert read.warnings == []
+    assert "/ivr/" not in "".join(written.values())
+    assert [verb.tag for verb in documents.parse(written[fallback.FIRST].encode(), "").verbs][-2:] == [
+        "Record",
+        "Hangup",
+    ]
+
+
+@pytest.mark.parametrize(("keys", "heard"), [("", "Record"), ("11", "Gather")])
+def test_after_a_failure_of_ours_who_waits_goes_on_waiting_and_others_leave_a_message(line: Line, keys, heard):
+    posts(line, ("/ivr/voice", {}))
+    for key in keys:
+        posts(line, ("/ivr/menu?node=" + ("topic" if key == keys[0] else "way") + "&tries=0", {"Digits": "0"}))
+    failed = {"ErrorCode": "11200", "ErrorUrl": f"{line.network.webhooks.base_url}/ivr/wait"}
+
+    answer = line.network.webhooks.post("/ivr/fallback", {**ring(line), **failed})
+
+    assert f"<{heard}" in answer.text
+    assert Ticket.objects.count() == 1

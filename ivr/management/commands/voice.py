@@ -1,6 +1,7 @@
 """`./run voice`: carry commands to the telephone provider, until told to stop."""
 
 import logging
+import threading
 import time
 
 from django.core.checks import Tags
@@ -11,12 +12,15 @@ from contactcenter import jobs
 from contactcenter.stopping import Stop
 from ivr.carry import carry_due
 from ivr.provider import Provider
+from ivr.reconcile import find_unheard
 from ivr.replay import carry_in
+from ivr.services.hearing import forget
 from ivr.sweeps import ask_after
 
 log = logging.getLogger(__name__)
 LOOK_EVERY_S = 1.0
 ASK_EVERY_S = 30.0
+RECONCILE_EVERY_S = 300.0
 
 
 class Command(BaseCommand):
@@ -27,18 +31,29 @@ class Command(BaseCommand):
 
     def handle(self, **options: object) -> None:
         stop = Stop()
+        threading.Thread(target=self._ask, args=(stop,), daemon=True, name="asking").start()
         provider = Provider()
-        ask_next = 0.0
         while not stop.told:
             try:
                 carry_in()
                 carried = carry_due(provider)
-                if time.monotonic() >= ask_next:
-                    ask_next = time.monotonic() + ASK_EVERY_S
-                    ask_after(provider)
             except Exception:  # the line goes on: what is due stays due, and is tried again
                 log.exception("voice.round_failed")
                 close_old_connections()
                 carried = 0
             if not carried:
                 jobs.wait("voice", LOOK_EVERY_S)
+
+    def _ask(self, stop: Stop) -> None:
+        """Ask the provider what nobody told us: beside the commands, since somebody may wait for one of those."""
+        provider, reconcile_at = Provider(), time.monotonic() + ASK_EVERY_S
+        while not stop.wait(ASK_EVERY_S):
+            try:
+                ask_after(provider)
+                if time.monotonic() >= reconcile_at:
+                    reconcile_at = time.monotonic() + RECONCILE_EVERY_S
+                    find_unheard(provider)
+                    forget()
+            except Exception:
+                log.exception("voice.asking_failed")
+            close_old_connections()

@@ -1,0 +1,73 @@
+"""What the provider took in and we never heard of: asked for every few minutes, and made a ticket."""
+
+import logging
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from django.utils import timezone
+
+from contactcenter.tickets.models import Interaction
+from ivr.models import CHANNEL, Call
+from ivr.provider import Json, Provider, ProviderError
+from ivr.services import texts
+from ivr.services.unheard import heard_of_late
+from ivr.sweeps import OVER
+
+log = logging.getLogger(__name__)
+
+LOOKS_BACK = timedelta(days=1)
+TOLD_WITHIN = timedelta(minutes=2)  # what is younger may still be told by itself
+
+
+def find_unheard(provider: Provider) -> int:
+    """Take in calls and texts of the last day that we do not know; returns how many. Asked again, it finds none."""
+    now = timezone.now()
+    try:
+        calls = [one for one in provider.calls(since=now - LOOKS_BACK) if _is_over(one, now)]
+        said = [one for one in provider.texts(since=now - LOOKS_BACK) if _came_in(one, "date_sent", now)]
+        found = [_take_call(provider, one) for one in _unknown(calls)]
+    except ProviderError as error:
+        log.warning("ivr.not_reconciled", extra={"why": str(error)})
+        return 0
+    for one in _unknown(said):
+        texts.text_received(_of(one, "sid"), number=_of(one, "from"), line=_of(one, "to"), text=_of(one, "body"))
+        found.append(_of(one, "sid"))
+    if found:
+        log.warning("ivr.unheard", extra={"count": len(found)})
+    return len(found)
+
+
+def _take_call(provider: Provider, told: Json) -> str:
+    sid = _of(told, "sid")
+    recordings = provider.recordings_of(sid)
+    rang_at = _at(told, "start_time") or timezone.now()
+    heard_of_late(sid, number=_of(told, "from"), line=_of(told, "to"), rang_at=rang_at, recordings=recordings)
+    return sid
+
+
+def _unknown(told: list[Json]) -> list[Json]:
+    sids = [_of(one, "sid") for one in told]
+    known = set(Call.objects.filter(sid__in=sids).values_list("sid", flat=True))
+    said = Interaction.objects.filter(channel=CHANNEL, external_id__in=sids).values_list("external_id", flat=True)
+    return [one for one in told if _of(one, "sid") not in known | set(said)]
+
+
+def _is_over(told: Json, now: datetime) -> bool:
+    return told.get("status") in OVER and _came_in(told, "start_time", now)
+
+
+def _came_in(told: Json, when: str, now: datetime) -> bool:
+    at = _at(told, when)
+    is_ours = bool(told.get("sid")) and told.get("direction") == "inbound"
+    return is_ours and at is not None and now - LOOKS_BACK < at < now - TOLD_WITHIN
+
+
+def _at(told: Json, when: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(_of(told, when))
+    except ValueError:
+        return None
+
+
+def _of(told: Json, name: str) -> str:
+    return str(told.get(name) or "")[:10_000]
