@@ -1,6 +1,8 @@
-"""`./run pictures`: take the README's pictures from the running demo, with the system's Chromium."""
+"""`./run pictures`: take the README's pictures from the running demo, light and dark, with the system's Chromium."""
 
 import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from contactcenter.demo.logins import passwords
-from contactcenter.tickets.models import Ticket
+from contactcenter.tickets.models import Interaction, Ticket
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -16,9 +18,18 @@ if TYPE_CHECKING:
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FOLDER = "docs/pictures"
 STORY = "Carte prête depuis août"  # the request that is open on the desk's picture
-DESK = {"width": 1440, "height": 920}
-PORTAL = {"width": 1280, "height": 980}
-TELEPHONE = {"width": 500, "height": 1500}
+SCHEMES = {"light": "", "dark": "-dark"}
+DESK = (1440, 920)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """One picture: whose window, on which page, how large."""
+
+    name: str
+    path: str
+    role: str = ""
+    size: tuple[int, int] = DESK
 
 
 class Command(BaseCommand):
@@ -38,36 +49,48 @@ class Command(BaseCommand):
             from playwright.sync_api import sync_playwright
         except ImportError as error:
             raise CommandError("Playwright is missing: `./run test` installs it.") from error
-        story = Ticket.objects.filter(subject__startswith=STORY).values_list("reference", flat=True).first()
-        password = passwords()["agent"]
         target = Path(settings.BASE_DIR) / folder
         target.mkdir(parents=True, exist_ok=True)
+        wanted, known = list(scenes()), passwords()  # beside a browser the database is not to be asked
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-            _portal(browser, url, target)
-            _staff(browser, url, target, password, story or "")
+            for scene in wanted:
+                _take(browser, url, scene, known.get(scene.role, ""), target)
             browser.close()
         self.stdout.write(f"{target}: " + ", ".join(sorted(path.name for path in target.glob("*.png"))))
 
 
-def _portal(browser: "Browser", url: str, target: Path) -> None:
-    for name, size in (("portal", PORTAL), ("portal-phone", TELEPHONE)):
-        page = browser.new_page(viewport=size, locale="fr-FR")  # type: ignore[arg-type]
-        _take(page, url, target / f"{name}.png")
+def scenes() -> Iterator[Scene]:
+    """The main states: the portal, a request open on the desk, a letter to check, the wallboard."""
+    yield Scene(name="portal", path="/", size=(1280, 980))
+    yield Scene(name="portal-phone", path="/", size=(500, 1500))
+    story = Ticket.objects.filter(subject__startswith=STORY).values_list("reference", flat=True).first()
+    yield Scene(name="desk", path=f"/desk/tickets/{story}/" if story else "/desk/", role="agent")
+    letter = Interaction.objects.filter(scan__checked_at=None, scan__page_count__gt=0).order_by("pk").first()
+    scan = letter.scan.pk if letter else None
+    yield Scene(name="mailroom", path=f"/mailroom/scans/{scan}/" if scan else "/mailroom/", role="mailroom")
+    yield Scene(name="wallboard", path="/wallboard/", role="agent", size=(1440, 1120))
 
 
-def _staff(browser: "Browser", url: str, target: Path, password: str, story: str) -> None:
-    page = browser.new_page(viewport=DESK, locale="fr-FR", timezone_id="Europe/Paris")  # type: ignore[arg-type]
+def _take(browser: "Browser", url: str, scene: Scene, password: str, target: Path) -> None:
+    width, height = scene.size
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, locale="fr-FR", timezone_id="Europe/Paris"
+    )
+    page = context.new_page()
+    if scene.role:
+        _sign_in(page, url, scene.role, password)
+    for scheme, suffix in SCHEMES.items():
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.goto(url + scene.path)
+        page.wait_for_timeout(1000)  # the live page has settled
+        page.screenshot(path=str(target / f"{scene.name}{suffix}.png"))
+    context.close()
+
+
+def _sign_in(page: "Page", url: str, role: str, password: str) -> None:
     page.goto(f"{url}/login/")
-    page.locator("[name=username]").fill("agent")
+    page.locator("[name=username]").fill(role)
     page.locator("[name=password]").fill(password)
     page.locator("main form button[type=submit]").click()
-    page.wait_for_url("**/desk/")
-    _take(page, f"{url}/desk/tickets/{story}/" if story else f"{url}/desk/", target / "desk.png")
-    _take(page, f"{url}/mailroom/", target / "mailroom.png")
-
-
-def _take(page: "Page", url: str, file: Path) -> None:
-    page.goto(url)
-    page.wait_for_timeout(1000)  # the live page has settled
-    page.screenshot(path=str(file))
+    page.wait_for_load_state()
