@@ -116,6 +116,7 @@ GROUPS = (
             _one("team", "g t", _("open the team"), at="/desk/team/"),
             _one("report", "g r", _("open the report"), at="/desk/reports/"),
             _one("staffing", "g s", _("open the staffing"), at="/desk/staffing/"),
+            _one("lines", "g l", _("open the telephone lines"), at="/desk/line/"),
             _one("administration", "g a", _("open the administration"), at="/admin/"),
             _one("account", "g c", _("open the security of your account"), at="/account/"),
             _one("log-out", "g o", _("log out")),

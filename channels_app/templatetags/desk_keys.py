@@ -9,7 +9,7 @@ from channels_app import actions
 
 register = template.Library()
 SIGNS = {"enter": "↵"}
-SPOKEN = {"ctrl": "Control", "shift": "Shift", "enter": "Enter"}  # as `aria-keyshortcuts` wants them
+SPOKEN = {"ctrl": "Control", "shift": "Shift", "enter": "Enter", "+": "Plus"}  # as `aria-keyshortcuts` wants them
 
 
 @register.simple_tag
@@ -24,6 +24,12 @@ def does(name: str) -> SafeString:
 def key(name: str) -> SafeString:
     """The first key of an action, as it stands on its button."""
     return _written(actions.BY_NAME[name].keys[0])
+
+
+@register.simple_tag
+def cap(name: str) -> str:
+    """The same as plain text, for where no element can stand."""
+    return _cap(actions.BY_NAME[name].keys[0])
 
 
 @register.simple_tag

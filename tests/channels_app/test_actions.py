@@ -110,6 +110,7 @@ def test_every_action_of_the_table_is_somewhere_on_the_pages_and_none_else(pages
     there = pages.named | {name for name, action in BY_NAME.items() if action.at in pages.leads_to}
 
     assert there - set(BY_NAME) == set()
+    assert pages.leads_to - {action.at for action in BY_NAME.values()} == set()
     assert set(BY_NAME) - there - ways == set()
 
 
@@ -147,3 +148,10 @@ def test_every_key_can_be_read_where_it_is_told(client: Client):
     assert "<kbd>+</kbd>" in page
     assert "<kbd></kbd>" not in page
     assert "<kbd> </kbd>" not in page
+
+
+def test_a_plus_is_a_key_like_any_other():
+    from channels_app.templatetags.desk_keys import key
+
+    assert key("promise") == "<kbd>+</kbd>"
+    assert key("send-and-solve").startswith("<kbd>Ctrl ")

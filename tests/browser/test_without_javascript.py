@@ -1,0 +1,96 @@
+"""A browser without JavaScript: every job of the desk can be done, and no word is lost on the way."""
+
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+
+from contactcenter.accounts.models import User
+from contactcenter.desk.models import ReplyTemplate
+from contactcenter.outbox.models import Delivery
+from contactcenter.routing.models import Presence
+from contactcenter.tickets.models import Note
+from tests.browser.conftest import log_in
+from tests.factories import a_ticket, an_agent
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def plain(browser, live_site, client, agent: User, monkeypatch):
+    """The desk in a window that runs no script."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    context = browser.new_context(java_script_enabled=False, locale="fr-FR")
+    log_in(context, live_site.url, client, agent)
+    page = context.new_page()
+    page.goto(f"{live_site.url}/desk/")
+    yield page
+    context.close()
+
+
+def panel(page: Any, name: str) -> Any:
+    page.locator(".ticket-actions summary", has_text=name).click()
+    return page.locator("details[open] form").first
+
+
+def test_take_note_template_answer_hold_and_pass_on(plain, agent):
+    ticket, colleague = a_ticket(), an_agent()
+    ReplyTemplate.objects.create(language="fr", title="Rendez-vous", text="Venez {name}.")
+
+    plain.get_by_role("button", name="Prendre le suivant").click()
+    assert ticket.reference in plain.url
+    form = panel(plain, "Note")
+    form.locator("textarea").fill("Vu au guichet.")
+    form.get_by_role("button").click()
+    assert Note.objects.get().text == "Vu au guichet."
+
+    plain.locator("#reply-text").fill("Bonjour,")
+    plain.locator("summary", has_text="modèles").click()
+    plain.get_by_role("button", name="Rendez-vous").click()
+    assert plain.locator("#reply-text").input_value() == "Bonjour,\n\nVenez Ana Exemple."
+    plain.get_by_role("button", name="Envoyer Ctrl").click()
+    assert Delivery.objects.get(purpose="reply").text == "Bonjour,\n\nVenez Ana Exemple."
+
+    form = panel(plain, "Attendre")
+    form.locator("textarea").fill("Attend sa carte.")
+    form.get_by_role("button").click()
+    assert set(ticket.notes.values_list("text", flat=True)) == {"Vu au guichet.", "Attend sa carte."}
+
+    plain.goto(plain.url.partition("/desk/")[0] + f"/desk/tickets/{ticket.reference}/")
+    form = panel(plain, "Transférer")
+    form.locator("select").select_option(f"agent:{colleague.agent_id}")
+    form.get_by_role("button").click()
+    assert [held.agent_id for item in ticket.work_items.all() for held in item.assignments.filter(ended_at=None)] == [
+        colleague.agent_id
+    ]
+
+
+def test_presence_giving_back_and_search(plain, agent):
+    ticket = a_ticket(subject="Carte perdue")
+    plain.reload()
+    plain.locator(".presence summary").click()
+    plain.get_by_role("button", name="Disponible").click()
+    agent.agent.refresh_from_db()
+    assert agent.agent.presence == Presence.AVAILABLE
+
+    plain.get_by_text("Carte perdue").click()
+    plain.get_by_role("button", name="Rendre à la file").click()
+    assert ticket.work_items.get().state == "waiting"
+    plain.get_by_role("link", name="Rechercher").click()
+    plain.locator("#q").fill(ticket.reference)
+    plain.get_by_role("button", name="Rechercher").click()
+    assert plain.get_by_role("link", name="Carte perdue").is_visible()
+
+
+def test_after_a_night_the_words_come_back_and_go_out(plain, agent, live_site, client):
+    ticket = a_ticket()
+    plain.goto(f"{live_site.url}/desk/tickets/{ticket.reference}/")
+    plain.locator("#reply-text").fill("Écrit la veille")
+    Session.objects.all().delete()
+
+    plain.get_by_role("button", name="Envoyer Ctrl").click()
+    assert plain.get_by_role("heading", name="Rien n'est encore envoyé").is_visible()
+    log_in(plain.context, live_site.url, client, agent)
+    plain.get_by_role("button", name="Envoyer maintenant").click()
+
+    assert Delivery.objects.get(purpose="reply").text == "Écrit la veille"
