@@ -80,7 +80,7 @@ INSTALLED_APPS = [
     "ivr",
     "mail",
     "paper_intake",
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # urls.py looks for its pages: no other process needs them
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -89,8 +89,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
+    "contactcenter.accounts.providers.ProvidersConfig",
     "csp",
     "django_htmx",
 ]

@@ -6,6 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from contactcenter import channel, health
 from contactcenter.accounts.login import admin_login
 
+admin.autodiscover()  # here, since no process but the one with pages needs them
+
 ROOMS = ("contactcenter.accounts.urls", "contactcenter.demo.urls", "contactcenter.reports.urls", "channels_app.urls")
 
 urlpatterns: list[URLPattern | URLResolver] = [

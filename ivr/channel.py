@@ -1,24 +1,26 @@
 """The plug: calls come in by webhook; texts and calls go out as commands to the provider."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from ninja import Router
 
 from contactcenter.accounts.principal import Principal
 from contactcenter.channel import DeliveryError, Fragment, Outbound, Preview, Sent
 from contactcenter.tickets.models import Attachment, Interaction
-from ivr.api import router
 from ivr.models import Call, CallState, Command
 from ivr.previewing import shown
 from ivr.reading import call_named
 from ivr.services import conversations, legs
 from ivr.services.agent_lines import is_usable, line_of
 from ivr.services.orders import order
+
+if TYPE_CHECKING:
+    from ninja import Router
 
 
 class PhoneChannel:
@@ -29,8 +31,10 @@ class PhoneChannel:
     urls = "ivr.urls"
 
     @property
-    def api_router(self) -> Router:
+    def api_router(self) -> "Router":
         """Calls in the API."""
+        from ivr.api import router  # no process but the one with pages needs it and what stands behind it
+
         return router
 
     def is_line(self, text: str) -> bool:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from contactcenter.accounts import second_factor
 from contactcenter.accounts.forms import NewUserForm, UserForm
 from contactcenter.accounts.models import ApiToken, Role, User
+from contactcenter.accounts.tracing import FORGOTTEN
 
 # allauth's own pages are left out: who has which factor stands with the user, the provider in the environment
 UNUSED = {
@@ -86,7 +87,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         """They come in by their password, and set up new ones; the users' history says who did it."""
         for user in chosen:
             second_factor.reset(user)
-            self.log_change(request, user, gettext("Second factors forgotten."))
+            self.log_change(request, user, gettext(FORGOTTEN))
             told = gettext("%(user)s logs in by password alone now, and sets up a new second factor.") % {"user": user}
             self.message_user(request, told, level=messages.SUCCESS)
 

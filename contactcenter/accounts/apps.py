@@ -12,7 +12,8 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have the doctor ask about signing in."""
-        from contactcenter.accounts import checkup
+        """Have the doctor ask about signing in, and trace what people change of it."""
+        from contactcenter.accounts import checkup, tracing
 
         checkup.plug_in()
+        tracing.listen()

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 
-import requests
 from django.conf import settings
 
-from contactcenter.accounts import single_sign_on
 from contactcenter.doctor import Finding, note, ok, question, wrong
 
 
@@ -23,6 +21,10 @@ def second_factors() -> Iterator[Finding]:
 
 def provider() -> Iterator[Finding]:
     """Whether single sign-on is off, half configured, or answers."""
+    import requests  # every process registers this question, and one asks it
+
+    from contactcenter.accounts import single_sign_on
+
     missing = [name for name in single_sign_on.NEEDED if not getattr(settings, name)]
     if len(missing) == len(single_sign_on.NEEDED):
         return

@@ -14,7 +14,9 @@ from allauth.account.utils import perform_login
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, get_adapter
 from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.providers import registry
 from allauth.socialaccount.providers.base import AuthError, AuthProcess
+from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import callback
 from django.conf import settings
 from django.contrib import messages
@@ -34,6 +36,9 @@ NEEDED = ("CC_OIDC_ISSUER", "CC_OIDC_CLIENT_ID", "CC_OIDC_CLIENT_SECRET")
 UNREADABLE = (requests.RequestException, KeyError, TypeError, ValueError)  # what a provider may answer in its place
 
 log = logging.getLogger(__name__)
+
+registry.register(OpenIDConnectProvider)
+registry.loaded = True  # and no other
 
 
 def name() -> str:

@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from contactcenter.accounts.codes import CODES, WRONG_PASSWORDS
@@ -223,10 +224,24 @@ def test_an_administrator_forgets_the_factors_of_who_lost_their_telephone_and_it
 
     assert answer.status_code == 200
     assert not Authenticator.objects.filter(user=user).exists()
-    entry = LogEntry.objects.get()
-    assert (entry.user, entry.object_id) == (chief, str(user.pk))
+    entry = LogEntry.objects.get(user=chief)
+    assert entry.object_id == str(user.pk)
     enter(other := Client(), user)
     assert is_in(other)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_which_factors_came_and_went_is_told_by_the_user_s_history(client: Client, user: User):
+    secret = with_codes(client, user)
+    enter(client, user)
+    client.post("/login/code/", {"code": code_of(secret)})
+    client.post("/account/codes/remove/")
+
+    with translation.override("en"):
+        told = [entry.get_change_message() for entry in LogEntry.objects.filter(object_id=user.pk).order_by("pk")]
+
+    assert sorted(told[:2]) == ["Added second factor “recovery_codes”.", "Added second factor “totp”."]
+    assert sorted(told[2:]) == ["Deleted second factor “recovery_codes”.", "Deleted second factor “totp”."]
 
 
 def test_an_agent_resets_nobody(client: Client, user: User):
@@ -266,6 +281,6 @@ def test_the_last_administrator_is_let_in_again_from_the_machine_itself(client: 
 
     enter(client, chief)
     assert is_in(client)
-    assert "command line" in LogEntry.objects.get().change_message
+    assert "command line" in LogEntry.objects.latest("pk").change_message
     with pytest.raises(CommandError, match="no user"):
         call_command("forget_factors", "nobody")

@@ -1,11 +1,13 @@
 """Signing in at the organisation's own provider: it opens an account that exists, and makes or grants nothing."""
 
 from collections.abc import Iterator
+from io import StringIO
 from typing import Any
 
 import pytest
 import requests
 from allauth.socialaccount.models import SocialAccount
+from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -210,6 +212,16 @@ def test_the_doctor_names_what_is_missing(settings: Settings):
     assert said == [
         "Single sign-on is half configured and stays off: CC_OIDC_CLIENT_ID, CC_OIDC_CLIENT_SECRET must be set too."
     ]
+
+
+def test_the_doctor_is_asked_about_it(settings: Settings):
+    settings.CC_OIDC_ISSUER = "https://sso.example"
+    said = StringIO()
+
+    with pytest.raises(CommandError):
+        call_command("doctor", stdout=said)
+
+    assert "wrong  Single sign-on is half configured" in said.getvalue()
 
 
 def test_the_doctor_asks_the_provider(provider: Provider, settings: Settings):

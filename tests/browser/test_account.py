@@ -187,3 +187,16 @@ def test_each_page_is_whole_at_any_width_and_in_both_languages(open_page, user, 
 
     assert [problem for problems in seen for problem in problems] == []
     assert console == []
+
+
+def test_the_door_with_single_sign_on_is_whole_and_its_button_comes_first(open_page, settings, axe, console):
+    settings.CC_OIDC_ISSUER, settings.CC_OIDC_CLIENT_ID, settings.CC_OIDC_CLIENT_SECRET = (
+        "https://sso.example",
+        "a",
+        "b",
+    )
+    page = open_page("/login/?next=/wallboard/")
+
+    assert page.get_by_role("link", name="Se connecter avec sso.example").get_attribute("href").endswith("/wallboard/")
+    assert axe(page) == []
+    assert console == []

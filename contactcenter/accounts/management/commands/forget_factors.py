@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from contactcenter.accounts import second_factor
 from contactcenter.accounts.models import User
+from contactcenter.accounts.tracing import FORGOTTEN, trace
 
 
 class Command(BaseCommand):
@@ -23,12 +22,5 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"There is no user “{username}”.")
         second_factor.reset(user)
-        LogEntry.objects.create(
-            user=user,
-            content_type=ContentType.objects.get_for_model(User),
-            object_id=str(user.pk),
-            object_repr=str(user),
-            action_flag=CHANGE,
-            change_message="Second factors forgotten from the command line.",
-        )
+        trace(user, f"{FORGOTTEN} (command line)")
         self.stdout.write(f"{username} logs in by password alone now, and sets up a new second factor.")
