@@ -65,7 +65,9 @@ def queues_to_pass_to(by: Principal) -> QuerySet[Queue]:
 def agents_to_pass_to(by: Principal) -> QuerySet[Agent]:
     """The colleagues one sees: who works in one of one's offices."""
     here = Agent.objects.filter(user__is_active=True).exclude(user__role=Role.AUDITOR).select_related("user")
-    return here if by.offices is None else here.filter(user__offices__in=by.offices).distinct()
+    if by.offices is None:
+        return here
+    return here.filter(user__in=User.objects.filter(offices__in=by.offices))  # once each, in whatever order
 
 
 def answering(office_id: int) -> int:
