@@ -86,6 +86,8 @@ GROUPS = (
             _one("person", "c", _("go to the person and what runs")),
             _one("pieces", "b", _("go to the documents asked for: held or missing")),
             _one("evidence", "k", _("note what shows who the person is")),
+            _one("tag", "#", _("add a tag, or take one off")),
+            _one("link", "=", _("link another request")),
             _one("promise", "+", _("give another promise")),
             _one("reassign", ">", _("put it into other hands")),
             _one("solve", "s", _("solve")),

@@ -8,8 +8,10 @@ from django.utils.translation import get_language, gettext
 from channels_app import known, words
 from channels_app.running import running
 from contactcenter.accounts.principal import Principal
+from contactcenter.desk.linking import links_of
 from contactcenter.desk.pieces import Piece, files_to_look_at, pieces
 from contactcenter.desk.related import related
+from contactcenter.desk.tagging import tags_of
 from contactcenter.procedures.models import ProcedureVersion
 from contactcenter.routing.models import ASKED_AFTER, LEASE, Assignment, WorkItem, WorkState
 from contactcenter.tickets.models import Attachment, Ticket
@@ -65,6 +67,8 @@ def aside(ticket: Ticket, by: Principal, now: datetime) -> dict[str, object]:
         "pieces": [_piece(piece, now) for piece in asked],
         "to_look_at": files_to_look_at(ticket, asked) if asked else 0,
         "related": related(ticket, by),
+        "links": links_of(ticket, by),
+        "tags": tags_of(ticket),
         "files": [_file(file) for file in Attachment.objects.filter(interaction__ticket=ticket).order_by("pk")],
     }
 

@@ -7,8 +7,9 @@ from channels_app import words
 from contactcenter.people.assurance import KINDS
 from contactcenter.procedures.models import in_language
 from contactcenter.routing.models import Agent, Queue
-from contactcenter.tickets.models import Ticket, TicketEvent
+from contactcenter.tickets.models import Tag, Ticket, TicketEvent
 
+MARKED = frozenset({"ticket.tagged", "ticket.untagged"})
 PASSED = frozenset({"ticket.transferred", "ticket.reassigned"})
 
 
@@ -31,6 +32,10 @@ def what(event: TicketEvent, names: dict[str, str], now: datetime) -> str:
     if event.kind.startswith("evidence."):
         of = event.data["of"]
         return told % {"evidence": KINDS[of].label if of in KINDS else of}
+    if event.kind in MARKED:
+        return told % {"tag": names.get(f"tag:{event.data['tag']}", "–")}
+    if event.kind in ("ticket.related", "ticket.unrelated"):
+        return told % {"other": words.digits(event.data["other"])}
     return told
 
 
@@ -45,6 +50,8 @@ def names(events: Iterable[TicketEvent]) -> dict[str, str]:
     queues = Queue.objects.filter(pk__in=queue_ids) if queue_ids else ()
     known = {f"agent:{agent.pk}": str(agent) for agent in agents}
     known |= {f"queue:{queue.pk}": queue.name for queue in queues}
+    tag_ids = {event.data["tag"] for event in events if event.kind in MARKED}
+    known |= {f"tag:{tag.pk}": tag.name for tag in Tag.objects.filter(pk__in=tag_ids)} if tag_ids else {}
     return known | {actor: str(words.ACTORS.get(actor.partition(":")[0], "")) for actor in actors - set(known)}
 
 

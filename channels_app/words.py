@@ -68,6 +68,10 @@ EVENTS = {
     "ticket.decided": _("Decision recorded, and the person told"),
     "ticket.appointed": _("Appointment recorded, and the person told"),
     "ticket.linked": _("Linked to an incident"),
+    "ticket.tagged": _("Tagged: %(tag)s"),
+    "ticket.untagged": _("Tag taken off: %(tag)s"),
+    "ticket.related": _("Linked to %(other)s"),
+    "ticket.unrelated": _("Link to %(other)s taken away"),
     "ticket.reassigned": _("Given to %(to)s by a supervisor"),
     "piece.held": _("Held: %(piece)s"),
     "piece.missing": _("Missing: %(piece)s"),
@@ -110,6 +114,7 @@ WHERE = {
     "reference": _("found by its number"),
     "interaction": _("found in what was said"),
     "attachment": _("found in a file's name"),
+    "tag": _("found by its tag"),
 }
 PRESENCE = {
     "available": _("Available"),

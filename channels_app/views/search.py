@@ -7,8 +7,10 @@ from django.views.decorators.http import require_GET
 from channels_app import words
 from channels_app.views.asking import on_behalf
 from contactcenter.accounts.principal import Principal
+from contactcenter.desk import tagging
 from contactcenter.errors import InvalidError
 from contactcenter.search import selectors
+from contactcenter.tickets.models import TicketTag
 
 SHOWN = 30
 
@@ -19,14 +21,32 @@ def search(request: HttpRequest, by: Principal) -> HttpResponse:
     """What was found, or a sentence that says what to type."""
     q, place = request.GET.get("q", ""), request.GET.get("before", "")
     before = int(place) if place.isdecimal() and len(place) < 19 else None
-    context: dict[str, object] = {"by": by, "q": q[:1000], "asked": bool(q)}
+    tag = tagging.cleaned(request.GET.get("tag", "")[:60])
+    context: dict[str, object] = {"by": by, "q": q[:1000], "tag": tag, "asked": bool(q or tag)}
+    context["known_tags"] = tagging.known_tags(by)
     if q:
         try:
             hits, following = selectors.search(by, q, limit=SHOWN, before=before)
         except InvalidError as error:
             return render(request, "channels_app/search.html", context | {"refusal": str(error)})
         context |= {
-            "hits": [(hit, words.digits(hit.ticket.reference), words.WHERE[hit.where]) for hit in hits],
+            "hits": [_line(hit) for hit in _with_tag(hits, tag)],
             "following": following,
         }
+    elif tag:
+        hits, following = selectors.tagged(by, tag, limit=SHOWN, before=before)
+        context |= {"hits": [_line(hit) for hit in hits], "following": following}
     return render(request, "channels_app/search.html", context)
+
+
+def _with_tag(hits: list[selectors.Hit], tag: str) -> list[selectors.Hit]:
+    """Those of a page of hits that have the tag; all where none is asked for."""
+    if not tag:
+        return hits
+    marked = TicketTag.objects.filter(ticket__in=[hit.ticket.pk for hit in hits], tag__name=tag)
+    numbers = set(marked.values_list("ticket", flat=True))
+    return [hit for hit in hits if hit.ticket.pk in numbers]
+
+
+def _line(hit: selectors.Hit) -> tuple[selectors.Hit, str, object]:
+    return hit, words.digits(hit.ticket.reference), words.WHERE[hit.where]

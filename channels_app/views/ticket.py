@@ -15,7 +15,7 @@ from channels_app import answers, card, story, words
 from channels_app.views.asking import on_behalf, status_of
 from channels_app.views.desk import column
 from contactcenter.accounts.principal import Principal
-from contactcenter.desk import drafts, joining, mentions, replying, surgery
+from contactcenter.desk import drafts, joining, mentions, replying, surgery, tagging
 from contactcenter.desk.answered import last_answer
 from contactcenter.desk.dispositions import DISPOSITIONS
 from contactcenter.desk.models import Incident
@@ -88,6 +88,7 @@ def page(
         "procedure": card.procedure_name(found.procedure),
         "ways": answers.ways(found, typed.get("means", "")),
         "queues": queues_to_pass_to(by).order_by("name"),
+        "known_tags": tagging.known_tags(by),
         "own_queues": queues_of(by).order_by("name") if surgery.may(by) else [],
         "colleagues": _colleagues(found, by),
         "dispositions": DISPOSITIONS.values(),

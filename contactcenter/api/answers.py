@@ -158,6 +158,12 @@ class RelatedOut(TypedDict):
     state: str
 
 
+class LinkOut(RelatedOut):
+    """A request linked to this one, and why."""
+
+    word: str
+
+
 class PieceOut(TypedDict):
     """A document that the procedure asks for; `held_with` is another request of the person with which it is held."""
 
@@ -197,6 +203,8 @@ class TicketStory(TicketOut):
     related: list[RelatedOut]
     pieces: list[PieceOut]
     assurance: AssuranceOut
+    links: list[LinkOut]
+    tags: list[str]
 
 
 class ProcedureOut(TypedDict):

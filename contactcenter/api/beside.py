@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from contactcenter.accounts.principal import Principal
-from contactcenter.api.answers import AssuranceOut, EvidenceOut, PieceOut, RelatedOut
+from contactcenter.api.answers import AssuranceOut, EvidenceOut, LinkOut, PieceOut, RelatedOut
+from contactcenter.desk.linking import Linked, links_of
 from contactcenter.desk.pieces import Piece, pieces
 from contactcenter.desk.related import Related, related
+from contactcenter.desk.tagging import tags_of
 from contactcenter.people import evidence
 from contactcenter.people.models import Evidence
 from contactcenter.tickets.models import Ticket
@@ -18,6 +20,8 @@ class Beside:
     related: list[Related]
     pieces: list[Piece]
     evidence: list[Evidence]
+    links: list[Linked]
+    tags: list[str]
 
 
 def beside(ticket: Ticket, by: Principal) -> Beside:
@@ -26,12 +30,19 @@ def beside(ticket: Ticket, by: Principal) -> Beside:
         related=related(ticket, by),
         pieces=pieces(ticket, by),
         evidence=evidence.standing(ticket.person) if ticket.person else [],
+        links=links_of(ticket, by),
+        tags=tags_of(ticket),
     )
 
 
 def related_out(one: Related) -> RelatedOut:
     """Another request of the person."""
     return {"reference": one.reference, "office": one.office, "state": one.state}
+
+
+def link_out(one: Linked) -> LinkOut:
+    """A linked request; the word is empty for who does not see it."""
+    return {**related_out(one.other), "word": one.word}
 
 
 def piece_out(piece: Piece) -> PieceOut:

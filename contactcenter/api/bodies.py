@@ -147,6 +147,19 @@ class AppointmentIn(BaseModel):
     bring: Words = ""
 
 
+class TagIn(BaseModel):
+    """A word with which an office marks its tickets."""
+
+    name: Code
+
+
+class LinkIn(BaseModel):
+    """Another ticket, and in a word or two why."""
+
+    other: Code
+    word: Code = ""
+
+
 class PieceIn(BaseModel):
     """Whether a document that the procedure asks for is held."""
 

@@ -9,6 +9,7 @@ from contactcenter.accounts.principal import Principal
 from contactcenter.api import cursors
 from contactcenter.channel import Point
 from contactcenter.crypto import blind_indexes
+from contactcenter.desk.tagging import cleaned
 from contactcenter.errors import NotFoundError
 from contactcenter.outbox.models import Delivery
 from contactcenter.people.models import ContactPoint
@@ -16,7 +17,7 @@ from contactcenter.people.points import normalised
 from contactcenter.receipts.models import Receipt
 from contactcenter.routing.models import WorkItem
 from contactcenter.tickets import reference as references
-from contactcenter.tickets.models import Attachment, Interaction, Note, Ticket, TicketEvent, TicketQuerySet
+from contactcenter.tickets.models import Attachment, Interaction, Note, Ticket, TicketEvent, TicketQuerySet, TicketTag
 from contactcenter.tickets.selectors import visible
 
 LIST = "tickets"
@@ -41,7 +42,7 @@ def _after(rows: TicketQuerySet, place: str) -> TicketQuerySet:
     return rows.filter(Q(opened_at__lt=at) | Q(pk__lt=int(number)), opened_at__lte=at)
 
 
-def wanted_tickets(*, channel: str = "", state: str = "", procedure: str = "", q: str = "") -> Q:
+def wanted_tickets(*, channel: str = "", state: str = "", procedure: str = "", q: str = "", tag: str = "") -> Q:
     """The filters of the list. `q` is a reference, an address or number of the person, or words of subject and text."""
     wanted = Q()
     if channel:
@@ -50,6 +51,8 @@ def wanted_tickets(*, channel: str = "", state: str = "", procedure: str = "", q
         wanted &= Q(state=state)
     if procedure:
         wanted &= Q(procedure__procedure__code=procedure)
+    if tag:
+        wanted &= Q(Exists(TicketTag.objects.filter(ticket=OuterRef("pk"), tag__name=cleaned(tag))))
     words = " ".join(q.split())
     return wanted & _said(words) if words else wanted
 

@@ -23,7 +23,7 @@ from contactcenter.api.answers import (
     UndoOut,
     WorkItemOut,
 )
-from contactcenter.api.beside import Beside, assurance_out, piece_out, related_out
+from contactcenter.api.beside import Beside, assurance_out, link_out, piece_out, related_out
 from contactcenter.desk.models import Incident
 from contactcenter.desk.previewing import AnswerPreview
 from contactcenter.outbox.models import Delivery
@@ -75,6 +75,8 @@ def story_out(ticket: Ticket, now: datetime, around: Beside) -> TicketStory:
         "related": [related_out(one) for one in around.related],
         "pieces": [piece_out(piece) for piece in around.pieces],
         "assurance": assurance_out(ticket, around.evidence),
+        "links": [link_out(one) for one in around.links],
+        "tags": around.tags,
     }
 
 

@@ -36,11 +36,12 @@ def list_tickets(
     state: State = "",
     procedure: Filter = "",
     q: Filter = "",
+    tag: Filter = "",
     limit: Limit = DEFAULT,
     cursor: Cursor = "",
 ) -> HttpResponse:
     """Tickets, the newest first."""
-    wanted = wanted_tickets(channel=channel, state=state, procedure=procedure, q=q)
+    wanted = wanted_tickets(channel=channel, state=state, procedure=procedure, q=q, tag=tag)
     found, following = ticket_page(principal(request), wanted, limit=limit, cursor=cursor)
     page: TicketPage = {"items": [ticket_out(ticket) for ticket in found], "next": following}
     return answer(page)

@@ -29,10 +29,11 @@ def related(ticket: Ticket, by: Principal) -> list[Related]:
     others = Ticket.objects.filter(person=ticket.person_id, merged_into=None).exclude(pk=ticket.pk)
     rows = list(others.select_related("office").order_by("-opened_at", "-pk")[:MOST])
     mine = set(visible(by).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True)) if rows else set()
-    return [_told(row, seen=row.pk in mine) for row in rows]
+    return [told(row, seen=row.pk in mine) for row in rows]
 
 
-def _told(row: Ticket, *, seen: bool) -> Related:
+def told(row: Ticket, *, seen: bool) -> Related:
+    """As much of a request as its reader may know. Needs its office."""
     return Related(
         reference=row.reference,
         office=row.office.slug,

@@ -46,7 +46,7 @@ def rebuild() -> None:
 def gather_of(newest: dict[int, int]) -> None:
     """Write the words of these tickets, each with its newest event."""
     tickets = Ticket.objects.filter(pk__in=newest).select_related("person")
-    parts = tickets.prefetch_related("interactions__attachments", "notes")
+    parts = tickets.prefetch_related("interactions__attachments", "notes", "tagged__tag")
     entries = [Entry(ticket=ticket, words=_words(ticket), event_id=newest[ticket.pk]) for ticket in parts]
     Entry.objects.bulk_create(
         entries, update_conflicts=True, unique_fields=["ticket"], update_fields=["words", "event_id"]
@@ -70,6 +70,8 @@ def _texts(ticket: Ticket) -> Iterable[str]:
             yield file.name
     for note in ticket.notes.all():
         yield note.text
+    for marked in ticket.tagged.all():
+        yield marked.tag.name
 
 
 def analyse() -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from contactcenter.accounts.principal import Principal
@@ -16,7 +16,7 @@ from contactcenter.search import indexed
 from contactcenter.search.models import Entry
 from contactcenter.search.words import PREFIX_FROM, snippet, words
 from contactcenter.tickets import reference as references
-from contactcenter.tickets.models import Ticket
+from contactcenter.tickets.models import Ticket, TicketTag
 from contactcenter.tickets.selectors import visible
 
 LONGEST, MOST_WORDS = 200, 12
@@ -54,6 +54,15 @@ def search(by: Principal, q: str, *, limit: int, before: int | None = None) -> t
     rows = Ticket.objects.filter(pk__in=ids[:limit]).select_related("person", "office")
     tickets = rows.prefetch_related("interactions__attachments").order_by("-pk")
     return [_hit(ticket, wanted, where) for ticket in tickets], ids[limit - 1] if len(ids) > limit else None
+
+
+def tagged(by: Principal, tag: str, *, limit: int, before: int | None = None) -> tuple[list[Hit], int | None]:
+    """The tickets with this tag that the reader may see, the newest first, and where to go on."""
+    rows = visible(by).filter(Exists(TicketTag.objects.filter(ticket=OuterRef("pk"), tag__name=tag)))
+    rows = rows.filter(pk__lt=before) if before is not None else rows
+    found = list(rows.select_related("person", "office").order_by("-pk")[: limit + 1])
+    hits = [Hit(ticket=ticket, where="tag", snippet="") for ticket in found[:limit]]
+    return hits, found[limit - 1].pk if len(found) > limit else None
 
 
 def _by_reference(by: Principal, asked: str) -> Ticket | None:

@@ -170,6 +170,54 @@ class Note(models.Model):
         return f"{self.kind} {self.pk}"
 
 
+class Tag(models.Model):
+    """A word with which an office marks its tickets: short, in small letters, one of few."""
+
+    office = models.ForeignKey("offices.Office", on_delete=models.CASCADE, related_name="tags")
+    name = models.CharField(max_length=30)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["office", "name"], name="tag_once_per_office")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TicketTag(models.Model):
+    """A tag on a ticket, and by whose hand."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="tagged")
+    tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="tagged")
+    actor = models.CharField(max_length=40)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "tag"], name="ticket_tag_once")]
+        indexes = [models.Index(fields=["tag", "-ticket"], name="ticket_tag_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.tag_id} on {self.ticket_id}"
+
+
+class TicketLink(models.Model):
+    """Two tickets that have to do with each other, and a word saying why; the older id comes first."""
+
+    first = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="links_as_first")
+    second = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="links_as_second")
+    word = models.CharField(max_length=60)
+    actor = models.CharField(max_length=40)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="ticket_link_once"),
+            models.CheckConstraint(condition=Q(first__lt=models.F("second")), name="ticket_link_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} and {self.second_id}"
+
+
 class Undo(models.Model):
     """How two tickets stood before they were put together or taken apart."""
 

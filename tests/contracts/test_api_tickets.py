@@ -119,7 +119,7 @@ def test_a_ticket_tells_its_whole_story_in_a_fixed_number_of_queries(
         api.post(f"/tickets/{reference}/notes", {"text": f"remarque {number}"})
     api.post(f"/tickets/{reference}/replies", {"text": "Voici."})
 
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(13):
         story = api.get(f"/tickets/{reference}").json()
 
     has_exactly(TicketStory, story)

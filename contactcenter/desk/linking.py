@@ -1,0 +1,104 @@
+"""Two requests that have to do with each other, with a word saying why; both show it.
+
+Of one that the reader does not see, reference, office and state are told, as of a person's other requests.
+"""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from contactcenter.accounts.principal import Principal
+from contactcenter.desk.related import Related, related, told
+from contactcenter.desk.services import writable
+from contactcenter.errors import InvalidError, NotFoundError
+from contactcenter.tickets import selectors
+from contactcenter.tickets.events import record
+from contactcenter.tickets.models import Ticket, TicketLink
+from contactcenter.tickets.reference import cleaned
+from contactcenter.tickets.services import locked
+
+LONGEST, MOST = 60, 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """Another request and why it is linked; the word is told to who sees both."""
+
+    other: Related
+    word: str
+
+
+@transaction.atomic
+def link(reference: str, other: str, word: str, by: Principal) -> TicketLink:
+    """Link two requests; again, the word is the new one."""
+    here, there = _both(reference, other, by)
+    why = " ".join(word.replace("\x00", "").split())
+    if not why or len(why) > LONGEST:
+        raise InvalidError(_("Say in a word or two why: at most %(most)d signs.") % {"most": LONGEST})
+    first, second = sorted((here, there), key=lambda one: one.pk)
+    known = TicketLink.objects.filter(first=first, second=second).first()
+    if known and known.word == why:
+        return known
+    if known is None and _of(here).count() >= MOST:
+        raise InvalidError(_("A request is linked to at most %(most)d others.") % {"most": MOST})
+    facts = {"word": why, "actor": by.actor}
+    row = TicketLink.objects.update_or_create(first=first, second=second, defaults=facts)[0]
+    for one, another in ((here, there), (there, here)):
+        record(one, "ticket.related", actor=by.actor, link=row.pk, other=another.reference)
+    return row
+
+
+@transaction.atomic
+def unlink(reference: str, other: str, by: Principal) -> bool:
+    """Take a link away; whether there was one."""
+    ticket = writable(reference, by)
+    row = _of(ticket).filter(Q(first__reference=cleaned(other)) | Q(second__reference=cleaned(other))).first()
+    if row is None:
+        return False
+    for one, another in ((row.first, row.second), (row.second, row.first)):
+        record(one, "ticket.unrelated", actor=by.actor, link=row.pk, other=another.reference)
+    row.delete()
+    return True
+
+
+def links_of(ticket: Ticket, by: Principal) -> list[Linked]:
+    """The requests linked to this one, the newest link first."""
+    rows = list(_of(ticket).select_related("first__office", "second__office").order_by("-at", "-pk")[:MOST])
+    others = [row.second if ticket.pk in (row.first_id, row.first.merged_into_id) else row.first for row in rows]
+    numbers = [one.pk for one in others]
+    mine = set(selectors.visible(by).filter(pk__in=numbers).values_list("pk", flat=True)) if numbers else set()
+    return [
+        Linked(other=told(one, seen=one.pk in mine), word=row.word if one.pk in mine else "")
+        for row, one in zip(rows, others, strict=True)
+    ]
+
+
+def _of(ticket: Ticket) -> QuerySet[TicketLink]:
+    """Its links, and those of requests that were put into it."""
+    return TicketLink.objects.filter(
+        Q(first=ticket) | Q(second=ticket) | Q(first__merged_into=ticket) | Q(second__merged_into=ticket)
+    )
+
+
+def _both(reference: str, other: str, by: Principal) -> tuple[Ticket, Ticket]:
+    """Both, locked in one order. The other must be seen, or be known as a request of the same person."""
+    here = selectors.by_reference(by, reference)
+    there = _reachable(here, cleaned(other), by)
+    if here.pk == there.pk:
+        raise InvalidError(_("A request is not linked to itself."))
+    for number in sorted((here.pk, there.pk)):
+        locked(number)
+    return writable(here.reference, by), there
+
+
+def _reachable(here: Ticket, other: str, by: Principal) -> Ticket:
+    try:
+        return selectors.by_reference(by, other)
+    except NotFoundError:
+        known = {one.reference for one in related(here, by)}
+        found = Ticket.objects.filter(reference=other).first() if other in known else None
+        if found is None:
+            raise
+        return found
