@@ -29,7 +29,7 @@ ENDS = {
     menu.PROVED: "known, and on that request",
     menu.NOTED: "noted for the agent",
     menu.KNOWN_NUMBER: "called back on the known number",
-    menu.NOTICE: "linked to the incident",
+    menu.ANNOUNCEMENT: "linked to the incident",
 }
 
 

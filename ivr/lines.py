@@ -1,4 +1,4 @@
-"""What administrators and supervisors set for a telephone line: its languages, a notice on it, recorded prompts."""
+"""What administrators and supervisors set for a telephone line: languages, an announcement, recorded prompts."""
 
 import secrets
 
@@ -14,7 +14,7 @@ from ivr.prompts import CODES
 
 USUAL = "fr,en,ar,es,pt,tr,ru,zh"
 ON_FIRST_KEYS = 8
-LONGEST_NOTICE = 500
+LONGEST = 500
 
 
 def validate_languages(value: str) -> None:
@@ -51,10 +51,10 @@ class Line(models.Model):
         return str(self.door)
 
 
-class Notice(models.Model):
+class Announcement(models.Model):
     """What a supervisor has said on a line for now, in French and where they can in other languages."""
 
-    door = models.ForeignKey(Door, on_delete=models.CASCADE, related_name="notices")
+    door = models.ForeignKey(Door, on_delete=models.CASCADE, related_name="announcements")
     texts = models.JSONField(default=dict)  # language -> words
     incident = models.ForeignKey("desk.Incident", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     actor = models.CharField(max_length=40)
@@ -63,11 +63,11 @@ class Notice(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["door"], condition=Q(ended_at=None), name="notice_one_on_a_line"),
+            models.UniqueConstraint(fields=["door"], condition=Q(ended_at=None), name="announcement_one_on_a_line"),
         ]
 
     def __str__(self) -> str:
-        return f"notice {self.pk}"
+        return f"announcement {self.pk}"
 
 
 def new_token() -> str:

@@ -15,8 +15,8 @@ UNKNOWN = "und"  # ISO 639-2: a language that nobody has named
 WAIT, CALLBACK, MESSAGE = "wait", "callback", "message"
 STATUS, VERIFIED = "status", "verified"  # something is told, then `after` asks how to go on
 PROVED, NOTED, KNOWN_NUMBER = "proved", "noted", "known_number"  # said while waiting: who is calling
-NOTICE = "notice"  # the caller is concerned by what is being said on the line
-TOLD = frozenset({STATUS, VERIFIED, PROVED, NOTED, KNOWN_NUMBER, NOTICE})
+ANNOUNCEMENT = "announcement"  # the caller is concerned by what is being said on the line
+TOLD = frozenset({STATUS, VERIFIED, PROVED, NOTED, KNOWN_NUMBER, ANNOUNCEMENT})
 ENDS = frozenset({WAIT, CALLBACK, MESSAGE}) | TOLD
 HELP = frozenset({WAIT, CALLBACK})  # a human, now or as promised
 
@@ -45,7 +45,9 @@ _ASKED = (
     Node(
         name=TOPIC,
         prompt="topic",
-        keys=dict.fromkeys("12345", "way") | {"6": "reference", "7": PLACES, "8": "receipt", "9": NOTICE, "0": WAIT},
+        keys=dict.fromkeys("12345", "way")
+        | {"6": "reference", "7": PLACES, "8": "receipt"}
+        | {"9": ANNOUNCEMENT, "0": WAIT},
         procedures={"1": "RENOUV", "2": "DUPLICATA", "3": "RETRAIT_RDV", "4": "ERREUR_PLATEFORME", "5": ""},
     ),
     Node(name="way", prompt="way", keys={"1": WAIT, "2": CALLBACK, "3": MESSAGE, "0": WAIT}),
@@ -91,11 +93,11 @@ def standing(seconds_left: float | None, expected_wait_s: float | None) -> Stand
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """What a line offers: languages by key, at first and behind key 9, and whether one can be linked to a notice."""
+    """What a line offers: languages by key, at first and behind key 9; whether its announcement has an incident."""
 
     first: Mapping[str, str]
     more: Mapping[str, str]
-    notice: bool = False
+    announcement: bool = False
 
     def at(self, node: str) -> Mapping[str, str]:
         """The languages that a node's keys choose."""
@@ -133,7 +135,7 @@ def _key(here: Node, key: str, offer: Offer) -> Step | None:
     if language:
         return Step(to=TOPIC, language=language)
     to = here.keys.get(key)
-    if to is None or (to == NOTICE and not offer.notice):
+    if to is None or (to == ANNOUNCEMENT and not offer.announcement):
         return None
     named = UNKNOWN if here.name == MORE else ""
     return Step(to=to, language=named, procedure=here.procedures.get(key, ""))

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.crypto import EncryptedTextField
-from ivr.lines import Line, Notice, Recording  # noqa: F401  # Django looks for models here
+from ivr.lines import Announcement, Line, Recording  # noqa: F401  # Django looks for models here
 
 CHANNEL = "phone"
 
@@ -51,7 +51,7 @@ class Call(models.Model):
     slow = models.BooleanField(default=False)  # three times the time for each answer: by key, or known of the number
     state = models.CharField(max_length=12, choices=CallState, default=CallState.MENU)
     choice = models.CharField(max_length=12, blank=True)  # what a waiting caller keyed, or what closing chose for them
-    notice_heard = models.BigIntegerField(null=True, blank=True)  # the last notice that was said to them
+    announcement_heard = models.BigIntegerField(null=True, blank=True)  # the last announcement that was said to them
     work_item_id = models.BigIntegerField(null=True, blank=True, db_index=True)
     started_at = models.DateTimeField(default=timezone.now)
     waiting_since = models.DateTimeField(null=True, blank=True)

@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from ivr.views import audio, health, identify, legs, menu, notices, recording, status, texts, waiting
+from ivr.views import announcements, audio, health, identify, legs, menu, recording, status, texts, waiting
 
 urlpatterns = [
-    path("desk/line/", notices.notices, name="line-notices"),
+    path("desk/line/", announcements.announcements, name="line-announcements"),
     path("ivr/audio/<str:token>", audio.audio),
     path("ivr/voice", menu.voice),
     path("ivr/fallback", menu.fallback),

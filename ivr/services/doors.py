@@ -10,7 +10,7 @@ from django.conf import settings
 from contactcenter.offices import hours
 from contactcenter.offices.models import Door, Office
 from ivr import menu, recorded
-from ivr.lines import ON_FIRST_KEYS, USUAL, Line, Notice
+from ivr.lines import ON_FIRST_KEYS, USUAL, Announcement, Line
 from ivr.prompts import CODES, Clips, is_offered
 from ivr.services.line import seconds_to_answer
 
@@ -27,7 +27,7 @@ class Known:
     calendar: hours.Calendar | None  # None: open at all hours
     served_after_closing: timedelta
     door_id: int | None = None
-    notice: Notice | None = None
+    announcement: Announcement | None = None
 
     def seconds_left(self, now: datetime) -> float | None:
         """The opening time left until the line closes; 0 where it is closed, None where it never is."""
@@ -85,13 +85,13 @@ def _read(number: str) -> Known:
     office = door.office if door else Office.objects.order_by("pk")[0]
     line: Line | None = getattr(door, "line", None)
     served = timedelta(seconds=line.serves_after_closing_s) if line else SERVED_AFTER_CLOSING
-    notice = door.notices.filter(ended_at=None).select_related("incident").first() if door else None
+    announcement = door.announcements.filter(ended_at=None).select_related("incident").first() if door else None
     offer = offered((line.languages if line else USUAL).split(","), recorded.clips())
     return Known(
         office=office,
         door_id=door.pk if door else None,
-        notice=notice,
-        offer=replace(offer, notice=bool(notice and notice.incident_id)),
+        announcement=announcement,
+        offer=replace(offer, announcement=bool(announcement and announcement.incident_id)),
         calendar=_calendar(office, door),
         served_after_closing=served,
     )

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from ivr import menu, rooms, twiml
 from ivr.models import Call, CallState
-from ivr.services import calls, doors, keypad, notices, voicemail
+from ivr.services import announcements, calls, doors, keypad, voicemail
 from ivr.services import waiting as place
 from ivr.services.doors import Known
 from ivr.views import telling
@@ -47,7 +47,7 @@ def choose(request: HttpRequest, call: Call) -> str:
         return _status(call, request.GET.get("reference", ""), step.number, line)
     if step.to == menu.VERIFIED:
         return _after(call, line, telling.verdict(keypad.receipt(step.number)))
-    if step.to == menu.NOTICE:
+    if step.to == menu.ANNOUNCEMENT:
         return _linked(call, line)
     if step.to in menu.ENDS:
         return end_of_menu(call, step.to, call.language)
@@ -55,8 +55,8 @@ def choose(request: HttpRequest, call: Call) -> str:
 
 
 def _linked(call: Call, line: Known) -> str:
-    """They call about what the notice says; then as before, since they may want more than to know."""
-    heard = [twiml.say("notice_linked", call.language)] if notices.concerns(call, line) else []
+    """They call about what the announcement says; then as before, since they may want more than to know."""
+    heard = [twiml.say("announcement_linked", call.language)] if announcements.concerns(call, line) else []
     return twiml.ask(menu.TOPIC, call.language, offer=line.offer, slow=call.slow, before=heard)
 
 

@@ -9,7 +9,7 @@ from contactcenter.receipts.models import Receipt
 from ivr import menu, twiml
 from ivr.models import Call
 from ivr.prompts import FIRST, dates, language
-from ivr.services import notices
+from ivr.services import announcements
 from ivr.services.doors import Known
 
 STATES = frozenset({"state_new", "state_open", "state_waiting", "state_answered", "state_solved"})
@@ -20,9 +20,9 @@ def before(node: str, call: Call, line: Known, told: str, now: datetime) -> list
     """What is heard before a node's question."""
     code = call.language
     if node == menu.TOPIC:
-        return notice(call, line)
+        return announcement(call, line)
     if node == menu.CLOSED:
-        return [*notice(call, line), *opening(code, line, now)]
+        return [*announcement(call, line), *opening(code, line, now)]
     if node == menu.PLACES:
         return places(code, line)
     if node == menu.AFTER:
@@ -30,12 +30,12 @@ def before(node: str, call: Call, line: Known, told: str, now: datetime) -> list
     return []
 
 
-def notice(call: Call, line: Known) -> list[Element]:
+def announcement(call: Call, line: Known) -> list[Element]:
     """What is said on the line for now, once to each caller; and the key for whoever calls about it."""
-    if line.notice is None or not notices.is_news(call, line.notice):
+    if line.announcement is None or not announcements.is_news(call, line.announcement):
         return []
-    words, spoken = notices.words(line.notice, call.language)
-    key = [twiml.say("notice_link", call.language)] if line.notice.incident_id else []
+    words, spoken = announcements.words(line.announcement, call.language)
+    key = [twiml.say("announcement_link", call.language)] if line.announcement.incident_id else []
     return [twiml.said(words, spoken), *key]
 
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from ivr import menu, twiml
 from ivr.models import Call, CallState
-from ivr.services import calls, doors, ending, line, notices
+from ivr.services import announcements, calls, doors, ending, line
 from ivr.views import telling
 from ivr.views.answering import of_call
 from ivr.views.menu import end_of_menu
@@ -20,12 +20,12 @@ def waiting(request: HttpRequest, call: Call) -> str:
     here = doors.of(call.line)
     if call.state == CallState.WAITING and here.lets_go(timezone.now()):
         return _leave(call, CLOSING)
-    return twiml.waiting(call.language, line.tell(call), telling.notice(call, here), slow=call.slow)
+    return twiml.waiting(call.language, line.tell(call), telling.announcement(call, here), slow=call.slow)
 
 
 @of_call
 def wait_key(request: HttpRequest, call: Call) -> str:
-    """A key while waiting: 2 a callback, 3 a message, 4 who one is, 5 another matter, 9 the notice; others go on."""
+    """A key while waiting: 2 a callback, 3 a message, 4 who one is, 5 another matter, 9 what is announced."""
     key = request.POST.get("Digits", "")[:1]
     here = doors.of(call.line)
     if key in CHOICES:
@@ -34,8 +34,8 @@ def wait_key(request: HttpRequest, call: Call) -> str:
         return twiml.ask(menu.IDENTIFY, call.language, offer=here.offer, slow=call.slow, path="identify")
     if key == "5":
         calls.something_else(call)
-    if key == "9" and notices.concerns(call, here):
-        return twiml.back_to_waiting([twiml.say("notice_linked", call.language)])
+    if key == "9" and announcements.concerns(call, here):
+        return twiml.back_to_waiting([twiml.say("announcement_linked", call.language)])
     return twiml.back_to_waiting()
 
 

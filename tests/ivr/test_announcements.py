@@ -1,4 +1,4 @@
-"""A notice on a line: heard by every caller within ten seconds, and one key links them to its incident."""
+"""An announcement on a line: heard by every caller within ten seconds, and one key links them to its incident."""
 
 import pytest
 
@@ -8,8 +8,8 @@ from contactcenter.desk import incidents
 from contactcenter.desk.models import IncidentTicket
 from contactcenter.errors import NotAllowedError, NotFoundError
 from contactcenter.routing.models import WorkItem
-from ivr.lines import Notice
-from ivr.services import doors, notices
+from ivr.lines import Announcement
+from ivr.services import announcements, doors
 from tests.factories import a_user, an_agent, an_office
 from tests.ivr.asking import Caller
 from tests.ivr.conftest import Line
@@ -18,11 +18,11 @@ SERVICE = Principal.of_service()
 SAID = "Le site est en panne depuis ce matin."
 
 
-def put(line: Line, incident: str = "", **more: str) -> Notice:
-    return notices.put(line.office.doors.get(kind="phone").pk, {"fr": SAID, **more}, SERVICE, incident=incident)
+def put(line: Line, incident: str = "", **more: str) -> Announcement:
+    return announcements.put(line.office.doors.get(kind="phone").pk, {"fr": SAID, **more}, SERVICE, incident=incident)
 
 
-def test_a_caller_hears_the_notice_once_before_the_menu(line: Line):
+def test_a_caller_hears_the_announcement_once_before_the_menu(line: Line):
     put(line)
 
     caller = Caller(line).ring().key("1")
@@ -95,7 +95,7 @@ def test_a_mended_incident_takes_nobody_more(line: Line):
     assert not IncidentTicket.objects.exists()
 
 
-def test_control_characters_and_emoji_in_a_notice_do_no_harm(line: Line):
+def test_control_characters_and_emoji_in_a_announcement_do_no_harm(line: Line):
     put(line, en="The site is down \x0b\x00😀 <Dial>+33199000000</Dial>")
 
     caller = Caller(line).ring().key("2")
@@ -104,13 +104,13 @@ def test_control_characters_and_emoji_in_a_notice_do_no_harm(line: Line):
     assert caller.document.find(".//Dial") is None
 
 
-def test_a_new_notice_takes_the_place_of_the_old_and_can_be_taken_off(line: Line):
+def test_a_new_announcement_takes_the_place_of_the_old_and_can_be_taken_off(line: Line):
     first, second = put(line), put(line)
     first.refresh_from_db()
     assert first.ended_at
     assert second.ended_at is None
 
-    notices.take_off(second.door_id, SERVICE)
+    announcements.take_off(second.door_id, SERVICE)
 
     assert SAID not in Caller(line).ring().key("1").heard
 
@@ -118,9 +118,9 @@ def test_a_new_notice_takes_the_place_of_the_old_and_can_be_taken_off(line: Line
 def test_only_supervisors_of_the_office_decide_what_is_heard(line: Line):
     door = line.office.doors.get(kind="phone")
     with pytest.raises(NotAllowedError):
-        notices.put(door.pk, {"fr": SAID}, an_agent(office=line.office))
+        announcements.put(door.pk, {"fr": SAID}, an_agent(office=line.office))
     with pytest.raises(NotFoundError):
-        notices.put(door.pk, {"fr": SAID}, an_agent(office=an_office("ailleurs"), role=Role.SUPERVISOR))
+        announcements.put(door.pk, {"fr": SAID}, an_agent(office=an_office("ailleurs"), role=Role.SUPERVISOR))
 
 
 @pytest.mark.django_db
@@ -139,7 +139,7 @@ def test_a_supervisor_puts_it_on_by_a_page_and_takes_it_off(client):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("form", [{"fr": ""}, {"fr": "x" * 501}, {"fr": "\x0b"}])
-def test_a_notice_that_says_nothing_or_too_much_is_refused_and_kept_in_the_form(client, form):
+def test_a_announcement_that_says_nothing_or_too_much_is_refused_and_kept_in_the_form(client, form):
     office = an_office()
     client.force_login(a_user(Role.SUPERVISOR, office=office))
 
@@ -147,7 +147,7 @@ def test_a_notice_that_says_nothing_or_too_much_is_refused_and_kept_in_the_form(
 
     assert answer.status_code == 422
     assert "Kept." in answer.content.decode()
-    assert not Notice.objects.exists()
+    assert not Announcement.objects.exists()
 
 
 @pytest.mark.django_db

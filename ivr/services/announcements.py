@@ -11,7 +11,7 @@ from contactcenter.desk import incidents
 from contactcenter.desk.models import Incident
 from contactcenter.errors import DomainError, InvalidError, NotAllowedError, NotFoundError
 from contactcenter.offices.models import Door
-from ivr.lines import LONGEST_NOTICE, Notice
+from ivr.lines import LONGEST, Announcement
 from ivr.models import Call
 from ivr.prompts import CODES, FIRST, language
 from ivr.services import doors
@@ -22,27 +22,27 @@ CALLER = Principal(actor="person", label="caller", role="person")  # who says so
 
 
 def lines_of(by: Principal) -> list[Door]:
-    """The lines on which this one may put a notice."""
+    """The lines on which this one may put an announcement."""
     lines = Door.objects.filter(kind="phone", closed_at=None).select_related("office").order_by("office", "pk")
     return [door for door in lines if by.serves(door.office_id)]
 
 
 @transaction.atomic
-def put(door_id: int, texts: Mapping[str, str], by: Principal, *, incident: str = "") -> Notice:
+def put(door_id: int, texts: Mapping[str, str], by: Principal, *, incident: str = "") -> Announcement:
     """Say this on a line from now on, in place of what was said before."""
     door = _line(door_id, by)
-    said = {code: " ".join(words.split()) for code, words in texts.items() if code in CODES and words.strip()}
+    said = {code: line for code, text in texts.items() if code in CODES and (line := _in_one_line(text))}
     if not said.get(FIRST):
         raise InvalidError(_("Write in French what callers should hear."))
-    if any(len(words) > LONGEST_NOTICE for words in said.values()):
-        raise InvalidError(_("A notice is heard by everybody: at most %(most)d characters.") % {"most": LONGEST_NOTICE})
+    if any(len(words) > LONGEST for words in said.values()):
+        raise InvalidError(_("An announcement is heard by everybody: at most %(most)d characters.") % {"most": LONGEST})
     fault = Incident.objects.filter(number=incident, mended_at=None).first() if incident else None
     if incident and fault is None:
         raise NotFoundError(_("There is no open incident with this number."))
     _off(door)
-    notice = Notice.objects.create(door=door, texts=said, incident=fault, actor=by.actor)
+    announcement = Announcement.objects.create(door=door, texts=said, incident=fault, actor=by.actor)
     doors.forget()
-    return notice
+    return announcement
 
 
 @transaction.atomic
@@ -52,29 +52,34 @@ def take_off(door_id: int, by: Principal) -> None:
     doors.forget()
 
 
-def words(notice: Notice, code: str) -> tuple[str, str]:
+def words(announcement: Announcement, code: str) -> tuple[str, str]:
     """What is said to a caller and its language: theirs where it was written in it and a voice speaks it."""
-    spoken = code if code in notice.texts and language(code).code == code and language(code).voice else FIRST
-    return notice.texts[spoken], spoken
+    spoken = code if code in announcement.texts and language(code).code == code and language(code).voice else FIRST
+    return announcement.texts[spoken], spoken
 
 
-def is_news(call: Call, notice: Notice) -> bool:
+def is_news(call: Call, announcement: Announcement) -> bool:
     """Whether this caller has not heard it yet; from now on they have."""
-    if call.notice_heard == notice.pk:
+    if call.announcement_heard == announcement.pk:
         return False
-    Call.objects.filter(pk=call.pk).update(notice_heard=notice.pk)
+    Call.objects.filter(pk=call.pk).update(announcement_heard=announcement.pk)
     return True
 
 
 def concerns(call: Call, here: Known) -> bool:
     """The caller says that this is what they call about: their ticket is linked to the incident, if it still stands."""
-    if here.notice is None or here.notice.incident is None:
+    if here.announcement is None or here.announcement.incident is None:
         return False
     try:
-        incidents.link(here.notice.incident.number, [call.ticket.reference], CALLER)
+        incidents.link(here.announcement.incident.number, [call.ticket.reference], CALLER)
     except DomainError:  # mended in this very moment: its word has gone out
         return False
     return True
+
+
+def _in_one_line(text: str) -> str:
+    """What is written, as it can be kept and said: without characters that are none to a reader."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
 
 
 def _line(door_id: int, by: Principal) -> Door:
@@ -87,4 +92,4 @@ def _line(door_id: int, by: Principal) -> Door:
 
 
 def _off(door: Door) -> None:
-    Notice.objects.filter(door=door, ended_at=None).update(ended_at=timezone.now())
+    Announcement.objects.filter(door=door, ended_at=None).update(ended_at=timezone.now())

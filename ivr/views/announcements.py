@@ -12,15 +12,15 @@ from contactcenter.accounts.principal import Principal
 from contactcenter.desk.models import Incident
 from contactcenter.errors import DomainError, NotFoundError
 from contactcenter.routing.selectors import principal_for
-from ivr.lines import LONGEST_NOTICE, Notice
+from ivr.lines import LONGEST, Announcement
 from ivr.prompts import CODES, FIRST, language
-from ivr.services import notices as verbs
+from ivr.services import announcements as verbs
 
 SHOWN = 100
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def notices(request: HttpRequest) -> HttpResponse:
+def announcements(request: HttpRequest) -> HttpResponse:
     """The lines of their offices, with what is said on each."""
     by = principal_for(cast("User", request.user))  # LoginRequiredMiddleware let them in
     if by.role not in verbs.MAY:
@@ -38,19 +38,22 @@ def notices(request: HttpRequest) -> HttpResponse:
         raise Http404(str(error)) from error
     except DomainError as error:
         return _page(request, by, str(error))
-    return redirect("line-notices")
+    return redirect("line-announcements")
 
 
 def _page(request: HttpRequest, by: Principal, refusal: str = "") -> HttpResponse:
     doors = verbs.lines_of(by)
-    said = {one.door_id: one for one in Notice.objects.filter(ended_at=None, door__in=doors).select_related("incident")}
+    said = {
+        one.door_id: one
+        for one in Announcement.objects.filter(ended_at=None, door__in=doors).select_related("incident")
+    }
     context = {
-        "lines": [{"door": door, "notice": said.get(door.pk)} for door in doors],
+        "lines": [{"door": door, "announcement": said.get(door.pk)} for door in doors],
         "incidents": Incident.objects.filter(mended_at=None).order_by("-opened_at")[:SHOWN],
         "first": language(FIRST),
         "others": [language(code) for code in CODES if code != FIRST and language(code).voice],
-        "most": LONGEST_NOTICE,
+        "most": LONGEST,
         "refusal": refusal,
         "typed": request.POST.dict(),
     }
-    return render(request, "ivr/notices.html", context, status=422 if refusal else 200)
+    return render(request, "ivr/announcements.html", context, status=422 if refusal else 200)
