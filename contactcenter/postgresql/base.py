@@ -15,6 +15,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     worked_at = float("-inf")
     health_check_done: bool
+    flat = False  # a transaction within a transaction is part of it, and fails with it
+
+    def _savepoint_allowed(self) -> bool:
+        return not self.flat and bool(super()._savepoint_allowed())  # type: ignore[misc]
 
     def close_if_unusable_or_obsolete(self) -> None:
         """Called at the beginning and the end of each request; one that asked, and met no error, proves it works."""

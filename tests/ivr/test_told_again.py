@@ -260,3 +260,13 @@ def test_after_a_failure_of_ours_who_waits_goes_on_waiting_and_others_leave_a_me
 
     assert f"<{heard}" in answer.text
     assert Ticket.objects.count() == 1
+
+
+def test_where_somebody_was_quicker_inside_a_request_it_is_done_once_more_with_care(line: Line):
+    """`receive` meets a twin in the middle and reads it: without savepoints that would end the whole."""
+    posts(line, ("/ivr/voice", {}))
+
+    answer = line.network.webhooks.post("/ivr/voice", ring(line), token=AGAIN)
+
+    assert "<Gather" in answer.text
+    assert Ticket.objects.count() == Call.objects.count() == 1
