@@ -38,7 +38,13 @@ def _hear_prompts(leg: "SimulatedCall", verb: Element) -> None:
     for inner in verb:
         if inner.tag not in SPOKEN_IN:
             continue
-        if leg.keys and not leg.patient and inner.tag == "Say":
+        if leg.patient and leg.keys:
+            break
+        if leg.patient and inner.tag == "Say":  # somebody who listens, and presses when they like
+            words = inner.text or ""
+            leg.hear(words, inner.get("language", ""))
+            leg.watch(lambda: bool(leg.keys), leg.clock.now() + len(words) / speaking.CHARACTERS_A_SECOND)
+        elif leg.keys and inner.tag == "Say":
             leg.hear(inner.text or "", inner.get("language", ""))
         else:
             SPOKEN_IN[inner.tag](leg, inner)

@@ -154,6 +154,22 @@ def test_gather_ends_as_the_provider_ends_it(attributes, keys, told):
         assert ("Rien" in call.heard) == (told is None)
 
 
+def test_who_presses_a_key_in_the_middle_hears_no_more_of_the_question():
+    answers = {
+        "/ivr/voice": '<Gather numDigits="1" action="menu"><Say>Un</Say><Say>Deux</Say></Gather>',
+        "/ivr/menu": "",
+    }
+    clock = ManualClock()
+    with application(answers, by_hand=clock) as made:
+        call = made.call(patient=True)
+        clock.settle()
+        call.press("1")
+        clock.advance(60)
+
+        assert call.heard == ["Un"]
+        assert made.to("/ivr/menu")[0]["Digits"] == "1"
+
+
 def test_gather_hears_speech_unless_the_leg_is_silent():
     with application({"/ivr/voice": GATHER.format('input="dtmf speech" '), "/ivr/menu": ""}) as made:
         made.network.silent.add("+33639980002")

@@ -36,7 +36,7 @@
       }
       told = lines.length;
       if (state.dataset.over === "1") {
-        keys?.remove();
+        if (keys) location.reload(); // the form to call again stands there
         return;
       }
     }
@@ -55,6 +55,6 @@
     const key = [...(keys?.elements ?? [])].find((one) => one.value === event.key && one.name === "key" && event.key);
     key?.click();
   });
-  if (told || heard.querySelector("ol")) [...heard.querySelectorAll("li")].slice(-1).forEach(say);
+  if (keys) heard.querySelectorAll("li").forEach(say);
   listen();
 })();
