@@ -4,13 +4,14 @@ import pytest
 
 from contactcenter.accounts.models import User
 from contactcenter.channel import Point, Speaker
+from contactcenter.desk import linking, services, tagging
 from contactcenter.desk.pieces import mark
 from contactcenter.outbox.models import Delivery
 from contactcenter.procedures.reading import OURS, read_catalogue
 from contactcenter.procedures.services import import_entries
 from contactcenter.routing.selectors import principal_for
 from contactcenter.tickets.models import Ticket
-from tests.factories import WEEK, a_ticket, a_user, an_office
+from tests.factories import WEEK, a_ticket, a_user, an_agent, an_office
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -94,6 +95,43 @@ def test_axe_finds_nothing_on_a_letter_that_is_shown(opened, axe, console):
 
     assert axe(page) == []
     assert console == []
+
+
+def test_a_tag_and_a_link_are_made_by_keyboard_alone(opened, console):
+    ticket, other = a_ticket(), a_ticket(subject="Même famille", speaker=Speaker(name="Bilal"))
+    page = opened(ticket)
+
+    page.keyboard.press("#")
+    page.keyboard.type("presse")
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("Étiquette posée.").wait_for()
+    page.keyboard.press("=")
+    page.keyboard.type(other.reference)
+    page.keyboard.press("Tab")
+    page.keyboard.type("famille")
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("les deux le montrent").wait_for()
+
+    assert page.get_by_role("link", name="presse").is_visible()
+    assert page.get_by_role("link", name="Même famille").is_visible()
+    assert console == []
+
+
+def test_axe_finds_nothing_where_colleagues_mean_me_and_on_tags_and_links(opened, axe, agent):
+    ticket, other = a_ticket(), a_ticket(speaker=Speaker(name="Bilal"))
+    colleague = an_agent()
+    tagging.tag(ticket.reference, "presse", colleague)
+    linking.link(ticket.reference, other.reference, "famille", colleague)
+    services.note(other.reference, f"@{agent.username} regarde", colleague)
+    page = opened(ticket)
+    page.get_by_text("Des collègues vous demandent de regarder").wait_for()
+    found = {"mentions": axe(page)}
+    for key in ("#", "="):
+        page.keyboard.press(key)
+        found[key] = axe(page)
+        page.keyboard.press("Escape")
+
+    assert {name: problems for name, problems in found.items() if problems} == {}
 
 
 def test_axe_finds_nothing_beside_the_story(opened, axe):
