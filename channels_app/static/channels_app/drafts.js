@@ -26,12 +26,15 @@ function keep(field) {
   }
 }
 
-/** Say beside the field how safe it is; and on the button of its panel, that something is written there. */
+/** Say beside the field how safe it is; only what changes is said, so that nothing moves or speaks while one types. */
 function say(field, word) {
   const told = field.form?.querySelector("[data-draft-state]");
   if (told && !mixed.has(field) && told.textContent !== word) told.textContent = word;
-  const panel = field.closest("details[data-action]");
-  panel?.toggleAttribute("data-has-draft", Boolean(field.value.trim()));
+}
+
+/** Say on the button of a panel that something is written in it. */
+function mark(field) {
+  field.closest("details[data-action]")?.toggleAttribute("data-has-draft", Boolean(field.value.trim()));
 }
 
 // A moment after one stops, or now and then while one goes on, the service keeps it as well; that renews the lease.
@@ -58,7 +61,10 @@ async function send(field) {
       method: "POST", body, credentials: "same-origin", redirect: "manual", keepalive: text.length < 30_000,
     });
     if (answer.status === 422) return say(field, await answer.text());
-    if (answer.status !== 204) return say(field, WORDS.browser);
+    if (answer.status !== 204) {
+      document.dispatchEvent(new Event("draft:refused")); // perhaps nobody is logged in any more
+      return say(field, WORDS.browser);
+    }
   } catch {
     return say(field, WORDS.browser); // the next letter tries again
   }
@@ -75,7 +81,8 @@ for (const notice of document.querySelectorAll("[data-done]")) {
 function changed(field) {
   mixed.delete(field);
   keep(field);
-  say(field, field.value.trim() ? WORDS.browser : "");
+  mark(field);
+  if (!field.value.trim()) say(field, "");
   keepThere(field);
 }
 
@@ -102,7 +109,7 @@ for (const field of fields) {
     keepThere(field);
   }
   if (text) keep(field);
-  field.closest("details[data-action]")?.toggleAttribute("data-has-draft", Boolean(text.trim()));
+  mark(field);
   field.addEventListener("input", () => changed(field));
   field.form?.addEventListener("submit", () => clearTimeout(waiting.get(field)));
 }
@@ -116,5 +123,6 @@ window.addEventListener("storage", ({ key, oldValue, newValue }) => {
   if (field.value !== before && field.value.trim()) return;
   field.value = JSON.parse(newValue).text;
   confirmed.set(field, JSON.parse(newValue).base);
+  mark(field);
   say(field, "");
 });

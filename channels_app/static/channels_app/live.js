@@ -157,6 +157,7 @@ if (regions.length) {
   const loggedOut = () => document.body.dataset.live === "logged-out";
   window.addEventListener("storage", ({ key }) => key === OPENED && loggedOut() && refresh());
   window.addEventListener("focus", () => loggedOut() && refresh());
+  document.addEventListener("draft:refused", () => refresh());
   try {
     localStorage.setItem(OPENED, String(Math.random()));
   } catch {
