@@ -14,6 +14,8 @@ from typing import Any
 
 from django.db.models import Q
 
+from contactcenter.offices.hours import is_open
+from contactcenter.offices.models import Office
 from contactcenter.reports.shares import decile, ratio
 from contactcenter.routing.models import Assignment, Kind, WorkItem, WorkState
 
@@ -80,6 +82,7 @@ class Contact:
     id: int
     rang_at: datetime
     pieces: tuple[Piece, ...]
+    while_open: bool = True  # nobody is missed who rang a closed office and left a message
 
     @property
     def _calls(self) -> list[Piece]:
@@ -141,9 +144,9 @@ class Contact:
 class Phone:
     """The telephone's figures of one interval. Shares are None where there is nothing to divide by.
 
-    Shares are of the calls whose fate is known (not of those still waiting), without the short ones; `with_short`
-    counts these as well. `service_level` is the share answered within the promise; `answered_share` the share answered
-    or really called back.
+    Shares are of the calls that rang while the office was open and whose fate is known (not of those still waiting),
+    without the short ones; `with_short` counts these as well. `service_level` is the share answered within the promise;
+    `answered_share` the share answered or really called back.
     """
 
     counts: dict[Fate, int]
@@ -167,17 +170,18 @@ def figures(contacts: Collection[Contact]) -> Phone:
     counts = dict.fromkeys(Fate, 0)
     for contact in contacts:
         counts[contact.fate] += 1
-    known = len(contacts) - counts[Fate.WAITING]
-    served = counts[Fate.ANSWERED] + counts[Fate.CALLED_BACK]
+    due = [contact for contact in contacts if contact.while_open and contact.fate != Fate.WAITING]
+    held_on = sum(contact.fate != Fate.SHORT for contact in due)
+    served = sum(contact.fate in (Fate.ANSWERED, Fate.CALLED_BACK) for contact in due)
     answered = [contact for contact in contacts if contact.fate == Fate.ANSWERED]
     waits = [contact.waited_s for contact in answered]
     handling = [length for contact in contacts if (length := contact.handling_s) is not None]
     promised = [piece for contact in contacts for piece in contact.pieces if piece.kind == Kind.CALLBACK]
     return Phone(
         counts=counts,
-        service_level=ratio(sum(contact.in_time for contact in answered), known - counts[Fate.SHORT]),
-        answered_share=ratio(served, known - counts[Fate.SHORT]),
-        answered_share_with_short=ratio(served, known),
+        service_level=ratio(sum(contact.in_time for contact in due), held_on),
+        answered_share=ratio(served, held_on),
+        answered_share_with_short=ratio(served, len(due)),
         asa_s=fmean(waits) if waits else None,
         wait_p90_s=decile(waits),
         aht_s=fmean(handling) if handling else None,
@@ -203,7 +207,7 @@ def by_interval(contacts: Iterable[Contact], starts: Iterable[datetime]) -> list
 
 
 def calls_between(start: datetime, end: datetime, offices: Collection[int] | None) -> list[Contact]:
-    """The calls that rang from `start` until before `end`, in two queries; `offices` None is all."""
+    """The calls that rang from `start` until before `end`, in three queries; `offices` None is all."""
     asked = Q(interaction__channel="phone", interaction__direction="in", interaction__external_id__isnull=False)
     rang = Q(interaction__occurred_at__gte=start, interaction__occurred_at__lt=end)
     items = WorkItem.objects.filter(asked, rang, channel="phone", kind__in=(Kind.CALL, Kind.CALLBACK, Kind.MESSAGE))
@@ -213,9 +217,10 @@ def calls_between(start: datetime, end: datetime, offices: Collection[int] | Non
     hands = _hands(items.values("pk"))
     read = items.order_by("interaction", "created_at", "pk").values_list(
         "interaction", "interaction__occurred_at", "pk", "kind", "lane__service_class", "lane__target_s", "state",
-        "outcome", "enqueued_at", "due_at", "done_at",
+        "outcome", "enqueued_at", "due_at", "done_at", "interaction__ticket__office",
     )  # fmt: skip
-    return [_contact(number, list(rows), hands) for number, rows in groupby(read, key=lambda row: row[0])]
+    known = Office.objects.in_bulk()
+    return [_contact(number, list(rows), hands, known) for number, rows in groupby(read, key=lambda row: row[0])]
 
 
 def _hands(items: Any) -> dict[int, list[Hand]]:
@@ -228,7 +233,7 @@ def _hands(items: Any) -> dict[int, list[Hand]]:
     return held
 
 
-def _contact(number: int, rows: list[Any], hands: dict[int, list[Hand]]) -> Contact:
+def _contact(number: int, rows: list[Any], hands: dict[int, list[Hand]], offices: dict[int, Office]) -> Contact:
     pieces = tuple(
         Piece(
             kind=kind,
@@ -241,6 +246,7 @@ def _contact(number: int, rows: list[Any], hands: dict[int, list[Hand]]) -> Cont
             target_s=target_s,
             hands=tuple(hands.get(item, ())),
         )
-        for _id, rang_at, item, kind, service_class, target_s, state, outcome, enqueued_at, due_at, done_at in rows
+        for _id, rang_at, item, kind, service_class, target_s, state, outcome, enqueued_at, due_at, done_at, _in in rows
     )
-    return Contact(id=number, rang_at=rows[0][1], pieces=pieces)
+    rang_at, office = rows[0][1], offices[rows[0][-1]]
+    return Contact(id=number, rang_at=rang_at, pieces=pieces, while_open=is_open(office, rang_at))

@@ -75,7 +75,7 @@ def test_the_figures_cost_the_same_queries_however_long_the_queue(client, superv
         a_ticket(external_id=f"mail-{number}")
     client.get("/wallboard/figures/")
 
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         client.get("/wallboard/figures/")
 
 

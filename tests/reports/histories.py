@@ -106,12 +106,12 @@ class History:
 
     def is_heard(self, caller: Caller) -> None:
         leg = self._leg(self._fresh(caller))
-        legs.agent_answered(leg, f"CAleg{leg.pk}")
+        legs.answered(leg, f"CAleg{leg.pk}")
         legs.connected(self._fresh(caller))
         caller.stands, caller.fate, caller.spoke = "talking", "answered", True
 
     def loses_the_agent(self, caller: Caller) -> None:
-        legs.agent_gone(self._leg(self._fresh(caller)))
+        legs.leg_gone(self._leg(self._fresh(caller)))
         caller.stands = "waiting"
 
     def says_goodbye(self, caller: Caller) -> None:
@@ -125,7 +125,7 @@ class History:
         routing.take(item.pk, SERVICE)
         legs.connect(item.pk, None, "+33199000099")
         outgoing = Call.objects.filter(work_item_id=item.pk, outgoing=True).latest("pk")
-        legs.agent_answered(self._leg(outgoing), f"CAout{outgoing.pk}")
+        legs.answered(self._leg(outgoing), f"CAout{outgoing.pk}")
         Call.objects.filter(pk=outgoing.pk).update(sid=f"CAperson{outgoing.pk}")
         caller.outgoing = Call.objects.get(pk=outgoing.pk)
         caller.stands = "ringing back"

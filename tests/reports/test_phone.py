@@ -7,13 +7,14 @@ from datetime import timedelta
 import pytest
 
 from contactcenter.intake.services import receive
+from contactcenter.offices.hours import forget
 from contactcenter.reports.phone import Fate, by_interval, calls_between, figures
 from contactcenter.routing import calls as live
 from contactcenter.routing import holding, sweeps
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import Assignment
 from ivr.services import texts
-from tests.factories import a_caller, a_ticket, an_agent, an_office
+from tests.factories import WEEK, a_caller, a_ticket, an_agent, an_office
 from tests.reports.histories import MONDAY, Clock, History
 
 pytestmark = pytest.mark.django_db
@@ -146,9 +147,29 @@ def test_texts_mails_and_the_other_office_are_not_calls(clock):
     assert figures(calls_between(MONDAY, clock.at, None)).offered == 2
 
 
-def test_a_day_costs_two_queries_however_many_calls(clock, django_assert_num_queries):
+def test_who_leaves_a_message_on_a_closed_line_was_not_missed(clock):
+    """The share is of those who asked for a human while one was promised; the sum counts everybody."""
+    office = an_office("hautmont", hours=WEEK)
+    forget()
+    at_night = clock.at.replace(hour=3)
+    receive(a_caller(office=office, needs="message", occurred_at=at_night))
+    missed = receive(a_caller(office=office, occurred_at=clock.at)).work_items.get()
+    answered = receive(a_caller(office=office, occurred_at=clock.at)).work_items.get()
+    clock.forward(60)
+    routing.withdraw(missed.pk, actor="system", outcome="abandoned")
+    routing.take(answered.pk, an_agent(office=office), reason="test")
+    live.connected(answered.pk)
+
+    found = figures(all_calls(clock))
+
+    assert (found.offered, found.counts[Fate.MESSAGE]) == (3, 1)
+    assert found.answered_share == found.answered_share_with_short == found.service_level == 1 / 2
+
+
+def test_a_day_costs_three_queries_however_many_calls(clock, django_assert_num_queries):
     for _number in range(30):
         receive(a_caller(occurred_at=clock.at))
+    all_calls(clock)  # the hours of the office are known for half a minute
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(all_calls(clock)) == 30
