@@ -68,7 +68,7 @@ def is_at(page: Any, path: str) -> None:
 
 def add_a_passkey(page: Any, name: str = "Téléphone") -> None:
     page.get_by_label("Son nom").fill(name)
-    page.get_by_role("button", name="Ajouter une clé d’accès").click()
+    page.get_by_role("button", name="Ajouter une clé d'accès").click()
     is_at(page, "/account/recovery/")
 
 
@@ -78,7 +78,7 @@ def test_a_passkey_is_added_and_signs_in_by_itself(open_page, user, security_key
     add_a_passkey(page)
     log_out(page)
 
-    open_page("/login/?next=/account/recovery/new/").get_by_role("button", name="clé d’accès").click()
+    open_page("/login/?next=/account/recovery/new/").get_by_role("button", name="clé d'accès").click()
 
     is_at(page, "/account/recovery/new/")
     assert Authenticator.objects.get(type="webauthn").last_used_at
@@ -93,7 +93,7 @@ def test_a_passkey_is_the_second_factor_after_a_password(open_page, user, securi
     log_in(open_page("/login/"), user)
     is_at(page, "/login/code/")
 
-    page.get_by_role("button", name="Utiliser une clé d’accès").click()
+    page.get_by_role("button", name="Utiliser une clé d'accès").click()
 
     is_at(page, "/desk/")
 
@@ -105,9 +105,9 @@ def test_a_key_that_does_not_know_its_holder_opens_nothing(open_page, user, secu
     log_out(page)
     security_key(False)
 
-    open_page("/login/").get_by_role("button", name="clé d’accès").click()
+    open_page("/login/").get_by_role("button", name="clé d'accès").click()
 
-    page.get_by_text("Aucune clé d’accès n’a servi").wait_for()
+    page.get_by_text("Aucune clé d'accès n'a servi").wait_for()
     assert "/login/" in page.url
 
 
@@ -118,7 +118,7 @@ def test_a_passkey_of_who_left_is_told_to_be_closed(open_page, user, security_ke
     log_out(page)
     User.objects.update(is_active=False)
 
-    open_page("/login/").get_by_role("button", name="clé d’accès").click()
+    open_page("/login/").get_by_role("button", name="clé d'accès").click()
 
     page.get_by_text("Ce compte est fermé").wait_for()
 
@@ -134,7 +134,7 @@ def test_a_passkey_is_renamed_and_removed(open_page, user, security_key):
     page.get_by_role("link", name="Retirer Clé verte").click()
     page.get_by_role("button", name="Retirer").click()
 
-    page.get_by_text("La clé d’accès est retirée").wait_for()
+    page.get_by_text("La clé d'accès est retirée").wait_for()
     assert not Authenticator.objects.exists()
 
 
@@ -142,18 +142,18 @@ def test_by_a_number_the_page_says_why_there_are_no_passkeys(live_site, browser_
     browser_page.goto(live_site.url.replace("localhost", "127.0.0.1") + "/login/")
 
     browser_page.get_by_text("ouvrez cette page par son nom").wait_for()
-    assert not browser_page.get_by_role("button", name="clé d’accès").is_visible()
+    assert not browser_page.get_by_role("button", name="clé d'accès").is_visible()
 
 
 def test_without_javascript_codes_work_and_passkeys_say_what_they_need(browser, live_site, user):
     page = browser.new_context(locale="fr-FR", java_script_enabled=False).new_page()
     page.goto(live_site.url + "/login/?next=/account/codes/add/")
-    assert page.get_by_text("Les clés d’accès ont besoin de JavaScript").is_visible()
+    assert page.get_by_text("Les clés d'accès ont besoin de JavaScript").is_visible()
     log_in(page, user)
 
     secret = page.get_by_label("Clé", exact=True).input_value()
     page.get_by_label("Code").fill(code_of(secret))
-    page.get_by_role("button", name="C’est fait").click()
+    page.get_by_role("button", name="C'est fait").click()
     log_out(page)
     page.goto(live_site.url + "/login/")
     log_in(page, user)

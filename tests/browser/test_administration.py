@@ -65,7 +65,7 @@ def test_an_office_is_set_up_from_its_doors_to_who_works_there(add, console):
     page = add("routing/agent")
     page.locator("#id_user").select_option(label="ines")
     page.locator("#id_able-0-skill").select_option(label="allemand")
-    page.locator("#id_able-0-level").select_option(label="2 : à l’aise")
+    page.locator("#id_able-0-level").select_option(label="2 : à l'aise")
     assert "ajouté" in save(page)
 
     page = add("desk/replytemplate")
