@@ -1,8 +1,8 @@
-"""`python -m bench intake|claim|desk|lists|live|phone|search|queue_day [--seconds N] [--phone]`."""
+"""`python -m bench intake|claim|desk|lists|live|memory|phone|search|queue_day [--seconds N] [--phone]`."""
 
 import argparse
 
-from bench import claim, desk, intake, lists, live, phone, phone_day, queue_day, search
+from bench import claim, desk, intake, lists, live, memory, phone, phone_day, queue_day, search
 from bench.tables import say
 
 MEASUREMENTS = {
@@ -11,6 +11,7 @@ MEASUREMENTS = {
     "desk": desk.main,
     "lists": lists.main,
     "live": live.main,
+    "memory": memory.main,
     "phone": phone.main,
     "queue_day": queue_day.main,
     "search": search.main,

@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import holidays
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -239,4 +238,6 @@ _SUBDIVISION = {
 @lru_cache(maxsize=64)
 def _holidays(year: int, department: str) -> frozenset[date]:
     subdivision = _SUBDIVISION.get(department)
+    import holidays  # here, since many processes never ask
+
     return frozenset(holidays.country_holidays("FR", subdiv=subdivision, years=year))

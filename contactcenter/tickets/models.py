@@ -3,7 +3,7 @@
 from typing import Any, NoReturn
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +31,9 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         if by.offices is None:
             return self
         waits = Q(work_items__state__in=("waiting", "offered"), work_items__lane__queue__office__in=by.offices)
-        right = Q(office__in=by.offices) | Q(Exists(Ticket.objects.filter(waits, pk=OuterRef("pk"))))
+        # Looked up for each ticket of another office: as EXISTS, PostgreSQL would gather all that waits, for any list.
+        opened = Ticket.objects.filter(waits, pk=OuterRef("pk")).values("pk")[:1]
+        right = Q(office__in=by.offices) | Q(pk=Subquery(opened))
         if by.agent_id is not None:
             held = Q(work_items__assignments__agent=by.agent_id, work_items__assignments__ended_at=None)
             right |= Q(pk__in=Ticket.objects.filter(held).values("pk"))
