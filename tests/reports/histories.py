@@ -106,7 +106,7 @@ class History:
 
     def is_heard(self, caller: Caller) -> None:
         leg = self._leg(self._fresh(caller))
-        legs.answered(leg, f"CAleg{leg.pk}")
+        self._takes(leg)
         legs.connected(self._fresh(caller))
         caller.stands, caller.fate, caller.spoke = "talking", "answered", True
 
@@ -125,7 +125,7 @@ class History:
         routing.take(item.pk, SERVICE)
         legs.connect(item.pk, None, "+33199000099")
         outgoing = Call.objects.filter(work_item_id=item.pk, outgoing=True).latest("pk")
-        legs.answered(self._leg(outgoing), f"CAout{outgoing.pk}")
+        self._takes(self._leg(outgoing))
         Call.objects.filter(pk=outgoing.pk).update(sid=f"CAperson{outgoing.pk}")
         caller.outgoing = Call.objects.get(pk=outgoing.pk)
         caller.stands = "ringing back"
@@ -141,6 +141,11 @@ class History:
         assert caller.outgoing
         ending.end(caller.outgoing)
         caller.stands = "promised"
+
+    def _takes(self, leg: Leg) -> None:
+        """The agent takes up their telephone, and the call."""
+        legs.answered(leg, f"CAleg{leg.pk}")
+        legs.joined(leg)
 
     def _fresh(self, caller: Caller) -> Call:
         return Call.objects.select_related("ticket").get(pk=caller.call.pk)
