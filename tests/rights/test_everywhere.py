@@ -12,11 +12,13 @@ from contactcenter.accounts.models import ApiToken, Role, User
 from contactcenter.desk import drafts, joining, lastmile, proving
 from contactcenter.desk.models import Draft
 from contactcenter.offices.models import Office
+from contactcenter.people.models import ContactPoint
 from contactcenter.routing import presence
 from contactcenter.routing.dispatch import dispatch
 from contactcenter.routing.models import Offer, Presence
 from contactcenter.routing.services import open_work_item
 from contactcenter.tickets.models import Attachment, Ticket
+from ivr.models import Call
 from paper_intake.models import Letter, Scan
 from tests.factories import a_caller, a_ticket, a_user, an_agent, an_office
 
@@ -72,6 +74,8 @@ def hidden() -> tuple[Ticket, dict[str, object]]:
         "letter_id": tray.pk,
         "evidence_id": seen.pk,
         "draft_id": Draft.objects.get().pk,
+        "sid": Call.objects.create(sid="CAelsewhere", ticket=ticket).sid,
+        "point_id": ContactPoint.objects.filter(person=ticket.person)[0].pk,
     }
 
 
