@@ -105,6 +105,18 @@ GROUPS = (
         ),
     ),
     Group(
+        title=_("On the line"),
+        actions=(
+            _one("call-now", "0", _("call the person now")),
+            _one("line-hold", "7", _("put the person on hold, or come back")),
+            _one("line-mute", "8", _("be heard no longer, or again")),
+            _one("bad-line", "9", _("mend a bad line: another leg, or call back at once")),
+            _one("pass-call", "-", _("pass the call on, with its request")),
+            _one("third-party", ";", _("bring an interpreter or an office in")),
+            _one("supervise", ",", _("listen in, whisper or take part (supervisors)")),
+        ),
+    ),
+    Group(
         title=_("Everywhere"),
         actions=(
             _one("palette", "ctrl+k|.", _("find an action by its name")),

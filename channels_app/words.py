@@ -84,6 +84,8 @@ EVENTS = {
     "call.connected": _("Connected with the caller"),
     "call.held": _("The person is on hold"),
     "call.resumed": _("The person is back from hold"),
+    "call.muted": _("The agent is not heard"),
+    "call.unmuted": _("The agent is heard again"),
     "call.joined": _("Somebody came into the conversation"),
     "call.left": _("Somebody left the conversation"),
     "call.bad_line": _("Bad line: dialled anew"),

@@ -40,6 +40,8 @@ TWILIO_AUTH_TOKEN = env.secret("TWILIO_AUTH_TOKEN", _keys)
 TWILIO_AUTH_TOKENS_OTHER = env.listed("TWILIO_AUTH_TOKENS_OTHER")  # sign webhooks too, while tokens rotate
 TWILIO_SHARED_KEYS = env.pairs("TWILIO_SHARED_KEYS")
 TWILIO_SHARED_KEYS_ONLY = env.flag("TWILIO_SHARED_KEYS_ONLY")
+TWILIO_API_KEY_SID = env.text("TWILIO_API_KEY_SID")  # for agents whose browser is their telephone
+TWILIO_API_KEY_SECRET = env.text("TWILIO_API_KEY_SECRET")
 TWILIO_API_BASE_URL = env.text("TWILIO_API_BASE_URL", "https://api.twilio.com")
 CC_SMS_SENDERS = env.sender_names("CC_SMS_SENDERS")  # names that texts come from, by country prefix
 if CC_DEMO:  # whatever credentials are set, the demo calls nobody and writes to nobody
@@ -50,6 +52,7 @@ CC_CALL_PREFIXES = env.listed("CC_CALL_PREFIXES") or [
     *["+262", "+508", "+590", "+594", "+596", "+681", "+687", "+689"],
 ]
 CC_CALLS_PER_NUMBER = env.number("CC_CALLS_PER_NUMBER", 10)  # a day
+CC_SHORT_ABANDON_S = env.number("CC_SHORT_ABANDON_S", 10)  # who hangs up sooner has hardly waited
 CC_CALLS_PER_PREFIX = env.number("CC_CALLS_PER_PREFIX", 3000)
 
 DEBUG = False
@@ -197,15 +200,16 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 500  # a form refuses far fewer, and keeps what w
 _live = urlsplit(CC_LIVE_URL)
 _loopback = ("127.0.0.1", "localhost") if _live.hostname == "127.0.0.1" else (_live.hostname,)
 _live_origins = [f"{_live.scheme}://{host}{f':{_live.port}' if _live.port else ''}" for host in _loopback if host]
+_phone = ["https://*.twilio.com", "wss://*.twilio.com"] if TWILIO_API_KEY_SID else []  # from agents' browsers
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
-        "media-src": [SELF],
+        "media-src": [SELF, *_phone[:1]],
         "font-src": [SELF],
-        "connect-src": [SELF, *_live_origins],
+        "connect-src": [SELF, *_live_origins, *_phone],
         "form-action": [SELF],
         "frame-src": [SELF],
         "frame-ancestors": [NONE],

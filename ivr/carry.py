@@ -1,6 +1,7 @@
 """Carry commands to the provider: one process, agents' legs first, at most one dialled leg a second."""
 
 import logging
+import math
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -50,6 +51,13 @@ def _may_dial() -> bool:
     now = timezone.now()
     Pace.objects.get_or_create(name="dial", defaults={"last_at": now - BETWEEN_DIALS})
     return bool(Pace.objects.filter(name="dial", last_at__lte=now - BETWEEN_DIALS).update(last_at=now))
+
+
+def next_dial_in() -> float:
+    """In how many seconds the pace lets another leg be dialled, where one waits to be; else for ever."""
+    due = Command.objects.filter(done_at=None, due_at__lte=timezone.now(), kind__in=DIALS)
+    last = Pace.objects.filter(name="dial").values_list("last_at", flat=True).first() if due.exists() else None
+    return max(0.01, (last + BETWEEN_DIALS - timezone.now()).total_seconds()) if last else math.inf
 
 
 def _claim(command: Command) -> bool:

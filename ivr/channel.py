@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -11,8 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from contactcenter.accounts.principal import Principal
 from contactcenter.channel import DeliveryError, Fragment, Outbound, Preview, Sent
-from contactcenter.tickets.models import Attachment, Interaction
+from contactcenter.tickets.models import Attachment, Interaction, Ticket
 from ivr.models import Call, CallState, Command
+from ivr.panel import panel
 from ivr.previewing import shown
 from ivr.reading import call_named
 from ivr.services import conversations, legs
@@ -36,6 +38,10 @@ class PhoneChannel:
         from ivr.api import router  # no process but the one with pages needs it and what stands behind it
 
         return router
+
+    def panel(self, request: HttpRequest, ticket: Ticket, by: Principal) -> Fragment:
+        """The ticket's live call, or the button that calls its person."""
+        return Fragment(html=panel(request, ticket, by))
 
     def is_line(self, text: str) -> bool:
         """Whether an agent can be called at this."""

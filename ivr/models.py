@@ -295,3 +295,25 @@ class Told(models.Model):
 
     def __str__(self) -> str:
         return self.key[:8]
+
+
+class Promise(models.Model):
+    """That a callback comes within an hour that was named; kept once the person is called."""
+
+    work_item_id = models.BigIntegerField(unique=True)
+    office_id = models.BigIntegerField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    kept_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="promise_ends_after_start")
+        ]
+        indexes = [
+            models.Index(fields=["office_id", "starts_at"], name="promise_by_hour"),
+            models.Index(fields=["ends_at"], condition=Q(kept_at=None), name="promise_not_kept"),
+        ]
+
+    def __str__(self) -> str:
+        return f"promise for work item {self.work_item_id}"

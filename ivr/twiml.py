@@ -5,12 +5,13 @@ Source: Twilio, "TwiML for Programmable Voice".
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, tostring
 
 from ivr import menu
 from ivr.estimate import Standing
-from ivr.prompts import FIRST, Spoken, spoken
+from ivr.prompts import FIRST, Spoken, dates, spoken
 from ivr.recorded import clips
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -114,9 +115,10 @@ def waiting(language: str, standing: Standing, before: Sequence[Element] = (), *
     """What a parked caller hears, over and over: where they stand, and what they may choose instead."""
     timeout = str(WAIT_KEY_S * (SLOWER if slow else 1))
     gather = Element("Gather", {"input": "dtmf", "numDigits": "1", "timeout": timeout, "action": address("wait-key")})
+    callback = "offer_hour" if standing.slot and standing.wait else "offer_callback"
     gather.extend(before)
     gather.extend(_where(language, standing))
-    gather.extend(say(prompt, language) for prompt in ("wait", "offer_callback", "offer_message", "offer_identify"))
+    gather.extend(say(prompt, language) for prompt in ("wait", callback, "offer_message", "offer_identify"))
     if standing.credited:
         gather.append(say("again", language))
     pause = Element("Pause", {"length": "10"})
@@ -173,6 +175,13 @@ def said(words: str, language: str) -> Element:
 def callback_promised(language: str, reference: str, *, later: bool = False, before: Sequence[Element] = ()) -> str:
     """Say that we call back, now or once we are open, with the reference, and end."""
     told = say("callback_later" if later else "callback", language)
+    return document(*before, told, *spell(reference, language), Element("Hangup"))
+
+
+def hour_promised(language: str, reference: str, at: datetime, zone: str, before: Sequence[Element] = ()) -> str:
+    """Say the day and the hour from which we call back, with the reference, and end."""
+    start = dates.clock(at.astimezone(dates.zone(zone)).time(), language)
+    told = say("callback_hour", language, day=dates.day(at, zone, language), time=start)
     return document(*before, told, *spell(reference, language), Element("Hangup"))
 
 

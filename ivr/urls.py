@@ -2,10 +2,29 @@
 
 from django.urls import path
 
-from ivr.views import announcements, audio, health, identify, legs, menu, recording, status, texts, waiting
+from ivr.views import (
+    announcements,
+    audio,
+    browser,
+    desk,
+    health,
+    identify,
+    legs,
+    menu,
+    recording,
+    status,
+    texts,
+    waiting,
+)
 
 urlpatterns = [
     path("desk/line/", announcements.announcements, name="line-announcements"),
+    path("desk/phone/", browser.phone, name="phone-page"),
+    path("desk/phone/token/", browser.token, name="phone-token"),
+    path("desk/phone/sdk.js", browser.sdk, name="phone-sdk"),
+    path("desk/phone/proved/", browser.proved, name="phone-proved"),
+    path("desk/calls/<str:sid>/<slug:verb>/", desk.act, name="phone-act"),
+    path("desk/tickets/<str:reference>/call/", desk.call, name="phone-call"),
     path("ivr/audio/<str:token>", audio.audio),
     path("ivr/voice", menu.voice),
     path("ivr/fallback", menu.fallback),

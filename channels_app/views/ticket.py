@@ -8,12 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from channels_app import answers, card, story, words
 from channels_app.views.asking import on_behalf, status_of
 from channels_app.views.desk import column
+from contactcenter import channel
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import drafts, joining, mentions, replying, surgery, tagging
 from contactcenter.desk.answered import last_answer
@@ -60,7 +62,7 @@ def story_alone(request: HttpRequest, by: Principal, reference: str) -> HttpResp
     unchanged = get_conditional_response(request, etag=tag)
     if unchanged is not None:
         return unchanged
-    response = render(request, "channels_app/_story.html", _told(found, by))
+    response = render(request, "channels_app/_story.html", _told(request, found, by))
     response["ETag"] = tag
     response["Cache-Control"] = "private, no-cache"
     return response
@@ -82,7 +84,7 @@ def page(
     written = drafts.of(found, by)
     if shown_form:
         written[shown_form] = typed.get("text", "")
-    context = column(request, by, found.reference) | _told(found, by) | card.aside(found, by, now)
+    context = column(request, by, found.reference) | _told(request, found, by) | card.aside(found, by, now)
     context |= {
         "spoken_reference": words.digits(found.reference),
         "procedure": card.procedure_name(found.procedure),
@@ -132,7 +134,14 @@ def _said_on(found: Ticket) -> list[tuple[int, str]]:
     return lines if len(lines) > 1 else []
 
 
-def _told(found: Ticket, by: Principal) -> dict[str, object]:
+def _panels(request: HttpRequest, found: Ticket, by: Principal) -> list[SafeString]:
+    """What channels have to say of what goes on at this moment: a call on the line."""
+    showing = [getattr(channel.get(name), "panel", None) for name in channel.names()]
+    # A channel's fragment is markup that it escaped itself.
+    return [mark_safe(panel(request, found, by).html) for panel in showing if panel]  # noqa: S308
+
+
+def _told(request: HttpRequest, found: Ticket, by: Principal) -> dict[str, object]:
     now = timezone.now()
     lines, holdings = story.of(found), card.holdings(found, by, now)
     return {
@@ -140,6 +149,7 @@ def _told(found: Ticket, by: Principal) -> dict[str, object]:
         "opened": words.when(found.opened_at, now),
         "lines": lines,
         "holdings": holdings,
+        "panels": _panels(request, found, by),
         "writers": drafts.writers(found, by),
         "promises": [(code, words.CLASSES[code]) for code in surgery.CLASSES] if surgery.may(by) else [],
         "on_the_line": any(held.mine and held.code in LIVE_KINDS for held in holdings),

@@ -6,12 +6,13 @@ rang and to the office that has its request. offered = answered + called back + 
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
 from statistics import fmean
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 
 from contactcenter.offices.hours import is_open
@@ -19,7 +20,6 @@ from contactcenter.offices.models import Office
 from contactcenter.reports.shares import decile, ratio
 from contactcenter.routing.models import Assignment, Kind, WorkItem, WorkState
 
-SHORT = timedelta(seconds=10)  # who hangs up sooner has hardly waited; no standard value is known, so both are told
 LEFT = frozenset({"callback", "message", "abandoned"})  # the line was left without having spoken to anybody
 REACHED = frozenset({"reached", "done", "wrapped_up", "sent", "delivered"})  # what ends a callback that was made
 TEXTS = Q(interaction__external_id__startswith="SM") | Q(interaction__external_id__startswith="MM")
@@ -31,7 +31,7 @@ class Fate(StrEnum):
     ANSWERED = "answered"  # an agent and the caller spoke
     CALLED_BACK = "called_back"  # the caller chose a callback, and was reached
     ABANDONED = "abandoned"  # hung up, or was never reached by the callback they chose
-    SHORT = "short"  # hung up within ten seconds
+    SHORT = "short"  # hung up within CC_SHORT_ABANDON_S; no standard value is known, so shares are told with them too
     MESSAGE = "message"  # left a message
     WAITING = "waiting"  # on the line, or for the callback they chose
 
@@ -114,7 +114,7 @@ class Contact:
             return Fate.CALLED_BACK
         if any(piece.kind == Kind.MESSAGE for piece in self.pieces) or (calls and calls[-1].outcome == "message"):
             return Fate.MESSAGE
-        return Fate.SHORT if not chosen and self.waited_s < SHORT.total_seconds() else Fate.ABANDONED
+        return Fate.SHORT if not chosen and self.waited_s < settings.CC_SHORT_ABANDON_S else Fate.ABANDONED
 
     @property
     def waited_s(self) -> float:

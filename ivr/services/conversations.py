@@ -52,6 +52,8 @@ def mute(call: Call, by: Principal, *, on: bool) -> Call:
         leg.save(update_fields=["muted"])
         argument = "on" if on else "off"
         order_again(Command.Kind.MUTE, f"mute-{leg.pk}", call=call, leg=leg, argument=argument, rank=1)
+        kind = "call.muted" if on else "call.unmuted"
+        live.noted(call.work_item_id or 0, kind, actor=by.actor, call=call.pk, leg=leg.pk)
     return call
 
 

@@ -8,7 +8,7 @@ from contactcenter.routing import presence
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import Agent, Presence, WorkItem, WorkState
 from ivr.models import Call, CallState, Command, Leg
-from ivr.services import callbacks, handing
+from ivr.services import callbacks, handing, outgoing, slots
 from ivr.services.agent_lines import is_usable
 from ivr.services.orders import order
 
@@ -68,6 +68,8 @@ def joined(leg: Leg) -> Call | None:
     if call.state == CallState.CONNECTED:  # they come to a conversation that is under way
         _noted(call, "call.joined", leg)
     elif call.outgoing and not call.sid:
+        outgoing.spend(call.number)
+        slots.kept(call.work_item_id or 0)
         order(Command.Kind.DIAL_PERSON, f"person-{leg.pk}", call=call, argument=call.number, rank=4)
     else:
         order(Command.Kind.MOVE, f"move-{leg.pk}", call=call, argument="join", rank=1)

@@ -11,6 +11,7 @@ from ivr.models import Leg, LineProof
 
 HOLDS = timedelta(hours=4)
 MOST_TRIES = 3
+QUIETEST = 0.0005  # of a microphone, from 0 to 1: below it is switched off
 HEARD = "0"  # in place of the digit, once it was keyed; never asked for itself
 
 
@@ -42,10 +43,15 @@ def was_heard(leg: Leg, said: str) -> bool:
     """Whether the agent was heard; silence is counted. With the digit, which must come first, this proves the line."""
     if leg.digit != HEARD or not said.strip():
         return miss(leg)
-    LineProof.objects.update_or_create(
-        agent_id=leg.agent_id or 0, line_index=blind_index(leg.to), defaults={"proved_at": timezone.now()}
-    )
+    keep(leg.agent_id or 0, leg.to)
     return True
+
+
+def keep(agent_id: int, line: str) -> None:
+    """This line is proved from now on, by digit and voice, or in a browser by preflight and input level."""
+    LineProof.objects.update_or_create(
+        agent_id=agent_id, line_index=blind_index(line), defaults={"proved_at": timezone.now()}
+    )
 
 
 def is_hopeless(leg: Leg) -> bool:

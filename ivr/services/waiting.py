@@ -1,5 +1,7 @@
 """A caller holds the line: their place in the queue, and what they may choose instead of it."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -7,7 +9,7 @@ from contactcenter.intake.services import amend
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import Kind, WorkItem, WorkState
 from ivr.models import CHANNEL, Call, CallState
-from ivr.services import callbacks
+from ivr.services import callbacks, slots
 from ivr.services.calls import credit
 from ivr.services.legs import drop_agent
 
@@ -46,6 +48,30 @@ def promise_callback(call: Call) -> bool:
     amend(channel=CHANNEL, external_id=call.sid or "", needs=Kind.CALLBACK, enqueued_at=call.place_since, receipt=True)
     call.now(CallState.MENU)
     return True
+
+
+@transaction.atomic
+def promise_hour(call: Call) -> datetime | None:
+    """A callback within an hour that is named, and scores from it; None where we have no number to call."""
+    call = Call.objects.locked(call.pk)
+    if call.outgoing or not call.number:
+        return None
+    leave_queue(call, "callback")
+    drop_agent(call)
+    office = call.ticket.office
+    at = slots.next_free(office, timezone.now())
+    ticket = amend(
+        channel=CHANNEL,
+        external_id=call.sid or "",
+        needs=Kind.CALLBACK,
+        enqueued_at=at,
+        due_from=at,
+        receipt=True,
+    )
+    item = WorkItem.objects.unfinished().filter(ticket=ticket, kind=Kind.CALLBACK).order_by("-pk")[0]
+    slots.promise(office, item.pk, at)
+    call.now(CallState.MENU)
+    return at
 
 
 def abandoned(call: Call) -> None:

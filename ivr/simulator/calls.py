@@ -44,6 +44,7 @@ class SimulatedCall:
     stay_s: float | None = None  # how long it stays in a conversation; None until somebody hangs up
     patient: bool = False  # a person in a terminal presses keys when they like
     reply: "Callable[[SimulatedCall], str] | None" = None  # the keys it presses at a question, by what it heard
+    hurried: bool = False  # it listens to nothing longer than it takes to understand it
     hangs_up_speaking: bool = False  # it ends a message by hanging up instead of by a key
     ring_s: float | None = None
     outcome: str = "answer"  # answer, busy, no-answer, failed
@@ -215,7 +216,7 @@ class SimulatedCall:
         """The person hears something, for so long."""
         self.script.append(Heard(words, language))
         self.network.tell(self, words)
-        self.pause(seconds)
+        self.pause(0 if self.hurried else seconds)
 
     def speech(self) -> str:
         """What the person says when they are asked to speak; a silent leg says nothing."""

@@ -21,6 +21,7 @@ from ivr.simulator.webhooks import Webhooks
 
 TALKS_S = 8.0  # a person who is called back
 MACHINE = "machine"
+SIMULATED_AGENT = "client:simulated-agent"  # the demo's own, who keeps no caller waiting
 WORDS = "Allô, je vous entends."
 
 
@@ -83,6 +84,7 @@ class Network:
             "stay_s": None if is_agent else TALKS_S,
             "outcome": "answer" if machine else outcome,
             "message": WORDS,
+            "hurried": number == SIMULATED_AGENT,
             "reply": self.replies.get(number, None if machine else obey),
         }
         call = SimulatedCall(self, number, line, url, status_url, outgoing=True, **(habits | more))  # type: ignore[arg-type]

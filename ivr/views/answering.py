@@ -154,7 +154,9 @@ def _call(request: HttpRequest) -> Call | None:
     if number.isdigit():
         return Call.objects.filter(pk=number).select_related("ticket").first()
     sid = request.POST.get("CallSid", "")[:64]
-    if not sid or request.POST.get("Direction", "").startswith("outbound"):
-        return None  # a leg that we dialled is nobody's request
+    if request.POST.get("Direction", "").startswith("outbound"):
+        return calls.find(sid)  # whom we called; another leg that we dialled is nobody's request
+    if not sid:
+        return None
     known = None if request.path.endswith("/voice") else calls.find(sid)
     return known or calls.begin(sid, number=request.POST.get("From", "")[:80], line=request.POST.get("To", "")[:80])

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from ivr import menu, rooms, twiml
 from ivr.models import Call, CallState
-from ivr.services import announcements, calls, doors, keypad, voicemail
+from ivr.services import announcements, calls, doors, keypad, slots, voicemail
 from ivr.services import waiting as place
 from ivr.services.doors import Known
 from ivr.views import telling
@@ -106,6 +106,10 @@ def end_of_menu(call: Call, to: str, language: str, first: str = "") -> str:
     if to == menu.WAIT and standing == menu.Standing.OPEN:
         place.wait(call)
         return twiml.enqueue("waiting", before)
+    if to == menu.CALLBACK and standing == menu.Standing.OPEN and slots.is_better(call.ticket.office_id):
+        at = place.promise_hour(call)
+        if at:
+            return twiml.hour_promised(language, call.ticket.reference, at, call.ticket.office.timezone, before=before)
     if to in menu.HELP and place.promise_callback(call):
         later = standing != menu.Standing.OPEN
         return twiml.callback_promised(language, call.ticket.reference, later=later, before=before)

@@ -5,8 +5,10 @@ from html.parser import HTMLParser
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from channels_app.actions import BY_NAME, GROUPS
+from contactcenter.channel import Point, Speaker
 from contactcenter.desk import drafts, joining
 from contactcenter.desk.models import ReplyTemplate
 from contactcenter.intake.services import receive
@@ -17,6 +19,8 @@ from contactcenter.routing import services as routing
 from contactcenter.routing.dispatch import dispatch
 from contactcenter.routing.models import Assignment, Presence
 from contactcenter.routing.selectors import principal_for
+from contactcenter.tickets.models import Ticket
+from ivr.models import Call, Leg, ThirdParty
 from tests.factories import WEEK, a_caller, a_ticket, a_user, an_office
 
 pytestmark = pytest.mark.django_db
@@ -84,11 +88,26 @@ def pages(client: Client) -> Actors:
     routing.take(call.work_items.get().pk, by)
     routing.take(held.work_items.get().pk, by)
     Assignment.objects.filter(work_item__ticket=held).update(lease_until=Assignment.objects.first().started_at)
+    on_the_line(call, by.agent_id, "CAmine")
+    heard = receive(a_caller("+33639980003"))
+    routing.take(heard.work_items.get().pk, principal_for(a_user()))
+    on_the_line(heard, None, "CAtheirs")
+    written = a_ticket(channel="phone", speaker=Speaker(points=(Point(kind="phone", value="+33639980004"),)))
     joining.merge(joined.reference, held.reference, by)
-    pages = [f"/desk/tickets/{one.reference}/" for one in (waits, held, call)]
+    pages = [f"/desk/tickets/{one.reference}/" for one in (waits, held, call, heard, written)]
     seen = on_pages(client, "/desk/", "/desk/search/", "/desk/incidents/", "/desk/team/", *pages)
-    seen.named |= offered_to_somebody().named
+    chief = Client()
+    chief.force_login(a_user("supervisor"))
+    seen.named |= offered_to_somebody().named | on_pages(chief, pages[3]).named
     return seen
+
+
+def on_the_line(ticket: Ticket, agent_id: int | None, sid: str) -> None:
+    """Person and agent speak; an interpreter could be called."""
+    item = ticket.work_items.get()
+    call = Call.objects.create(sid=sid, ticket=ticket, work_item_id=item.pk, state="connected")
+    Leg.objects.create(call=call, agent_id=agent_id, to="client:x", joined_at=timezone.now())
+    ThirdParty.objects.create(name="Interprètes", role="interpreter", number="+33199000077")
 
 
 def offered_to_somebody() -> Actors:

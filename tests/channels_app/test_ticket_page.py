@@ -161,7 +161,7 @@ def test_the_ticket_page_costs_the_same_queries_however_long_the_story(client, a
         the_page(client, ticket)
 
 
-QUERIES_OF_A_TICKET = 46  # the queue's, then the ticket, its story, person, work, drafts, and who it can be passed to
+QUERIES_OF_A_TICKET = 48  # the queue's, then the ticket, its story, person, work, drafts, and who it can be passed to
 
 
 def test_addresses_of_several_lines_are_kept_in_lines(client, agent):

@@ -10,10 +10,12 @@ from contactcenter.accounts.principal import Principal
 from contactcenter.desk import work
 from contactcenter.routing import presence
 from contactcenter.routing.models import Agent, Assignment, Offer, Presence, WorkItem
-from ivr.carry import carry_due
+from ivr.carry import carry_due, next_dial_in
 from ivr.models import Call, Command, Leg, LineProof
 from ivr.provider import Provider
+from ivr.services import calls
 from ivr.services.agent_lines import SIMULATED_AGENT
+from ivr.watch import watch_legs
 from tests.factories import an_agent
 from tests.ivr.conftest import Line, soon
 
@@ -226,3 +228,37 @@ def _index(value: str) -> str:
     from contactcenter.crypto import blind_index
 
     return blind_index(value)
+
+
+def test_a_leg_whose_end_is_never_told_is_found_out_and_its_caller_put_back(line: Line):
+    call = waiting(line)
+    since = WorkItem.objects.get().enqueued_at
+    work.take_next(there())
+    assert line.carry(is_connected)
+    line.network.repeat_status = 0
+    agents_legs(line)[0].hang_up()
+    agents_legs(line)[0].join_end()
+    assert watch_legs(Provider()) == 0  # it was dialled a moment ago, and tells for itself
+    Leg.objects.update(started_at=timezone.now() - timedelta(seconds=6))
+
+    assert watch_legs(Provider()) == 1
+
+    assert line.carry(lambda: call.state == "queued")
+    assert (WorkItem.objects.get().state, WorkItem.objects.get().enqueued_at) == ("waiting", since)
+
+
+def test_all_legs_are_dialled_at_one_pace_agents_first_and_the_next_as_soon_as_it_may_be(line: Line):
+    for key, rank in (("person", 4), ("agent", 2)):
+        leg = Leg.objects.create(to=f"client:{key}", call=Call.objects.first() or _a_call(line))
+        Command.objects.create(kind="dial_agent", key=key, call=leg.call, leg=leg, argument=leg.to, rank=rank)
+    provider = Provider()
+
+    carry_due(provider)
+    carry_due(provider)
+
+    assert list(Command.objects.filter(kind="dial_agent", done_at=None).values_list("key", flat=True)) == ["person"]
+    assert 0 < next_dial_in() <= 1
+
+
+def _a_call(line: Line) -> Call:
+    return calls.begin("CApace", number="+33639980001", line=line.office.phone)

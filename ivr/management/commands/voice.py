@@ -10,15 +10,17 @@ from django.db import close_old_connections
 
 from contactcenter import jobs
 from contactcenter.stopping import Stop
-from ivr.carry import carry_due
+from ivr.carry import carry_due, next_dial_in
 from ivr.provider import Provider
 from ivr.reconcile import find_unheard
 from ivr.replay import carry_in
 from ivr.services.hearing import forget
 from ivr.sweeps import ask_after
+from ivr.watch import watching
 
 log = logging.getLogger(__name__)
 LOOK_EVERY_S = 1.0
+SOON_S = 0.1  # while a leg waits for the pace of dialling
 ASK_EVERY_S = 30.0
 RECONCILE_EVERY_S = 300.0
 
@@ -33,6 +35,7 @@ class Command(BaseCommand):
         stop = Stop()
         threading.Thread(target=self._ask, args=(stop,), daemon=True, name="asking").start()
         provider = Provider()
+        watching(stop)
         while not stop.told:
             try:
                 carry_in()
@@ -42,7 +45,7 @@ class Command(BaseCommand):
                 close_old_connections()
                 carried = 0
             if not carried:
-                jobs.wait("voice", LOOK_EVERY_S)
+                jobs.wait("voice", SOON_S if next_dial_in() < LOOK_EVERY_S else LOOK_EVERY_S)
 
     def _ask(self, stop: Stop) -> None:
         """Ask the provider what nobody told us: beside the commands, since somebody may wait for one of those."""

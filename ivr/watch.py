@@ -1,0 +1,56 @@
+"""A leg whose end was never told is found out within seconds, so that nobody is left talking to nobody."""
+
+import logging
+import threading
+from datetime import timedelta
+
+from django.db import close_old_connections, connection
+from django.utils import timezone
+
+from contactcenter.stopping import Stop
+from ivr.models import Leg
+from ivr.provider import GoneError, Provider, ProviderError
+from ivr.services import legs
+
+log = logging.getLogger(__name__)
+
+EVERY_S = 10.0
+SETTLED = timedelta(seconds=5)  # a leg just dialled tells for itself
+AT_ONCE = 100
+OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+
+
+def watch_legs(provider: Provider) -> int:
+    """Ask the provider after each leg that should be up; returns how many were over."""
+    up = Leg.objects.filter(
+        ended_at=None, started_at__lte=timezone.now() - SETTLED, call__state__in=legs.IN_TALK
+    ).exclude(sid="")
+    over = [leg for leg in up.order_by("started_at")[:AT_ONCE] if _is_over(provider, leg.sid)]
+    for leg in over:
+        legs.leg_gone(leg)
+    return len(over)
+
+
+def watching(stop: Stop) -> threading.Thread:
+    """Watch beside the commands, which must not wait for these answers."""
+    thread = threading.Thread(target=_watch, args=(stop,), name="watch", daemon=True)
+    thread.start()
+    return thread
+
+
+def _watch(stop: Stop) -> None:
+    provider = Provider()
+    while not stop.wait(EVERY_S):
+        try:
+            watch_legs(provider)
+        except Exception:  # the next round asks again
+            log.exception("voice.watch_failed")
+        close_old_connections()
+    connection.close()
+
+
+def _is_over(provider: Provider, sid: str) -> bool:
+    try:
+        return provider.status(sid) in OVER
+    except (GoneError, ProviderError):  # one that is not theirs to know proves no end
+        return False

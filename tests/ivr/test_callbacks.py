@@ -1,0 +1,243 @@
+"""A callback is kept until the person is reached, or told in another way; nobody is called who must not be."""
+
+import itertools
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from contactcenter.accounts.principal import Principal
+from contactcenter.desk import work
+from contactcenter.people.models import ContactPoint
+from contactcenter.reports.models import Alarm
+from contactcenter.routing import presence
+from contactcenter.routing.models import Presence, WorkItem
+from contactcenter.routing.sweeps import wake_scheduled
+from contactcenter.tickets.models import Ticket
+from ivr.models import Call, Command, Dialled, Promise
+from ivr.services import calls, outgoing, slots, waiting
+from ivr.services import line as line_of_callers
+from tests.factories import an_agent
+from tests.ivr.conftest import Line, soon
+
+SERVICE = Principal.of_service()
+ANA = "+33639980001"
+
+
+def a_callback(line: Line, number: str = ANA) -> WorkItem:
+    line.call("122", number=number).join_end()
+    return WorkItem.objects.get(kind="callback", ticket__calls__outgoing=False)
+
+
+def carried_out(line: Line, item: WorkItem) -> WorkItem:
+    before = Call.objects.filter(outgoing=True, state="ended").count()
+    work.take(item.pk, SERVICE)
+    assert line.carry(lambda: Call.objects.filter(outgoing=True, state="ended").count() > before)
+    item.refresh_from_db()
+    return item
+
+
+def made_due(item: WorkItem) -> None:
+    WorkItem.objects.filter(pk=item.pk).update(due_from=timezone.now())
+    assert wake_scheduled() == 1
+
+
+@pytest.mark.parametrize("outcome", ["machine", "no-answer", "busy"])
+def test_who_is_not_reached_is_called_after_ten_minutes_after_an_hour_and_the_next_day(line: Line, outcome: str):
+    line.network.outcomes[ANA] = outcome
+    item = a_callback(line)
+    since = item.enqueued_at
+    waits = []
+
+    for _ in range(3):
+        item = carried_out(line, item)
+        assert (item.state, item.enqueued_at) == ("scheduled", since)
+        waits.append(item.due_from - timezone.now())
+        made_due(item)
+
+    assert timedelta(minutes=9) < waits[0] <= timedelta(minutes=10)
+    assert timedelta(minutes=59) < waits[1] <= timedelta(minutes=60)
+    assert waits[2] > timedelta(0)
+    item = carried_out(line, item)
+    assert (item.state, item.outcome) == ("done", "told_in_writing")
+    told = item.ticket.deliveries.get(purpose="notice")
+    assert (told.means, told.to) == ("sms", ANA)
+    assert item.ticket.reference in told.text
+
+
+FIXED = "+33199000007"
+
+
+def tried_to_the_end(line: Line, item: WorkItem) -> WorkItem:
+    line.network.outcomes[FIXED] = "no-answer"
+    facts = {"outgoing": True, "missed": True, "state": "ended", "ended_at": timezone.now()}
+    Call.objects.bulk_create(Call(ticket=item.ticket, work_item_id=item.pk, **facts) for _ in range(3))
+    return carried_out(line, item)
+
+
+def test_who_has_no_mobile_and_an_address_that_is_known_gets_a_letter(line: Line):
+    item = a_callback(line, FIXED)
+    address = {"kind": "address", "value": "3 place de l'Exemple\n99000 Valmorin", "value_index": "x"}
+    ContactPoint.objects.create(person=item.ticket.person, source="paper", **address)
+
+    item = tried_to_the_end(line, item)
+
+    assert item.outcome == "told_in_writing"
+    assert item.ticket.deliveries.get(purpose="notice").means == "letter"
+
+
+def test_who_can_be_told_in_no_way_is_counted_as_unreached(line: Line):
+    item = tried_to_the_end(line, a_callback(line, FIXED))
+
+    assert (item.state, item.outcome) == ("done", "unreached")
+    assert item.ticket.events.filter(kind="work_item.done", data__outcome="unreached").exists()
+
+
+def test_a_person_who_presses_the_key_is_reached_and_the_callback_is_done(line: Line):
+    item = carried_out(line, a_callback(line))
+
+    assert (item.state, item.outcome) == ("done", "reached")
+    person = next(leg for leg in line.network.calls.values() if leg.number == ANA and leg.outgoing)
+    assert person.trail[:1] == ["Gather"]
+
+
+def test_an_agent_whose_leg_fails_costs_the_person_no_try(line: Line):
+    line.network.outcomes["client:simulated-agent"] = "busy"
+    item = a_callback(line)
+    since = item.enqueued_at
+
+    item = carried_out(line, item)
+
+    assert (item.state, item.enqueued_at) == ("waiting", since)
+    assert not Call.objects.filter(missed=True).exists()
+    assert not Command.objects.filter(kind="dial_person").exists()
+
+
+def test_a_person_who_was_reached_and_lost_their_agent_waits_at_their_place(line: Line, monkeypatch):
+    monkeypatch.setattr("ivr.simulator.network.TALKS_S", 36_000)
+    item = a_callback(line)
+    work.take(item.pk, SERVICE)
+    assert line.carry(lambda: Call.objects.filter(outgoing=True, state="connected").exists())
+    person = next(leg for leg in line.network.calls.values() if leg.number == ANA and leg.outgoing)
+
+    next(leg for leg in line.network.calls.values() if leg.number.startswith("client:")).hang_up()
+
+    assert line.carry(lambda: WorkItem.objects.get(pk=item.pk).state == "waiting" and person.state == "queued")
+    work.take(item.pk, SERVICE)
+    assert line.carry(lambda: Call.objects.filter(outgoing=True, state="connected").exists())
+
+
+def test_who_hung_up_and_calls_again_is_called_back_once_at_most(line: Line):
+    for _ in range(2):
+        call = line.call("111")
+        assert call.wait_for("queued")
+        call.hang_up()
+        call.join_end()
+        assert soon(lambda: not Call.objects.exclude(state="ended").exists())
+
+    assert Ticket.objects.count() == 1
+    assert WorkItem.objects.unfinished().count() == 1
+    assert WorkItem.objects.filter(kind="callback", outcome="called_again").count() == 1
+
+
+def test_who_calls_again_and_only_listens_to_the_menu_is_still_called_back(line: Line):
+    call = line.call("111")
+    assert call.wait_for("queued")
+    call.hang_up()
+    call.join_end()
+    assert soon(lambda: WorkItem.objects.filter(kind="callback", state="waiting").exists())
+
+    line.call(["1", None]).join_end()
+
+    assert WorkItem.objects.filter(kind="callback", state="waiting").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "may"),
+    [
+        ("+33639980001", True),
+        ("+33199000007", True),
+        ("+262639980001", True),
+        ("+33899000000", False),
+        ("+33836656565", False),
+        ("+12025550123", False),
+        ("+881612345678", False),
+        ("112", False),
+        ("", False),
+    ],
+)
+def test_only_numbers_of_allowed_countries_that_cost_no_extra_are_called(settings, number: str, may: bool):
+    assert outgoing.may_call(number) is may
+
+
+@pytest.mark.django_db
+def test_a_number_and_a_country_have_a_budget_a_day(settings):
+    settings.CC_CALLS_PER_NUMBER, settings.CC_CALLS_PER_PREFIX = 2, 3
+
+    assert [outgoing.spend(ANA) for _ in range(3)] == [True, True, False]
+    assert outgoing.is_spent(ANA)
+    assert [outgoing.spend(f"+3363998000{number}") for number in (2, 3)] == [True, False]
+    assert sorted(Dialled.objects.values_list("count", flat=True)) == [1, 2, 3]
+    assert not Dialled.objects.filter(key__contains="9980001").exists()
+
+
+def test_a_number_called_too_often_today_is_called_tomorrow(line: Line, settings):
+    settings.CC_CALLS_PER_NUMBER = 1
+    assert outgoing.spend(ANA)
+    item = a_callback(line)
+
+    work.take(item.pk, SERVICE)
+
+    item.refresh_from_db()
+    assert item.state == "scheduled"
+    assert item.due_from > timezone.now()
+    assert not Call.objects.filter(outgoing=True).exists()
+
+
+def busy_line(line: Line) -> None:
+    """One agent there, and half an hour of callers before the next."""
+    by = an_agent()
+    presence.set_presence(by.agent_id or 0, Presence.AVAILABLE, actor=by.actor)
+    for number in range(12):
+        call = calls.begin(f"CAbusy{number}", number=f"+336399801{number:02d}", line=line.office.phone)
+        waiting.wait(call)
+    line_of_callers.forget()
+
+
+def test_where_the_wait_is_long_a_callback_is_promised_for_an_hour_from_which_it_scores(line: Line):
+    busy_line(line)
+    call = line.call("122")
+    call.join_end()
+
+    item = WorkItem.objects.get(kind="callback")
+    promise = Promise.objects.get(work_item_id=item.pk)
+    assert (item.state, item.enqueued_at, item.due_from) == ("scheduled", promise.starts_at, promise.starts_at)
+    assert any("dans l'heure" in words for words in call.heard)
+
+
+def test_a_promised_hour_is_kept_by_a_call_and_alarmed_without_one(line: Line):
+    busy_line(line)
+    line.call("122").join_end()
+    item = WorkItem.objects.get(kind="callback")
+    Promise.objects.update(starts_at=timezone.now() - timedelta(hours=2), ends_at=timezone.now() - timedelta(hours=1))
+
+    slots.sweep_promises()
+
+    assert item.ticket.reference in Alarm.objects.get(kind="callback_late", closed_at=None).text
+    made_due(item)
+    work.take(item.pk, SERVICE)
+    assert line.carry(lambda: Promise.objects.get().kept_at)
+    slots.sweep_promises()
+    assert not Alarm.objects.filter(kind="callback_late", closed_at=None).exists()
+
+
+def test_an_hour_that_is_promised_full_is_given_to_nobody_else(line: Line):
+    now = timezone.now()
+    first = slots.next_free(line.office, now)
+    for number in itertools.count(1):
+        slots.promise(line.office, number, first)
+        if slots.next_free(line.office, now) != first:
+            break
+
+    assert slots.next_free(line.office, now) == first + slots.WINDOW
+    assert Promise.objects.count() >= 1

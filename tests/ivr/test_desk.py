@@ -1,0 +1,132 @@
+"""The live call on its ticket's page: who is on the line, and each thing that can be done by one key."""
+
+import pytest
+from django.test import Client
+
+from contactcenter.desk import work
+from contactcenter.routing import presence
+from contactcenter.routing.models import Assignment, Presence, WorkItem
+from contactcenter.routing.selectors import principal_for
+from contactcenter.tickets.models import Ticket
+from ivr.models import Call, Leg, ThirdParty
+from tests.factories import a_user, an_office
+from tests.ivr.conftest import Line, soon
+
+
+@pytest.fixture
+def at_the_desk(line: Line):
+    """An agent's browser, a colleague's, a supervisor's."""
+
+    def of(role: str = "agent", **more):
+        user = a_user(role, **more)
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(user)
+        return principal_for(user), client
+
+    return of
+
+
+def talking(line: Line, by) -> tuple[str, str]:
+    presence.set_presence(by.agent_id, Presence.AVAILABLE, actor=by.actor)
+    call = line.call("111")
+    assert call.wait_for("queued")
+    assert work.take_next(by)
+    assert line.carry(lambda: Call.objects.get().state == "connected")
+    return call.sid, f"/desk/tickets/{Ticket.objects.get().reference}/"
+
+
+def test_who_holds_the_call_sees_who_is_there_and_puts_the_person_on_hold_and_back(line: Line, at_the_desk):
+    by, client = at_the_desk()
+    sid, page = talking(line, by)
+
+    before = client.get(page).content.decode()
+    client.post(f"/desk/calls/{sid}/hold/")
+    held = client.get(page).content.decode()
+    client.post(f"/desk/calls/{sid}/resume/")
+
+    assert "in conversation" in before
+    assert f"{by.label}: is there" in before
+    assert "on hold" in held
+    assert "Back from hold" in held
+    assert Call.objects.get().held_at is None
+
+
+def test_a_story_that_is_open_reads_the_call_again_when_it_changes(line: Line, at_the_desk):
+    by, client = at_the_desk()
+    sid, page = talking(line, by)
+    tag = client.get(f"{page}story/")["ETag"]
+    assert client.get(f"{page}story/", headers={"if-none-match": tag}).status_code == 304
+
+    client.post(f"/desk/calls/{sid}/hold/")
+
+    assert client.get(f"{page}story/", headers={"if-none-match": tag}).status_code == 200
+
+
+def test_a_call_is_passed_on_and_mended_from_its_page(line: Line, at_the_desk):
+    by, client = at_the_desk()
+    sid, page = talking(line, by)
+    colleague, _theirs = at_the_desk()
+
+    client.post(f"/desk/calls/{sid}/bad-line/", {"do": "swap", "to": "sip:ines@phones.example"})
+    assert line.carry(lambda: Call.objects.get().state == "connected")
+    assert Leg.objects.order_by("pk").last().to == "sip:ines@phones.example"
+    client.post(f"/desk/calls/{sid}/transfer/", {"to": f"agent:{colleague.agent_id}", "text": "Elle attend sa carte"})
+
+    assert Assignment.objects.get(ended_at=None).agent_id == colleague.agent_id
+    assert "Elle attend sa carte" in client.get(page).content.decode()
+
+
+def test_an_interpreter_is_chosen_from_the_list_on_the_page(line: Line, at_the_desk):
+    by, client = at_the_desk()
+    sid, page = talking(line, by)
+    assert "Bring somebody in" not in client.get(page).content.decode()
+    guest = ThirdParty.objects.create(name="Interprètes", role="interpreter", languages="ar", number="+33199000077")
+
+    assert "Interprètes (ar)" in client.get(page).content.decode()
+    client.post(f"/desk/calls/{sid}/third-party/", {"id": guest.pk})
+
+    assert Leg.objects.filter(kind="third_party").exists()
+    assert "+33199000077" not in client.get(page).content.decode()
+
+
+def test_a_supervisor_listens_in_and_an_agent_may_not(line: Line, at_the_desk):
+    by, client = at_the_desk()
+    sid, page = talking(line, by)
+    _chief, chief = at_the_desk("supervisor")
+
+    assert "Listen in" in chief.get(page).content.decode()
+    assert "Listen in" not in client.get(page).content.decode()
+    chief.post(f"/desk/calls/{sid}/supervise/", {"mode": "whisper"})
+    client.post(f"/desk/calls/{sid}/supervise/", {"mode": "listen"})
+
+    assert Leg.objects.get(kind="supervisor").mode == "whisper"
+    assert "Listening in is for supervisors" in client.get(page).content.decode()
+
+
+def test_a_refusal_is_told_on_the_page_and_a_call_elsewhere_is_not_there(line: Line, at_the_desk):
+    by, client = at_the_desk()
+    sid, _page = talking(line, by)
+    _other, colleague = at_the_desk()
+    _far, elsewhere = at_the_desk(office=an_office("lirande"))
+
+    answer = colleague.post(f"/desk/calls/{sid}/hold/", follow=True)
+
+    assert f"{by.label} has this one." in answer.content.decode()
+    assert elsewhere.post(f"/desk/calls/{sid}/hold/").status_code == 404
+    assert client.post(f"/desk/calls/{sid}/nonsense/").status_code == 404
+    assert Client().post(f"/desk/calls/{sid}/hold/").status_code == 302
+    _auditor, auditor = at_the_desk("auditor")
+    assert auditor.post(f"/desk/calls/{sid}/hold/").status_code == 403
+
+
+def test_a_person_is_called_from_their_page_by_one_button(line: Line, at_the_desk):
+    _by, client = at_the_desk()
+    line.call("153", message="Bonjour").join_end()
+    assert soon(lambda: WorkItem.objects.filter(kind="message").exists())
+    page = f"/desk/tickets/{Ticket.objects.get().reference}/"
+
+    assert "Call now" in client.get(page).content.decode()
+    client.post(f"{page}call/")
+
+    assert "is being connected" in client.get(page).content.decode()
+    assert line.carry(lambda: Call.objects.filter(outgoing=True, state="connected").exists())
