@@ -1,6 +1,7 @@
 """The socket of an open page. It says only which queue changed; the page fetches the rest over HTTP."""
 
 import asyncio
+import logging
 import random
 from contextlib import suppress
 from importlib import import_module
@@ -16,9 +17,11 @@ from django.http.request import validate_host
 
 from channels_app import hub, signs
 from contactcenter.accounts.models import User
-from contactcenter.accounts.second_factor import has_one, is_demanded
+from contactcenter.accounts.second_factor import SEEN, is_demanded
 from contactcenter.routing.readers import Reader, reader_of
 from contactcenter.routing.selectors import principal_for
+
+log = logging.getLogger(__name__)
 
 NOT_LOGGED_IN = 4401
 RECHECK = 45.0  # seconds after which a socket asks again who is behind it and what they may see
@@ -77,7 +80,11 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
         """Rights end within a minute, wherever they were taken away."""
         while True:
             await asyncio.sleep(RECHECK * random.uniform(0.8, 1.0))  # noqa: S311 (spreads the load, keeps no secret)
-            self._agent_id, queues = await self._who_sees_what()
+            try:
+                self._agent_id, queues = await self._who_sees_what()
+            except Exception:  # the database is away: nobody can take a right away meanwhile, and we ask again
+                log.exception("live.rights_not_asked")
+                continue
             if queues is None:
                 await self.close(code=NOT_LOGGED_IN)
                 return
@@ -101,7 +108,7 @@ def _reader_by_the_long_way(session_key: str | None) -> Reader | None:
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     user = get_user(request)
-    if not isinstance(user, User) or not user.is_active or (is_demanded(user) and not has_one(user)):
+    if not isinstance(user, User) or not user.is_active or (is_demanded(user) and not request.session.get(SEEN)):
         return None
     return Reader.of(principal_for(user))
 

@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from typing import Any, cast
 
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,6 +17,7 @@ from contactcenter.accounts.reading_only import OWN
 
 STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes alone are no factor
 SEEN = "second_factor"
+LEADS_TO = settings.LOGIN_REDIRECT_URL
 
 
 def is_demanded(user: User) -> bool:
@@ -25,6 +29,11 @@ def is_demanded(user: User) -> bool:
 def has_one(user: User) -> bool:
     """Whether a second factor is set up."""
     return bool(Authenticator.objects.filter(user_id=user.pk, type__in=STRONG).exists())
+
+
+def was_shown(request: HttpRequest, user: User) -> bool:
+    """Whether this very session was opened with a second factor."""
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, user))
 
 
 def is_last(authenticator: Authenticator) -> bool:
@@ -58,5 +67,8 @@ class Demanded:
             return None
         if not has_one(user):
             return redirect("mfa_index")
+        if not was_shown(request, user):  # signed in before there was one: the password alone is not enough any more
+            logout(request)
+            return redirect_to_login(request.get_full_path() if request.method == "GET" else LEADS_TO)
         request.session[SEEN] = True
         return None

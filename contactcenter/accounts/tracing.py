@@ -10,6 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext_noop
 
 from contactcenter.accounts.models import User
+from contactcenter.accounts.second_factor import SEEN, STRONG
 
 FACTOR = gettext_noop("second factor")
 FORGOTTEN = gettext_noop("Second factors forgotten.")
@@ -31,10 +32,17 @@ def listen() -> None:
     """Hear of what people change themselves."""
     signals.authenticator_added.connect(_added)
     signals.authenticator_removed.connect(_removed)
-    signals.authenticator_reset.connect(_added)
+    signals.authenticator_reset.connect(_renewed)
 
 
 def _added(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    trace(user, _line("added", authenticator))
+    request = kwargs.get("request")
+    if request is not None and authenticator.type in STRONG:
+        request.session[SEEN] = True  # whoever adds one has it at hand
+
+
+def _renewed(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     trace(user, _line("added", authenticator))
 
 

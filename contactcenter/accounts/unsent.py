@@ -10,7 +10,9 @@ from django.shortcuts import render, resolve_url
 from django.utils.http import urlencode
 from django.views import csrf
 
-WORDS = ("text", "bring", "reason", "title")  # the fields in which people write
+# The fields in which people write; those of an announcement are named by its language.
+WORDS: tuple[str, ...] = ("text", "bring", "reason", "reasons", "title", "place", "subject", "word")
+WORDS += ("fr", "en", "ar", "es", "pt", "tr", "ru", "zh", "fa", "ps")
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 (the name of the field)
 
 

@@ -172,6 +172,24 @@ def test_a_deactivated_user_is_told_so_after_the_code(client: Client, user: User
     assert client.get("/desk/").status_code == 302
 
 
+@pytest.mark.django_db(transaction=True)
+def test_who_signed_in_by_password_alone_before_there_was_a_factor_signs_in_anew(client: Client, settings: Settings):
+    settings.CC_SECOND_FACTOR = ("supervisor",)
+    supervisor = a_user(Role.SUPERVISOR)
+    thief = Client()
+    enter(thief, supervisor)
+    enter(client, supervisor)
+    secret = str(client.get("/account/codes/add/").context["form"].secret)
+    client.post("/account/codes/add/", {"code": code_of(secret)})
+
+    answer = thief.get("/desk/team/")
+
+    assert (answer.status_code, answer["Location"]) == (302, "/login/?next=/desk/team/")
+    assert "_auth_user_id" not in thief.session
+    assert client.get("/desk/team/").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_role_that_needs_a_second_factor_is_led_to_set_one_up_and_then_works(client: Client, settings: Settings):
     settings.CC_SECOND_FACTOR = ("supervisor",)
     supervisor = a_user(Role.SUPERVISOR)
