@@ -48,7 +48,8 @@ class Call(models.Model):
     line = models.CharField(max_length=32, blank=True)  # ours
     ticket = models.ForeignKey("tickets.Ticket", on_delete=models.PROTECT, related_name="calls")
     language = models.CharField(max_length=8, default="fr")
-    slow = models.BooleanField(default=False)  # three times the time for each answer: by key, or known of the number
+    # three times the time for each answer: by key, or known of the number
+    slow = models.BooleanField(default=False, db_default=False)
     state = models.CharField(max_length=12, choices=CallState, default=CallState.MENU)
     choice = models.CharField(max_length=12, blank=True)  # what a waiting caller keyed, or what closing chose for them
     announcement_heard = models.BigIntegerField(null=True, blank=True)  # the last announcement that was said to them
@@ -62,7 +63,7 @@ class Call(models.Model):
     longest_told_min = models.PositiveSmallIntegerField(null=True, blank=True)  # 0: longer than can be said
     connected_at = models.DateTimeField(null=True, blank=True)
     held_at = models.DateTimeField(null=True, blank=True)
-    missed = models.BooleanField(default=False)  # we called the person, and did not reach them
+    missed = models.BooleanField(default=False, db_default=False)  # we called the person, and did not reach them
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = CallQuerySet.as_manager()
@@ -116,20 +117,20 @@ class Leg(models.Model):
         BARGE = "barge", _("takes part")
 
     call = models.ForeignKey(Call, on_delete=models.SET_NULL, related_name="legs", null=True, blank=True)
-    kind = models.CharField(max_length=12, choices=Kind, default=Kind.AGENT)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.AGENT, db_default=Kind.AGENT)
     sid = models.CharField(max_length=64, blank=True, db_index=True)
     to = EncryptedTextField()
     agent_id = models.BigIntegerField(null=True, blank=True)
-    mode = models.CharField(max_length=8, choices=Mode, blank=True, default="")
-    digit = models.CharField(max_length=1, blank=True, default="")
-    tries = models.PositiveSmallIntegerField(default=0)
-    muted = models.BooleanField(default=False)
+    mode = models.CharField(max_length=8, choices=Mode, blank=True, default="", db_default="")
+    digit = models.CharField(max_length=1, blank=True, default="", db_default="")
+    tries = models.PositiveSmallIntegerField(default=0, db_default=0)
+    muted = models.BooleanField(default=False, db_default=False)
     started_at = models.DateTimeField(default=timezone.now)
     answered_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     why_ended = models.CharField(
-        max_length=12, blank=True, default=""
+        max_length=12, blank=True, default="", db_default=""
     )  # lost, caller_left, unproved, swapped, passed_on
 
     class Meta:

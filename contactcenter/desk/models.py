@@ -14,7 +14,7 @@ class Decision(models.Model):
     ticket = models.ForeignKey("tickets.Ticket", on_delete=models.PROTECT, related_name="decisions")
     favourable = models.BooleanField()
     decided_on = models.DateField()
-    reasons = models.TextField(blank=True, default="")
+    reasons = models.TextField(blank=True, default="", db_default="")
     delivery = models.ForeignKey("outbox.Delivery", on_delete=models.PROTECT, related_name="+")
     actor = models.CharField(max_length=40)
     at = models.DateTimeField(default=timezone.now)

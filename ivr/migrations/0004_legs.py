@@ -26,12 +26,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='call',
             name='missed',
-            field=models.BooleanField(default=False),
+            field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddField(
             model_name='leg',
             name='digit',
-            field=models.CharField(blank=True, default='', max_length=1),
+            field=models.CharField(blank=True, db_default='', default='', max_length=1),
         ),
         migrations.AddField(
             model_name='leg',
@@ -41,27 +41,27 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='leg',
             name='kind',
-            field=models.CharField(choices=[('agent', 'agent'), ('supervisor', 'supervisor'), ('third_party', 'third party')], default='agent', max_length=12),
+            field=models.CharField(choices=[('agent', 'agent'), ('supervisor', 'supervisor'), ('third_party', 'third party')], db_default='agent', default='agent', max_length=12),
         ),
         migrations.AddField(
             model_name='leg',
             name='mode',
-            field=models.CharField(blank=True, choices=[('listen', 'listens'), ('whisper', 'whispers to the agent'), ('barge', 'takes part')], default='', max_length=8),
+            field=models.CharField(blank=True, choices=[('listen', 'listens'), ('whisper', 'whispers to the agent'), ('barge', 'takes part')], db_default='', default='', max_length=8),
         ),
         migrations.AddField(
             model_name='leg',
             name='muted',
-            field=models.BooleanField(default=False),
+            field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddField(
             model_name='leg',
             name='tries',
-            field=models.PositiveSmallIntegerField(default=0),
+            field=models.PositiveSmallIntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
             model_name='leg',
             name='why_ended',
-            field=models.CharField(blank=True, default='', max_length=12),
+            field=models.CharField(blank=True, db_default='', default='', max_length=12),
         ),
         migrations.AlterField(
             model_name='command',

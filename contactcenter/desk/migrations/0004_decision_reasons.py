@@ -14,6 +14,6 @@ class Migration(migrations.Migration):
     dependencies = [("desk", "0003_reply_templates")]
 
     operations = [
-        migrations.AddField("decision", "reasons", models.TextField(blank=True, default="")),
+        migrations.AddField("decision", "reasons", models.TextField(blank=True, db_default="", default="")),
         migrations.RunPython(fill, migrations.RunPython.noop),
     ]
