@@ -10,13 +10,13 @@ from channels_app import words
 from channels_app.queue_list import pace_of, score_words
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk.unappointed import Unappointed, unappointed
-from contactcenter.outbox.models import Delivery, Purpose
 from contactcenter.reports.alarms import open_alarms
 from contactcenter.reports.board import Board, board, interval_asked
 from contactcenter.reports.channels import ChannelFigures, Waiting
 from contactcenter.reports.models import Alarm
 from contactcenter.reports.phone import Fate
 from contactcenter.routing.models import Assignment
+from contactcenter.tickets.models import TicketEvent
 
 AXIS = 2.0  # the longest bar: twice the promise, or more
 LEFT, WIDTH, STEP = 110, 280, 30  # of the drawing
@@ -151,5 +151,5 @@ def _part(name: str, waiting: Waiting, now: datetime) -> Part:
 def _answered(by: Principal, now: datetime) -> int:
     """Replies written since midnight."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    replies = Delivery.objects.filter(purpose=Purpose.REPLY, created_at__gte=midnight)
+    replies = TicketEvent.objects.filter(kind="interaction.replied", at__gte=midnight)
     return (replies if by.offices is None else replies.filter(ticket__office__in=by.offices)).count()

@@ -29,7 +29,7 @@ def decision(request: HttpRequest, by: Principal, reference: str) -> HttpRespons
         reasons = request.POST.get("reasons", "")
         return posted(lastmile.decide(reference, by, favourable=favourable, decided_on=day, reasons=reasons))
 
-    return do(request, by, reference, "lastmile", verb, forget=())
+    return do(request, by, reference, "lastmile", verb, forget=("reasons",))
 
 
 @require_POST

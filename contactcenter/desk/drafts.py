@@ -18,7 +18,7 @@ from contactcenter.routing import services as routing
 from contactcenter.tickets.events import record
 from contactcenter.tickets.models import Direction, Ticket
 
-FORMS = frozenset({"reply", "note", "transfer", "hold", "solve", "bring"})
+FORMS = frozenset({"reply", "note", "transfer", "hold", "solve", "bring", "reasons"})
 MOST = LONGEST * 10  # characters kept of what is pasted; more stays in the writer's browser, and they are told
 WRITING = timedelta(minutes=2)  # who saved a draft so short a time ago is writing
 GO_ON = frozenset({"supervisor", "administrator"})

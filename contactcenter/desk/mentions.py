@@ -51,14 +51,10 @@ def note_means(note: Note, agents: list[Agent]) -> None:
 def unread(by: Principal) -> list[Mention]:
     """The notes that mean this one and were not read yet, the newest first; what they may no longer see is left out."""
     mine = Mention.objects.filter(agent=by.agent_id or 0, read_at=None)
-    newest = mine.select_related("note__ticket").order_by("-note_id")[:MOST]
-    rows = list(newest)
-    seen = (
-        set(visible(by).filter(pk__in={row.note.ticket_id for row in rows}).values_list("pk", flat=True))
-        if rows
-        else ()
-    )
-    return [row for row in rows if row.note.ticket_id in seen]
+    tickets = set(mine.values_list("note__ticket", flat=True))
+    seen = visible(by).filter(pk__in=tickets).values_list("pk", flat=True) if tickets else ()
+    newest = mine.filter(note__ticket__in=list(seen)).select_related("note__ticket").order_by("-note_id")
+    return list(newest[:MOST]) if tickets else []
 
 
 def read(ticket: Ticket, by: Principal) -> None:

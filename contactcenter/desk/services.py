@@ -31,6 +31,7 @@ from contactcenter.tickets.states import State
 LONGEST = 100_000  # characters of a reply or a note
 LONGEST_SMS = texting.LONGEST - 200  # with room for the line that says whom to call
 LONGEST_HOLD = timedelta(days=366)
+SENT_TWICE = timedelta(minutes=5)  # the same note again so soon is one sent from two tabs
 ANSWERED_BY_TEXT = (Kind.MESSAGE, Kind.UNDELIVERED)
 ON_PAPER = (Kind.SCAN_CHECK, Kind.LETTER_TO_POST)
 
@@ -52,12 +53,12 @@ def reply(
 def note(reference: str, text: str, by: Principal, *, once: bool = False) -> Note:
     """Write something for colleagues, which the person never sees; `@login` puts it on that colleague's desk.
 
-    With `once`, the same words again are that note.
+    With `once`, the same words again within some minutes are that note.
     """
     ticket = writable(reference, by)
     said = kept_words(text)
     last = ticket.notes.order_by("pk").last() if once else None
-    if last and (last.actor, last.text) == (by.actor, said):
+    if last and (last.actor, last.text) == (by.actor, said) and timezone.now() - last.at < SENT_TWICE:
         return last
     agents = mentions.meant(said, ticket)
     kept = add_note(ticket, said, actor=by.actor, author=by.label)

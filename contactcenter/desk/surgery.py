@@ -1,10 +1,15 @@
 """Queue surgery: a supervisor gives work another promise or other hands, with a reason that stays on the ticket."""
 
+from functools import partial
+from typing import cast
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from contactcenter import channel
 from contactcenter.accounts.models import Role
 from contactcenter.accounts.principal import Principal
+from contactcenter.channel import LiveChannel
 from contactcenter.errors import InvalidError, NotAllowedError, NotFoundError
 from contactcenter.routing import holding, sweeps
 from contactcenter.routing import services as routing
@@ -59,6 +64,9 @@ def reassign(
     if agent and not agents_to_pass_to(by).filter(pk=agent.pk, user__offices=item.ticket.office_id).exists():
         raise NotFoundError(_("There is no such agent who works for this request's office."))
     moved = routing.move(item.pk, actor=by.actor, queue=queue, agent=agent)
+    if agent and moved.kind in LIVE_KINDS and moved.state == WorkState.ASSIGNED:
+        phone = cast("LiveChannel", channel.get(moved.channel))
+        transaction.on_commit(partial(phone.connect, moved.pk, agent.pk))
     to = {"queue": queue.pk} if queue else {"agent": agent.pk if agent else None}
     record(item.ticket, "ticket.reassigned", actor=by.actor, work_item=item.pk, **to)
     add_note(item.ticket, why, actor=by.actor, author=by.label, kind=Note.Kind.TRANSFER)
