@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from contactcenter import vault
@@ -29,6 +29,9 @@ LEASE = timedelta(seconds=30)
 MOST_ATTEMPTS = 4  # somebody holds the line
 PATIENT_ATTEMPTS = 10  # a quarter of an hour: nobody does, and what was recorded is still there
 BETWEEN_DIALS = timedelta(seconds=1)
+UNSURE = frozenset({"ReadTimeout", "ConnectionError"})  # it may have been dialled all the same
+RINGS = timedelta(seconds=30)  # longer than a leg rings
+SLOW_FROM = 5
 DIALS = frozenset({Command.Kind.DIAL_LEG, Command.Kind.DIAL_PERSON})
 PATIENT = frozenset({Command.Kind.FETCH, Command.Kind.DELETE, Command.Kind.SMS})
 
@@ -43,6 +46,8 @@ def carry_due(provider: Provider) -> int:
         if _claim(command):
             _carry(command, provider)
             carried += 1
+            if command.rank > SLOW_FROM:  # nobody waits on the line for it: look again for somebody who does
+                break
     return carried
 
 
@@ -85,8 +90,8 @@ def _carry(command: Command, provider: Provider) -> None:
 
 def _dial_leg(command: Command, provider: Provider) -> None:
     call, leg = _call(command), _leg(command)
-    if Leg.objects.filter(pk=leg.pk, ended_at__isnull=False).exists():
-        return  # nobody waits for them any more
+    if not Leg.objects.filter(pk=leg.pk, ended_at=None, answered_at=None).exists():
+        return  # nobody waits for them any more, or an earlier dial, whose answer was lost, was taken up
     door = "agent" if leg.kind == Leg.Kind.AGENT else "guest"
     sid = provider.dial(
         to=command.argument,
@@ -94,14 +99,14 @@ def _dial_leg(command: Command, provider: Provider) -> None:
         url=_ours(f"{door}?leg={leg.pk}"),
         status_url=_ours(f"status?leg={leg.pk}"),
     )
-    Leg.objects.filter(pk=leg.pk).update(sid=sid)
-    if Leg.objects.filter(pk=leg.pk, ended_at__isnull=False).exists():  # the person left while it was being dialled
+    Leg.objects.filter(pk=leg.pk, answered_at=None).update(sid=sid)
+    if not Leg.objects.filter(pk=leg.pk, sid=sid, ended_at=None).exists():  # the person left while it was dialled
         provider.hang_up(sid)
 
 
 def _dial_person(command: Command, provider: Provider) -> None:
     call = _call(command)
-    if Call.objects.filter(pk=call.pk, state=CallState.ENDED).exists():
+    if not Call.objects.filter(pk=call.pk, sid=None).exclude(state=CallState.ENDED).exists():
         return
     sid = provider.dial(
         to=command.argument,
@@ -109,8 +114,8 @@ def _dial_person(command: Command, provider: Provider) -> None:
         url=_ours(f"reached?call={call.pk}"),
         status_url=_ours(f"status?call={call.pk}"),
     )
-    Call.objects.filter(pk=call.pk).update(sid=sid)
-    if Call.objects.filter(pk=call.pk, state=CallState.ENDED).exists():
+    mine = Call.objects.filter(Q(sid=None) | Q(sid=sid), pk=call.pk).exclude(state=CallState.ENDED)
+    if not mine.update(sid=sid):
         provider.hang_up(sid)
 
 
@@ -221,7 +226,8 @@ def _failed(command: Command, error: ProviderError) -> None:
     attempts = command.attempts + 1
     most = PATIENT_ATTEMPTS if command.kind in PATIENT else MOST_ATTEMPTS
     if error.passing and attempts < most:
-        again = timezone.now() + timedelta(seconds=2**attempts)
+        unsure = command.kind in DIALS and str(error) in UNSURE
+        again = timezone.now() + (RINGS if unsure else timedelta(seconds=2**attempts))
         Command.objects.filter(pk=command.pk).update(due_at=again, error=str(error)[:200])
         return
     log.error("ivr.command_failed", extra={"command": command.pk, "kind": command.kind})

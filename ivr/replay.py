@@ -2,7 +2,9 @@
 
 import io
 import logging
+from collections.abc import Iterator
 from http import HTTPStatus
+from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
@@ -22,8 +24,7 @@ def carry_in() -> int:
     Agents' legs come last: of a conversation that ended meanwhile, both ends were told, and it is not begun anew.
     """
     carried = 0
-    kept = [(file, spool.read(file)) for file in spool.waiting()]
-    for file, spooled in sorted(kept, key=lambda pair: ("leg=" in pair[1].path, pair[1].at)):
+    for file, spooled in sorted(_readable(), key=lambda pair: ("leg=" in pair[1].path, pair[1].at)):
         try:
             ask(spooled)
         except (*AWAY, Unheard):
@@ -35,6 +36,16 @@ def carry_in() -> int:
         spool.done(file)
         carried += 1
     return carried
+
+
+def _readable() -> Iterator[tuple[Path, Spooled]]:
+    """What is kept and can be read; a file that cannot is set aside, and stops nothing."""
+    for file in spool.waiting():
+        try:
+            yield file, spool.read(file)
+        except Exception:
+            log.exception("ivr.spooled_unreadable", extra={"file": file.name})
+            spool.refuse(file)
 
 
 def ask(spooled: Spooled) -> None:

@@ -180,8 +180,9 @@ def callback_promised(language: str, reference: str, *, later: bool = False, bef
 
 def hour_promised(language: str, reference: str, at: datetime, zone: str, before: Sequence[Element] = ()) -> str:
     """Say the day and the hour from which we call back, with the reference, and end."""
-    start = dates.clock(at.astimezone(dates.zone(zone)).time(), language)
-    told = say("callback_hour", language, day=dates.day(at, zone, language), time=start)
+    dated = language if spoken("callback_hour", language, {}, day="", time="").language == language else FIRST
+    start = dates.clock(at.astimezone(dates.zone(zone)).time(), dated)
+    told = say("callback_hour", language, day=dates.day(at, zone, dated), time=start)
     return document(*before, told, *spell(reference, language), Element("Hangup"))
 
 
@@ -212,9 +213,12 @@ def record(
     return document(*before, say(first, language), verb, again)
 
 
-def known_number_promised(language: str, reference: str) -> str:
-    """Say that we call the number we know, if there is one, and end; nothing tells whether there is."""
-    return document(say("known_callback", language), *spell(reference, language), Element("Hangup"))
+def known_number_promised(language: str) -> str:
+    """Say that we call the number we know, if there is one, and end; nothing tells whether there is.
+
+    No reference either: whose it were would tell it.
+    """
+    return document(say("known_callback", language), Element("Hangup"))
 
 
 def thanks(language: str, reference: str) -> str:

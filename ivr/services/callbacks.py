@@ -15,7 +15,7 @@ from contactcenter.routing import calls as live
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import Kind, WorkItem, WorkState
 from contactcenter.tickets.models import Ticket
-from ivr.models import Call
+from ivr.models import CHANNEL, Call
 from ivr.services import outgoing
 
 RETRIES = (timedelta(minutes=10), timedelta(minutes=60))  # then once more when the office opens the next day
@@ -27,7 +27,7 @@ def outgoing_for(item: WorkItem) -> Call | None:
     """The call by which a callback is carried out; None where this person cannot be called, which is seen to."""
     if item.kind != Kind.CALLBACK:
         return None
-    number = number_of(item.ticket)
+    number = _rang_from(item) or number_of(item.ticket)
     if not number or not outgoing.may_call(number):
         _cannot_be_called(item, "no_number" if not number else "not_called")
         return None
@@ -43,6 +43,14 @@ def outgoing_for(item: WorkItem) -> Call | None:
         language=item.ticket.language or "fr",
         work_item_id=item.pk,
     )
+
+
+def _rang_from(item: WorkItem) -> str:
+    """The number of the call that asked for it, which may be another's telephone; "" where they asked for their own."""
+    said = item.interaction
+    sid = said.external_id if said and said.channel == CHANNEL else None
+    call = Call.objects.filter(sid=sid, outgoing=False).exclude(choice="known").first() if sid else None
+    return call.number if call else ""
 
 
 def number_of(ticket: Ticket) -> str:

@@ -14,6 +14,8 @@ from contactcenter.crypto import blind_index, blind_indexes
 from contactcenter.intake.services import amend, of_its_own, receive
 from contactcenter.offices.models import Door, Office
 from contactcenter.people.points import e164
+from contactcenter.routing import services as routing
+from contactcenter.routing.models import Kind, WorkItem
 from contactcenter.tickets.models import Ticket
 from ivr.models import CHANNEL, Call, SlowNumber
 
@@ -94,11 +96,29 @@ def _earlier(number: str, office_id: int, now: datetime) -> int | None:
 def something_else(call: Call) -> None:
     """The caller rings about another matter: their call becomes a request of its own, without the earlier credit."""
     call = Call.objects.locked(call.pk)
+    left = call.ticket
     ticket = of_its_own(channel=CHANNEL, external_id=call.sid or "")
     if ticket.pk == call.ticket_id:
         return
+    _owed_again(left, call)
     call.ticket, call.credit_s, call.place_told = ticket, 0, None
     call.save(update_fields=["ticket", "credit_s", "place_told"])
+
+
+def _owed_again(ticket: Ticket, call: Call) -> None:
+    """The callback that this call seemed to make needless is owed again: it is about another matter, after all."""
+    since = call.waiting_since or call.started_at
+    taken = WorkItem.objects.filter(ticket=ticket, kind=Kind.CALLBACK, outcome="called_again", done_at__gte=since)
+    lost = taken.select_related("interaction").order_by("-pk").first()
+    if lost:
+        routing.open_work_item(
+            ticket,
+            Kind.CALLBACK,
+            actor="system",
+            interaction=lost.interaction,
+            service_class="abandoned",
+            enqueued_at=lost.enqueued_at,
+        )
 
 
 def credit(call: Call) -> timedelta:

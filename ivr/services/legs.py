@@ -1,10 +1,11 @@
 """The agent's end of a call: dialled and proved first, and the person brought in once it is up."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from contactcenter.routing import calls as live
-from contactcenter.routing import presence
+from contactcenter.routing import holding, presence
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import Agent, Presence, WorkItem, WorkState
 from ivr.models import Call, CallState, Command, Leg
@@ -21,7 +22,10 @@ BAD_LINE = "line"  # the reason of their being away; shown in the reader's langu
 def connect(work_item_id: int, agent_id: int | None, to: str) -> None:
     """Bring an agent and the person of a call or a callback together: the agent's leg is dialled first."""
     call = Call.objects.lock_one(work_item_id=work_item_id)
-    item = WorkItem.objects.select_related("ticket__person", "ticket__answer_to", "ticket__office").get(pk=work_item_id)
+    if call is None and _is_begun(work_item_id):
+        return
+    whole = WorkItem.objects.select_related("interaction", "ticket__person", "ticket__answer_to", "ticket__office")
+    item = whole.get(pk=work_item_id)
     if item.state != WorkState.ASSIGNED:  # given back before we came to it
         return
     call = call or callbacks.outgoing_for(item)
@@ -33,6 +37,15 @@ def connect(work_item_id: int, agent_id: int | None, to: str) -> None:
     call.state = CallState.CONNECTING
     call.save(update_fields=["state"])
     dial(call, to, agent_id=agent_id)
+
+
+def _is_begun(work_item_id: int) -> bool:
+    """Whether somebody began the call at this moment: two who come at once go one after the other.
+
+    No call is locked here, so nobody waits in a circle.
+    """
+    holding.held(work_item_id)
+    return Call.objects.filter(work_item_id=work_item_id).exclude(state=CallState.ENDED).exists()
 
 
 def dial(call: Call, to: str, *, kind: str = Leg.Kind.AGENT, agent_id: int | None = None, mode: str = "") -> Leg:
@@ -74,6 +87,11 @@ def joined(leg: Leg) -> Call | None:
     else:
         order(Command.Kind.MOVE, f"move-{leg.pk}", call=call, argument="join", rank=1)
     return call
+
+
+def is_theirs(call: Call, sid: str) -> bool:
+    """Whether this is the leg on which we reach the person: the first that is up, where a dial was made twice."""
+    return not sid or bool(Call.objects.filter(Q(sid=None) | Q(sid=sid), pk=call.pk).update(sid=sid))
 
 
 @transaction.atomic

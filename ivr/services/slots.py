@@ -54,9 +54,9 @@ def kept(work_item_id: int) -> None:
 
 def sweep_promises() -> tuple[int, int]:
     """Open an alarm for each callback whose promised hour went by without a call."""
-    late = Promise.objects.filter(kept_at=None, ends_at__lte=timezone.now()).order_by("ends_at")
     open_items = WorkItem.objects.exclude(state=WorkState.DONE).select_related("ticket__office")
-    items = open_items.in_bulk(list(late.values_list("work_item_id", flat=True)[:AT_ONCE]))
+    late = Promise.objects.filter(kept_at=None, ends_at__lte=timezone.now(), work_item_id__in=open_items.values("pk"))
+    items = open_items.in_bulk(list(late.order_by("ends_at").values_list("work_item_id", flat=True)[:AT_ONCE]))
     return settle("callback_late", {str(pk): _late(item) for pk, item in items.items()})
 
 

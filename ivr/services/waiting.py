@@ -92,3 +92,8 @@ def abandoned(call: Call) -> None:
 def leave_queue(call: Call, outcome: str) -> None:
     if call.work_item_id and not call.outgoing:
         routing.withdraw(call.work_item_id, actor="system", outcome=outcome)
+
+
+def has_work(call: Call) -> bool:
+    """Whether somebody can still answer this caller."""
+    return WorkItem.objects.unfinished().filter(pk=call.work_item_id or 0).exists()

@@ -96,6 +96,8 @@ def join(request: HttpRequest, call: Call) -> str:
 def reached(request: HttpRequest, call: Call) -> str:
     """Whom we called answers; a machine presses no key, and is not reached."""
     tries = request.GET.get("tries", "")
+    if not legs.is_theirs(call, request.POST.get("CallSid", "")[:64]):
+        return twiml.hang_up()
     if request.POST.get("Digits", ""):
         return _meet(call)
     asked = int(tries) if tries.isdecimal() and len(tries) < 3 else 0

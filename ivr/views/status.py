@@ -15,15 +15,12 @@ def status(request: HttpRequest) -> None:
     if request.POST.get("CallStatus") not in OVER:
         return
     leg_id, call_id = request.GET.get("leg", ""), request.GET.get("call", "")
+    sid = request.POST.get("CallSid", "")[:64]
     if leg_id.isdigit():
         leg = Leg.objects.filter(pk=leg_id).first()
-        if leg:
+        if leg and leg.sid in ("", sid):  # else a second leg of one dial, whose answer was lost, ended
             legs.leg_gone(leg)
         return
-    call = (
-        Call.objects.filter(pk=call_id).first()
-        if call_id.isdigit()
-        else calls.find(request.POST.get("CallSid", "")[:64])
-    )
-    if call:
+    call = Call.objects.filter(pk=call_id).first() if call_id.isdigit() else calls.find(sid)
+    if call and call.sid in (None, "", sid):
         ending.end(call)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from ivr import menu, twiml
 from ivr.models import Call, CallState
 from ivr.services import announcements, calls, doors, ending, line
+from ivr.services import waiting as place
 from ivr.views import telling
 from ivr.views.answering import of_call
 from ivr.views.menu import end_of_menu
@@ -18,8 +19,12 @@ CHOICES = {"2": menu.CALLBACK, "3": menu.MESSAGE}
 def waiting(request: HttpRequest, call: Call) -> str:
     """What a parked caller hears; who still waits some time after closing is promised a callback at their place."""
     here = doors.of(call.line)
+    if call.state == CallState.ENDED:  # over for us, and still on the line: never left in the music
+        return twiml.leave()
     if call.state == CallState.WAITING and here.lets_go(timezone.now()):
         return _leave(call, CLOSING)
+    if call.state == CallState.WAITING and not place.has_work(call):
+        place.wait(call)
     return twiml.waiting(call.language, line.tell(call), telling.announcement(call, here), slow=call.slow)
 
 
@@ -52,9 +57,9 @@ def queued(request: HttpRequest, call: Call) -> str:
         ending.end(call)
         return twiml.nothing()
     if result == "leave" and call.choice == KNOWN and call.number:
-        return twiml.known_number_promised(call.language, call.ticket.reference)
-    if result == "leave" and call.choice:
-        chosen = {CLOSING: menu.CALLBACK, KNOWN: menu.MESSAGE}.get(call.choice, call.choice)
+        return twiml.known_number_promised(call.language)
+    if result == "leave":
+        chosen = {CLOSING: menu.CALLBACK, KNOWN: menu.MESSAGE}.get(call.choice, call.choice or menu.CALLBACK)
         return end_of_menu(call, chosen, call.language, first=CLOSING if call.choice == CLOSING else "")
     if result in ("error", "system-error", "queue-full"):
         return end_of_menu(call, menu.CALLBACK, call.language)

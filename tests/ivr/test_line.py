@@ -189,3 +189,17 @@ def test_a_parked_caller_hears_their_place_and_five_leads_to_a_new_request(line:
     assert line.carry(lambda: Ticket.objects.count() == 2, timeout=20)
     assert any("La place" in words or "place" in words or "prochaine" in words for words in again.heard)
     assert not again.errors
+
+
+def test_the_earlier_request_is_owed_its_callback_again_where_the_call_was_about_something_else():
+    first = a_waiting_call("CA1", NUMBER)
+    ending.end(first)
+    again = a_waiting_call("CA2", NUMBER)
+    assert not WorkItem.objects.unfinished().filter(ticket=first.ticket, kind="callback").exists()
+
+    calls.something_else(again)
+
+    again.refresh_from_db()
+    owed = WorkItem.objects.unfinished().get(ticket=first.ticket, kind="callback")
+    assert owed.lane.service_class == "abandoned"
+    assert not WorkItem.objects.unfinished().filter(ticket=again.ticket, kind="callback").exists()
