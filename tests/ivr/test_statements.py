@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from twilio.request_validator import RequestValidator
 
-from ivr.services import doors
+from ivr.services import calls, doors, line
 from tests.factories import an_office
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +18,8 @@ def told(settings, client: Client):
     settings.TWILIO_AUTH_TOKEN = "secret"
     settings.CC_PUBLIC_BASE_URL = "http://testserver"
     office = an_office()
+    for kept in (calls.forget_lines, doors.forget, line.forget):
+        kept()
 
     def tell(path: str, sid: str, **more: str) -> int:
         params = {"CallSid": sid, "From": "+33639980001", "To": office.phone, "CallStatus": "in-progress", **more}
@@ -30,7 +32,6 @@ def told(settings, client: Client):
 
 
 def test_a_repeated_question_reads_nothing_of_its_line(told):
-    doors.forget()
     first = told("/ivr/voice", "CA1")
     told("/ivr/menu?node=language&tries=0", "CA1", Digits="1")
 

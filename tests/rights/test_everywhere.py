@@ -74,6 +74,7 @@ def hidden() -> tuple[Ticket, dict[str, object]]:
         "letter_id": tray.pk,
         "evidence_id": seen.pk,
         "draft_id": Draft.objects.get().pk,
+        "verb": "hold",
         "sid": Call.objects.create(sid="CAelsewhere", ticket=ticket).sid,
         "point_id": ContactPoint.objects.filter(person=ticket.person)[0].pk,
     }
