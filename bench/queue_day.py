@@ -183,8 +183,8 @@ class Day:
 
     def run(self) -> Outcome:
         """Until the last close."""
-        now, end = 0.0, (self.scene.warm_up + self.scene.days) * DAY
-        while now < end:
+        end = (self.scene.warm_up + self.scene.days) * DAY
+        while self.events and self.events[0][0] <= end:
             now, _rank, what, number = heapq.heappop(self.events)
             self.happens[what](now, number)
             if what != "close":

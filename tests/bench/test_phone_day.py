@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bench.phone_day import OutrankingDay, PhoneDay, Told, error, one_run
-from bench.queue_day import ORDERS, SCENES
+from bench.queue_day import DAY, ORDERS, SCENES
 
 SMALL = [replace(scene, agents=8, days=3, warm_up=1) for scene in SCENES]
 
@@ -42,3 +42,11 @@ def test_an_estimate_is_measured_against_what_came_of_it():
     assert told[0].within
     assert Told(expected=10, naive=0, waited=119).within
     assert not Told(expected=10, naive=0, waited=121).within
+
+
+def test_every_day_has_its_close_though_a_promised_hour_begins_with_it():
+    day = PhoneDay(SMALL[0], *ORDERS["ours"], 3)
+    end = (SMALL[0].days + SMALL[0].warm_up) * DAY
+    day._owe(next(iter(day.items.values())), "chosen", began=end, at=end)
+
+    assert len(day.run().oldest_at_close) == SMALL[0].days
