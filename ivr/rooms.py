@@ -54,13 +54,9 @@ def enter(room: str, prompt: str, leg: int, *, mode: str = "", coached: str = ""
     return document(say(prompt), _conference(room, address("left", leg=leg), ends=False, **attributes))
 
 
-def join(room: str, language: str, *, recorded: str = "") -> str:
-    """Bring the person in; when they leave, the conversation is over. `recorded` is where its audio is told."""
-    more = {"record": "record-from-start", "recordingStatusCallback": recorded} if recorded else {}
-    notice = [say_to_person("recorded_notice", language)] if recorded else []
-    return document(
-        say_to_person("connecting", language), *notice, _conference(room, address("left"), ends=True, **more)
-    )
+def join(room: str, language: str) -> str:
+    """Bring the person in; when they leave, the conversation is over."""
+    return document(say_to_person("connecting", language), _conference(room, address("left"), ends=True))
 
 
 def is_it_you(call: int, language: str, tries: int) -> str:
