@@ -84,6 +84,7 @@ GROUPS = (
             _one("decision", "e", _("decision or appointment")),
             _one("incident", "i", _("link to an incident")),
             _one("person", "c", _("go to the person and what runs")),
+            _one("complete", "*", _("complete the card or put it right: name, addresses, numbers")),
             _one("pieces", "b", _("go to the documents asked for: held or missing")),
             _one("evidence", "k", _("note what shows who the person is")),
             _one("tag", "#", _("add a tag, or take one off")),

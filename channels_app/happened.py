@@ -5,11 +5,13 @@ from datetime import datetime
 
 from channels_app import words
 from contactcenter.people.assurance import KINDS
+from contactcenter.people.models import ContactPoint
 from contactcenter.procedures.models import in_language
 from contactcenter.routing.models import Agent, Queue
 from contactcenter.tickets.models import Tag, Ticket, TicketEvent
 
 MARKED = frozenset({"ticket.tagged", "ticket.untagged"})
+REACHED_AT = frozenset({"contact_point.added", "contact_point.corrected"})
 PASSED = frozenset({"ticket.transferred", "ticket.reassigned"})
 
 
@@ -32,6 +34,8 @@ def what(event: TicketEvent, names: dict[str, str], now: datetime) -> str:
     if event.kind.startswith("evidence."):
         of = event.data["of"]
         return told % {"evidence": KINDS[of].label if of in KINDS else of}
+    if event.kind in REACHED_AT:
+        return told % {"kind": ContactPoint.Kind(event.data["of"]).label}
     if event.kind in MARKED:
         return told % {"tag": names.get(f"tag:{event.data['tag']}", "–")}
     if event.kind in ("ticket.related", "ticket.unrelated"):

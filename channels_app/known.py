@@ -37,7 +37,10 @@ class KnownPoint:
     proof: str
     proved: bool
     shared: bool
+    is_address: bool
     is_phone: bool  # the mark decides where a call or a text goes
+    value: str
+    former: bool  # another took its place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +65,9 @@ class Identity:
 
 
 def points(person: Person | None, now: datetime) -> list[KnownPoint]:
-    """Where the person can be reached, the oldest known first."""
-    rows = list(person.contact_points.order_by("created_at", "pk")) if person else []
+    """Where the person can be reached, the oldest known first; what was replaced comes last."""
+    known = person.contact_points.order_by("created_at", "pk") if person else ()
+    rows = sorted(known, key=lambda row: row.former_at is not None)
     return [
         KnownPoint(
             id=row.pk,
@@ -72,7 +76,10 @@ def points(person: Person | None, now: datetime) -> list[KnownPoint]:
             proof=_how(row, now),
             proved=row.proved_at is not None,
             shared=row.shared,
+            is_address=row.kind == "address",
             is_phone=row.kind == "phone",
+            value=row.value,
+            former=row.former_at is not None,
         )
         for row in rows
     ]
@@ -82,6 +89,8 @@ def _how(row: ContactPoint, now: datetime) -> str:
     """How we know it, and whether more than one person answers there."""
     source = {"source": words.SOURCES.get(row.source, row.source)}
     told = gettext("%(source)s, not proved") % source
+    if row.former_at:
+        return gettext("replaced %(when)s, used no more") % {"when": words.when(row.former_at, now)}
     if row.proved_at:
         told = gettext("proved %(when)s") % {"when": words.when(row.proved_at, now)}
     return " · ".join([told, gettext("used by several people")] if row.shared else [told])

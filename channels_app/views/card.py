@@ -12,9 +12,11 @@ from channels_app import story
 from channels_app.views.asking import on_behalf
 from channels_app.views.verbs import do
 from contactcenter.accounts.principal import Principal
-from contactcenter.desk import pieces, proving
+from contactcenter.channel import Point
+from contactcenter.desk import completing, pieces, proving
 from contactcenter.desk.reading import trace
 from contactcenter.people.assurance import KINDS
+from contactcenter.people.models import ContactPoint
 from contactcenter.tickets.selectors import by_reference
 
 TRUE_FOR = 60  # seconds after which what runs is told anew, though nothing happened
@@ -74,6 +76,34 @@ def withdraw(request: HttpRequest, by: Principal, reference: str, evidence_id: i
         return gettext("Taken back.")
 
     return do(request, by, reference, "identity", verb, forget=())
+
+
+@require_POST
+@on_behalf
+def person(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
+    """Complete the card: the name, further addresses and numbers."""
+
+    def verb() -> str:
+        post = request.POST
+        points = [Point(kind=kind, value=post[kind]) for kind in ContactPoint.Kind.values if post.get(kind, "").strip()]
+        fresh = completing.complete(reference, by, name=post.get("full_name", ""), was=post.get("was"), points=points)
+        if any(point.kind == ContactPoint.Kind.ADDRESS for point in fresh):
+            return gettext("Noted. A letter can be sent now.")
+        return gettext("Noted on the card.")
+
+    return do(request, by, reference, "person", verb, forget=())
+
+
+@require_POST
+@on_behalf
+def correct(request: HttpRequest, by: Principal, reference: str, point_id: int) -> HttpResponse:
+    """Put an address or number right."""
+
+    def verb() -> str:
+        completing.correct(reference, point_id, request.POST.get("value", ""), by)
+        return gettext("Put right; answers go there from now on.")
+
+    return do(request, by, reference, f"point-{point_id}", verb, forget=())
 
 
 @require_POST

@@ -106,6 +106,7 @@ def page(
         "typed": typed,
         "preview": answers.shown(found, preview) if preview else None,
         "refused_form": shown_form if error else "",
+        "refused_point": int(shown_form.partition("-")[2]) if shown_form.startswith("point-") else 0,
         "go_on_in": shown_form if not error else "",
         "refusal": str(error) if error else "",
     }

@@ -44,6 +44,20 @@ class PersonIn(BaseModel):
     contact_points: list[Annotated[PointIn, AfterValidator(_usable)]] = Field(default_factory=list, max_length=20)
 
 
+class NewPointIn(PointIn):
+    """An address or number to note; `instead_of` is the value, as told, that it takes the place of."""
+
+    value: Words
+    instead_of: Words = ""
+
+
+class CardIn(BaseModel):
+    """What is to be noted of a ticket's person; what is left out stays as it is."""
+
+    name: Line = ""
+    contact_points: list[NewPointIn] = Field(default_factory=list, max_length=20)
+
+
 class TicketIn(BaseModel):
     """A request that somebody hands in on a person's behalf."""
 

@@ -3,17 +3,31 @@
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from contactcenter.api.answers import AssuranceOut, PieceOut
+from contactcenter.api.answers import AssuranceOut, PersonOut, PieceOut
 from contactcenter.api.auth import principal
 from contactcenter.api.beside import assurance_out, piece_out
-from contactcenter.api.bodies import EvidenceIn, PieceIn
+from contactcenter.api.bodies import CardIn, EvidenceIn, PieceIn
 from contactcenter.api.responses import ERRORS, answer
 from contactcenter.api.seen import must_see
-from contactcenter.desk import pieces, proving
+from contactcenter.api.shaping import person_out
+from contactcenter.channel import Point
+from contactcenter.desk import completing, pieces, proving
 from contactcenter.people import evidence
 from contactcenter.tickets.selectors import by_reference
 
 router = Router(tags=["person"])
+
+
+@router.post("/tickets/{reference}/person", response={200: PersonOut, **ERRORS})
+def complete(request: HttpRequest, reference: str, body: CardIn) -> HttpResponse:
+    """Note the person's name, add addresses and numbers, or put them right: all or nothing. Again, nothing changes."""
+    must_see(request)
+    by = principal(request)
+    new = [Point(kind=one.kind, value=one.value) for one in body.contact_points if not one.instead_of]
+    right = [(Point(kind=one.kind, value=one.instead_of), one.value) for one in body.contact_points if one.instead_of]
+    completing.complete(reference, by, name=body.name, points=new, corrections=right)
+    person = by_reference(by, reference).person
+    return answer(person_out(person) if person else {"name": "", "contact_points": []})
 
 
 @router.post("/tickets/{reference}/pieces", response={200: list[PieceOut], **ERRORS})

@@ -57,8 +57,8 @@ def ticket_out(ticket: Ticket) -> TicketOut:
 
 
 def person_out(person: Person) -> PersonOut:
-    """A person with every address and number we know of them."""
-    points = sorted(person.contact_points.all(), key=lambda point: point.pk)
+    """A person with every address and number that holds."""
+    points = sorted((one for one in person.contact_points.all() if not one.former_at), key=lambda point: point.pk)
     return {"name": person.name, "contact_points": [{"kind": point.kind, "value": point.value} for point in points]}
 
 

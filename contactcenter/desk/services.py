@@ -155,9 +155,10 @@ def ways_to_answer(ticket: Ticket) -> list[Choice]:
 
 
 def points_of(ticket: Ticket) -> list[Point]:
-    """Where the person can be reached: where they asked to be answered first, the newest next."""
-    rows = list(ticket.person.contact_points.order_by("-created_at", "-pk")) if ticket.person else []
-    first = [ticket.answer_to] if ticket.answer_to else []
+    """Where the person can be reached: where they asked to be answered first, what is proved next, then the newest."""
+    known = ticket.person.contact_points.current().order_by("-created_at", "-pk") if ticket.person else ()
+    rows = sorted(known, key=lambda row: row.proved_at is None)
+    first = [ticket.answer_to] if ticket.answer_to and not ticket.answer_to.former_at else []
     return [Point(kind=row.kind, value=row.value) for row in [*first, *(row for row in rows if row not in first)]]
 
 

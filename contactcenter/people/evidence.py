@@ -46,6 +46,6 @@ def assured(person: Person | None, evidence: list[Evidence]) -> Assurance:
 
 def _prove_point(person: Person, kind: str) -> None:
     """With one point of that kind there is no doubt which one it was; with several, none is marked."""
-    points = list(ContactPoint.objects.filter(person=person, kind=kind)[:2]) if kind else []
+    points = list(ContactPoint.objects.current().filter(person=person, kind=kind)[:2]) if kind else []
     if len(points) == 1 and points[0].proved_at is None:
         ContactPoint.objects.filter(pk=points[0].pk).update(proved_at=timezone.now())

@@ -42,9 +42,13 @@ class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
         """Those with this kind and normalised value, whoever's they are."""
         return self.filter(kind=kind, value_index__in=blind_indexes(value))
 
+    def current(self) -> "ContactPointQuerySet":
+        """Those that were not replaced by others."""
+        return self.filter(former_at=None)
+
 
 class ContactPoint(models.Model):
-    """One address or number of one person, and how we know it."""
+    """One address or number of one person, and how we know it; `former_at` once another took its place."""
 
     class Kind(models.TextChoices):
         EMAIL = "email", _("e-mail")
@@ -59,6 +63,7 @@ class ContactPoint(models.Model):
     proved_at = models.DateTimeField(null=True, blank=True)
     shared = models.BooleanField(_("used by several people"), default=False, db_default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    former_at = models.DateTimeField(null=True, blank=True)
 
     objects = ContactPointQuerySet.as_manager()
 

@@ -7,6 +7,7 @@ import phonenumbers
 from contactcenter.channel import Point
 
 REGION = "FR"
+LONGEST_ADDRESS = 500  # characters
 _EMAIL = re.compile(r"^[^@\s<>\"]{1,64}@[^@\s<>\"]{1,190}$")
 _FRENCH_FIXED = re.compile(r"^\+33[1-59]")
 _FRENCH_MOBILE = re.compile(r"^\+33[67]")
@@ -25,7 +26,7 @@ def normalised(point: Point) -> Point | None:
     if point.kind == "phone":
         number = e164(value)
         return Point(kind="phone", value=number) if number else None
-    return Point(kind="address", value=value[:500])
+    return Point(kind="address", value=value[:LONGEST_ADDRESS])
 
 
 def e164(text: str) -> str:

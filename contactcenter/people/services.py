@@ -1,6 +1,7 @@
 """Recognise who is talking, without ever asking for proof to record what they say."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from contactcenter.channel import Point, Speaker
 from contactcenter.crypto import blind_index, blind_indexes
@@ -12,7 +13,7 @@ from contactcenter.rows import add, add_all, holding, part
 _WITH_POINT = """
     SELECT person.*, point.id AS point_id, point.value_index AS point_index
     FROM people_person person JOIN people_contactpoint point ON point.person_id = person.id
-    WHERE point.kind = %s AND point.value_index IN ({}) LIMIT 20
+    WHERE point.kind = %s AND point.value_index IN ({}) AND point.former_at IS NULL LIMIT 20
 """
 
 
@@ -51,6 +52,17 @@ def add_point(person: Person, point: Point, *, source: str) -> ContactPoint | No
     return _point(person, clean, source) if clean else None
 
 
+def replace_point(former: ContactPoint, point: Point, *, source: str) -> ContactPoint | None:
+    """Put an address or number in the place of another, which is kept as it was; None where the text is no such thing.
+
+    What was proved of the former one says nothing of the new one.
+    """
+    fresh = add_point(former.person, point, source=source)
+    if fresh is not None and fresh != former:
+        ContactPoint.objects.filter(pk=former.pk).update(former_at=timezone.now())
+    return fresh
+
+
 def clean_name(name: str) -> str:
     """A name on one line, without control characters, at most 200 characters."""
     printable = "".join(character if character.isprintable() else " " for character in name)
@@ -84,7 +96,12 @@ def _same(one: str, other: str) -> bool:
 
 def _point(person: Person, point: Point, source: str) -> ContactPoint:
     existing = ContactPoint.objects.valued(point.kind, point.value).filter(person=person).first()
-    return existing or add(_new_point(person, point, source))
+    if existing is None:
+        return add(_new_point(person, point, source))
+    if existing.former_at:
+        existing.former_at = None
+        existing.save(update_fields=["former_at"])
+    return existing
 
 
 def _new_point(person: Person, point: Point, source: str) -> ContactPoint:

@@ -56,5 +56,6 @@ def _points(ticket: Ticket, interaction: Interaction) -> list[Point]:
     first = [Point(kind=ticket.answer_to.kind, value=ticket.answer_to.value)] if ticket.answer_to else []
     if interaction.channel in ("email", "phone") and first:
         return first
-    rows = sorted(ticket.person.contact_points.all(), key=lambda row: row.pk) if ticket.person else []
+    known = ticket.person.contact_points.all() if ticket.person else ()
+    rows = sorted((row for row in known if not row.former_at), key=lambda row: row.pk)
     return first + [Point(kind=row.kind, value=row.value) for row in rows if row.pk != ticket.answer_to_id]

@@ -55,9 +55,10 @@ def _rang_from(item: WorkItem) -> str:
 
 def number_of(ticket: Ticket) -> str:
     """Where a ticket's person is called back: where they asked to be answered, else the newest number known."""
-    if ticket.answer_to and ticket.answer_to.kind == "phone":
+    if ticket.answer_to and ticket.answer_to.kind == "phone" and not ticket.answer_to.former_at:
         return str(ticket.answer_to.value)
-    point = ticket.person.contact_points.filter(kind="phone").order_by("-pk").first() if ticket.person else None
+    known = ticket.person.contact_points.current().filter(kind="phone") if ticket.person else None
+    point = known.order_by("-pk").first() if known else None
     return str(point.value) if point else ""
 
 
@@ -113,7 +114,7 @@ def _give_up(item: WorkItem) -> None:
 
 
 def _in_writing(ticket: Ticket) -> Choice | None:
-    rows = ticket.person.contact_points.order_by("-pk") if ticket.person else ()
+    rows = ticket.person.contact_points.current().order_by("-pk") if ticket.person else ()
     points = [Point(kind=point.kind, value=point.value) for point in rows]
     by_means = {choice.means: choice for choice in choices("phone", points)}
     return next((by_means[means] for means in WRITTEN if means in by_means), None)

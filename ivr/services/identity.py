@@ -75,9 +75,9 @@ def call_known_number(call: Call, reference: str) -> None:
 
 
 def _has_number(ticket: Ticket) -> bool:
-    if ticket.answer_to and ticket.answer_to.kind == "phone":
+    if ticket.answer_to and ticket.answer_to.kind == "phone" and not ticket.answer_to.former_at:
         return True
-    return bool(ticket.person and ticket.person.contact_points.filter(kind="phone").exists())
+    return bool(ticket.person and ticket.person.contact_points.current().filter(kind="phone").exists())
 
 
 def _claim(call: Call, kind: str, value: str) -> None:

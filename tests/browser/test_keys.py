@@ -234,6 +234,28 @@ def test_a_request_is_taken_and_given_back_by_keys(desk, hands):
     assert ticket.work_items.get().state == "waiting"
 
 
+def test_the_card_is_completed_by_keys_and_what_was_refused_stays_there(desk, hands, axe, console):
+    read_again = "document.addEventListener('live:shown', ({ target }) => target.setAttribute('data-read-again', ''))"
+    desk.add_init_script(read_again)
+    open_ticket(desk, a_ticket())
+    hands.press("*")
+    assert focused(desk) == "person-name"
+    desk.locator("#person-email").fill("ana@")
+    hands.press("Control+Enter")
+    desk.locator("#person-refusal").wait_for()
+    desk.locator("#card[data-read-again]").wait_for()
+    assert desk.locator("#person-email").input_value() == "ana@"
+    assert axe(desk) == []
+
+    desk.locator("#person-email").fill("")
+    desk.locator("#person-address").fill("4 rue du Lac\n99000 Valmorin")
+    hands.press("Control+Enter")
+    desk.get_by_text("Une lettre peut partir.").wait_for()
+
+    assert desk.locator("#way-letter").count() == 1
+    assert [line for line in console if "422" not in line] == []
+
+
 def test_axe_finds_nothing_on_help_and_palette_light_and_dark(desk, hands, axe):
     open_ticket(desk, a_ticket())
     found = {}

@@ -1,5 +1,6 @@
 """The right column: how well the person is known, the dates with their reasons, the documents, in one click."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -156,3 +157,45 @@ def test_an_appointment_runs_even_on_a_solved_request(client, agent):
     assert "Rendez-vous" in card
     assert "Guichet 3" in card
     assert "Réponse promise" not in card
+
+
+def test_the_card_is_completed_from_the_request_and_the_letter_is_there_at_once(client, agent):
+    ticket = receive(a_caller(needs="message"))
+    page = f"/desk/tickets/{ticket.reference}/"
+    form = {"full_name": "Ana Exemple", "was": "", "email": "", "address": "4 rue du Lac\n99000 Valmorin"}
+
+    answer = client.post(f"{page}person/", form, follow=True).content.decode()
+
+    assert "Une lettre peut partir" in answer
+    assert 'id="way-letter"' in answer
+    assert "<h2>Ana Exemple</h2>" in answer
+    assert "noté par un agent, non prouvé" in answer
+
+
+def test_what_is_no_address_or_number_is_told_beside_the_form_which_keeps_all(client, agent):
+    ticket = a_ticket()
+
+    answer = client.post(
+        f"/desk/tickets/{ticket.reference}/person/",
+        {"full_name": "Ana Autre", "was": "Ana Exemple", "email": "ana.example.org", "phone": "06 39 98 00 14"},
+    )
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'id="person-refusal"' in page
+    assert all(f'value="{kept}"' in page for kept in ("Ana Autre", "ana.example.org", "06 39 98 00 14"))
+    assert ticket.person.contact_points.count() == 1
+
+
+def test_a_point_is_put_right_on_the_card_and_the_former_stays_to_be_read(client, agent):
+    ticket = a_ticket()
+    address = f"/desk/tickets/{ticket.reference}/points/{ticket.answer_to_id}/"
+
+    refused = client.post(address, {"value": "ana@@example"})
+    client.post(address, {"value": "ana2@example.org"})
+    card = the_card(client, ticket)
+
+    assert refused.status_code == 422
+    assert 'value="ana@@example"' in refused.content.decode()
+    assert "ana2@example.org" in card
+    assert re.search(r"is-former.*ana@example.org.*ne sert plus", card, re.DOTALL)

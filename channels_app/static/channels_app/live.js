@@ -82,10 +82,11 @@ class Region {
   }
 
   #show(html) {
-    const fresh = new DOMParser().parseFromString(html, "text/html").body;
+    const fresh = document.createElement("template"); // keeps the space before the first element, as the page has it
+    fresh.innerHTML = html;
     const before = new Set([...this.element.querySelectorAll("[id]")].map((one) => one.id));
     const shell = this.element.cloneNode(false);
-    shell.append(...fresh.childNodes);
+    shell.append(fresh.content);
     morph(this.element, shell);
     const arrived = [...this.element.querySelectorAll("[id]")].filter((one) => !before.has(one.id));
     this.element.dispatchEvent(new CustomEvent("live:shown", { bubbles: true, detail: { arrived } }));
