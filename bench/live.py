@@ -130,8 +130,9 @@ class Desk:
             status = int(head[9:12])
             length = int(head.split("content-length:")[1].split("\r\n")[0]) if status == 200 else 0
             body = await reader.readexactly(length)
-        except OSError:
+        except (OSError, asyncio.IncompleteReadError):  # the server closed an idle connection: the next one is fresh
             self._streams = None
+            self._again.set()
             raise
         self.reads += 1
         self.read_at = time.perf_counter()

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from channels_app.views.asking import on_behalf, status_of
 from contactcenter.accounts.principal import Principal
@@ -15,10 +15,13 @@ from contactcenter.routing.services import renew_leases
 from contactcenter.tickets.selectors import by_reference
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @on_behalf
 def keep(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
-    """Keep it; 204, since the page shows it already."""
+    """Keep it; 204, since the page shows it already. Asked (GET), what is kept of `form`, as plain text."""
+    if request.method == "GET":
+        written = drafts.of(by_reference(by, reference), by).get(request.GET.get("form", ""), "")
+        return HttpResponse(written, content_type="text/plain; charset=utf-8")
     try:
         drafts.keep(reference, request.POST.get("form", ""), request.POST.get("text", ""), by)
     except NotFoundError:

@@ -38,6 +38,10 @@ def written(page, field: str = ANSWER) -> str:
     return str(page.locator(field).input_value())
 
 
+def shows(page, text: str, field: str = ANSWER) -> None:
+    page.wait_for_function("([field, text]) => document.querySelector(field).value === text", arg=[field, text])
+
+
 def told(page, sentence: str) -> None:
     page.get_by_text(sentence).first.wait_for()
 
@@ -91,7 +95,32 @@ def test_what_was_gone_on_with_elsewhere_is_shown(desk, ticket):
 
     desk.reload()
 
-    assert written(desk) == "Venez jeudi à 10 h"
+    shows(desk, "Venez jeudi à 10 h")
+
+
+def test_what_was_sent_from_elsewhere_is_forgotten_here(desk, ticket):
+    write(desk, "Venez")
+    told(desk, "Brouillon gardé")
+    Draft.objects.all().delete()  # as after a sending from another machine
+
+    desk.reload()
+
+    shows(desk, "")
+
+
+def test_a_page_that_was_made_before_the_draft_was_kept_loses_no_word(desk, ticket):
+    made_before = desk.context.request.get(desk.url)
+    write(desk, "Venez jeudi")
+    told(desk, "Brouillon gardé")
+    desk.route(desk.url, lambda route: route.fulfill(response=made_before))
+
+    with desk.expect_response("**/draft/?form=reply"):
+        desk.reload()
+
+    shows(desk, "Venez jeudi")
+    desk.unroute(desk.url)
+    desk.reload()
+    assert written(desk) == "Venez jeudi"
 
 
 def test_a_second_window_goes_along(desk, ticket):
@@ -100,14 +129,14 @@ def test_a_second_window_goes_along(desk, ticket):
 
     write(desk, "Un texte en deux fenêtres")
 
-    second.wait_for_function("document.getElementById('reply-text').value === 'Un texte en deux fenêtres'")
+    shows(second, "Un texte en deux fenêtres")
 
 
 def test_sent_from_two_windows_it_leaves_once_and_the_second_is_told(desk, ticket):
     second = desk.context.new_page()
     second.goto(desk.url)
     write(desk, "Une seule fois")
-    second.wait_for_function("document.getElementById('reply-text').value === 'Une seule fois'")
+    shows(second, "Une seule fois")
 
     send(desk)
     told(desk, "La réponse part par courriel.")

@@ -79,6 +79,16 @@ def test_a_lease_that_ends_while_one_writes_takes_no_word():
     assert "Venez jeudi</textarea>" in client.get(f"/desk/tickets/{ticket.reference}/").content.decode()
 
 
+def test_what_is_kept_is_told_to_its_writer_alone():
+    ticket, writer, colleague = a_ticket(), a_user(), a_user()
+    keep(logged_in(writer), ticket.reference, "Venez jeudi")
+
+    said = [logged_in(one).get(f"/desk/tickets/{ticket.reference}/draft/?form=reply") for one in (writer, colleague)]
+
+    assert [one.content.decode() for one in said] == ["Venez jeudi", ""]
+    assert "no-store" in said[0]["Cache-Control"]
+
+
 def test_sent_it_is_no_draft_any_more():
     ticket, user = a_ticket(), a_user()
     client = logged_in(user)
@@ -312,6 +322,7 @@ def test_on_what_one_does_not_see_nothing_is_kept():
     ticket = a_ticket(office=an_office("elsewhere"))
 
     assert keep(logged_in(a_user()), ticket.reference, "x").status_code == 404
+    assert logged_in(a_user()).get(f"/desk/tickets/{ticket.reference}/draft/?form=reply").status_code == 404
     assert (
         keep(logged_in(a_user(role="auditor", office=an_office("elsewhere"))), ticket.reference, "x").status_code == 403
     )

@@ -92,12 +92,38 @@ function restore(field) {
   const kept = read(keyOf(field));
   confirmed.set(field, shown);
   if (!kept || kept.text === shown) return shown;
-  if (!shown && kept.base === kept.text) return localStorage.removeItem(keyOf(field)) ?? ""; // sent from elsewhere
+  if (kept.base === kept.text) {
+    askWhatIsThere(field);
+    return kept.text;
+  }
   if (kept.base === shown || kept.text.includes(shown)) return kept.text;
-  if (kept.base === kept.text || shown.includes(kept.text)) return shown;
+  if (shown.includes(kept.text)) return shown;
   say(field, WORDS.both);
   mixed.add(field);
   return `${kept.text}\n\n${shown}`;
+}
+
+/**
+ * The service had just this text and the page brings another: either it was sent or gone on with elsewhere since, or the
+ * page was made a moment before the text arrived. Only the service knows, so ours stays until it has said.
+ */
+async function askWhatIsThere(field) {
+  const ours = read(keyOf(field)).text;
+  confirmed.set(field, ours);
+  const address = `${field.dataset.keep}?${new URLSearchParams({ form: field.dataset.form })}`;
+  let there;
+  try {
+    const answer = await fetch(address, { credentials: "same-origin", cache: "no-store", redirect: "manual" });
+    if (answer.status !== 200) return;
+    there = await answer.text();
+  } catch {
+    return;
+  }
+  if (field.value !== ours) return; // one types on already, and that is the newest
+  field.value = there;
+  confirmed.set(field, there);
+  keep(field);
+  mark(field);
 }
 
 const fields = [...document.querySelectorAll("[data-draft]")];
@@ -106,7 +132,7 @@ for (const field of fields) {
   const text = restore(field);
   if (text !== shown) {
     field.value = text;
-    keepThere(field);
+    if (text !== confirmed.get(field)) keepThere(field);
   }
   if (text) keep(field);
   mark(field);
