@@ -17,12 +17,14 @@ path { fill: none; stroke: #0b5d3b; stroke-width: 1.4 } .page { fill: #faf7f1 }
 """
 LEGEND = (
     "Everywhere: * says it again, # gives three times the time, 0 is a person.",
-    "A third empty or wrong answer is a person too; where none can be there, it is a promised callback.",
+    "A third empty or wrong answer is a person too; where none can be there, it is a promised callback. "
+    "Where the wait is long, a promised callback is for an hour (hours).",
     "While one waits, by key 4: whatever is keyed, the place in the queue stays.",
 )
 ENDS = {
     menu.WAIT: "a person",
     menu.CALLBACK: "a promised callback",
+    menu.HOUR: "a callback at that hour",
     menu.MESSAGE: "a recorded message",
     menu.STATUS: "where it stands is told",
     menu.VERIFIED: "whether it is genuine is told",
@@ -97,7 +99,7 @@ def _rows(node: menu.Node) -> list[Row]:
     if node.then:
         rows.append(Row("digits, then #", node.then))
     if node.nothing:
-        rows.append(Row("# alone", node.nothing))
+        rows.append(Row("# alone" if node.then else "no answer", node.nothing))
     return [*rows, Row(menu.HUMAN, node.keys[menu.HUMAN])]
 
 
@@ -110,7 +112,7 @@ def _place(boxes: dict[str, Box], root: str, members: frozenset[str], top: int) 
             if row.to in members and row.to not in depth:
                 depth[row.to] = depth[here] + 1
                 edge.append(row.to)
-    told = {name: 1 for name in (menu.CLOSED, menu.LATE, menu.AFTER) if name in members}
+    told = {name: 1 for name in (menu.CLOSED, menu.LATE, menu.AFTER, menu.HOURS) if name in members}
     columns: dict[int, int] = {}
     for name in menu.NODES:
         if name in members:

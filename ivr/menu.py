@@ -8,27 +8,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ivr.estimate import SLOT_FROM_S
+
 MOST_TRIES = 3
 REPEAT, SLOWER, HUMAN = "*", "#", "0"
 UNKNOWN = "und"  # ISO 639-2: a language that nobody has named
 
-WAIT, CALLBACK, MESSAGE = "wait", "callback", "message"
+WAIT, CALLBACK, HOUR, MESSAGE = "wait", "callback", "hour", "message"
 STATUS, VERIFIED = "status", "verified"  # something is told, then `after` asks how to go on
 PROVED, NOTED, KNOWN_NUMBER = "proved", "noted", "known_number"  # said while waiting: who is calling
 ANNOUNCEMENT = "announcement"  # the caller is concerned by what is being said on the line
 TOLD = frozenset({STATUS, VERIFIED, PROVED, NOTED, KNOWN_NUMBER, ANNOUNCEMENT})
-ENDS = frozenset({WAIT, CALLBACK, MESSAGE}) | TOLD
-HELP = frozenset({WAIT, CALLBACK})  # a human, now or as promised
+ENDS = frozenset({WAIT, CALLBACK, HOUR, MESSAGE}) | TOLD
+HELP = frozenset({WAIT, CALLBACK, HOUR})  # a human, now or as promised
 
 FIRST, MORE, TOPIC, CLOSED, LATE, AFTER, PLACES = "language", "more", "topic", "closed", "late", "after", "places"
-IDENTIFY = "identify"
+HOURS, IDENTIFY = "hours", "identify"
+MOST_HOURS = 3  # to choose from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     """One question. `keys` lead to another node or an end; a node that reads a number goes to `then` with it.
 
-    A key of `procedures` names the procedure on the way. `nothing` is for a number that one may have lost.
+    A key of `procedures` names the procedure on the way. `nothing` is where no answer leads, if anywhere.
     """
 
     name: str
@@ -57,6 +60,7 @@ _ASKED = (
         keys={"2": CALLBACK, "3": MESSAGE, "6": "reference", "7": PLACES, "8": "receipt", "0": CALLBACK},
     ),
     Node(name=LATE, prompt="late", keys={"1": CALLBACK, "2": CALLBACK, "3": MESSAGE, "0": CALLBACK}),
+    Node(name=HOURS, prompt="hours", keys=dict.fromkeys("123", HOUR) | {"0": WAIT}, nothing=HOUR),
     Node(name=PLACES, prompt="after_all", keys={"1": TOPIC, "0": WAIT}),
     Node(name="reference", prompt="ask_reference", keys={"0": WAIT}, then="code"),
     Node(name="code", prompt="ask_code", keys={"0": WAIT}, then=STATUS),
@@ -75,29 +79,41 @@ WHILE_WAITING = frozenset({IDENTIFY, "own", "own_code", "birth", "number", "call
 
 
 class Standing(StrEnum):
-    """Whether a caller can be answered: now, no longer today (the hours left are shorter than the wait), or not now."""
+    """Whether a caller can be answered: now, after long, no longer today (the hours left are too few), or not now."""
 
     OPEN = "open"
+    LONG = "long"  # open, and the wait so long that a callback is for a set hour and not for one's place
     SHORT = "short"
     CLOSED = "closed"
+
+    @property
+    def serves(self) -> bool:
+        """Whether who waits from now on is answered today."""
+        return self in (Standing.OPEN, Standing.LONG)
 
 
 def standing(seconds_left: float | None, expected_wait_s: float | None) -> Standing:
     """From the opening time left (None: for ever) and the wait expected (None where nobody can say)."""
-    if seconds_left is None:
-        return Standing.OPEN
-    if seconds_left <= 0:
+    if seconds_left is not None and seconds_left <= 0:
         return Standing.CLOSED
-    return Standing.SHORT if expected_wait_s is not None and expected_wait_s > seconds_left else Standing.OPEN
+    if expected_wait_s is None:
+        return Standing.OPEN
+    if seconds_left is not None and expected_wait_s > seconds_left:
+        return Standing.SHORT
+    return Standing.LONG if expected_wait_s >= SLOT_FROM_S else Standing.OPEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """What a line offers: languages by key, at first and behind key 9; whether its announcement has an incident."""
+    """What a line offers: languages by key, at first and behind key 9; whether its announcement has an incident.
+
+    `hours` is how many hours there are to choose from for a callback.
+    """
 
     first: Mapping[str, str]
     more: Mapping[str, str]
     announcement: bool = False
+    hours: int = MOST_HOURS
 
     def at(self, node: str) -> Mapping[str, str]:
         """The languages that a node's keys choose."""
@@ -106,7 +122,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """Where an answer leads: a node or an end, with what was learnt and how often this node was asked in vain."""
+    """Where an answer leads: a node or an end, with what was learnt and how often this node was asked in vain.
+
+    `number` is what was keyed: a reference or a code, or which hour of those offered, "" for the first.
+    """
 
     to: str
     tries: int = 0
@@ -131,14 +150,17 @@ def answer(node: str, digits: str, tries: int, offer: Offer, now: Standing = Sta
 
 
 def _key(here: Node, key: str, offer: Offer) -> Step | None:
+    if not key and here.nothing:
+        return Step(to=here.nothing)
     language = offer.at(here.name).get(key, "")
     if language:
         return Step(to=TOPIC, language=language)
     to = here.keys.get(key)
-    if to is None or (to == ANNOUNCEMENT and not offer.announcement):
+    if to is None or (to == ANNOUNCEMENT and not offer.announcement) or (to == HOUR and int(key) > offer.hours):
         return None
     named = UNKNOWN if here.name == MORE else ""
-    return Step(to=to, language=named, procedure=here.procedures.get(key, ""))
+    number = key if to == HOUR else ""
+    return Step(to=to, language=named, procedure=here.procedures.get(key, ""), number=number)
 
 
 def _number(here: Node, digits: str) -> Step | None:
@@ -150,7 +172,10 @@ def _number(here: Node, digits: str) -> Step | None:
 
 
 def _served(here: str, step: Step, now: Standing) -> Step:
-    """Nobody enters a wait that the hours left cannot serve: the caller is told so, and promised a callback."""
+    """Nobody enters a wait that the hours left cannot serve: the caller is told so, and promised a callback.
+
+    Where the wait is long, a callback is for an hour, which the caller chooses.
+    """
     if here in WHILE_WAITING or now == Standing.OPEN:
         return step
     to = step.to
@@ -158,6 +183,8 @@ def _served(here: str, step: Step, now: Standing) -> Step:
         to = CALLBACK if to == WAIT and here not in (FIRST, MORE) else CLOSED
     elif now == Standing.SHORT and to in ("way", WAIT):
         to = CALLBACK if to == WAIT and here == LATE else LATE
+    elif now == Standing.LONG and to == CALLBACK:
+        to = HOURS
     return Step(
         to=to,
         tries=step.tries if to == step.to else 0,
@@ -191,4 +218,4 @@ def _is_helped(node: str, digits: str, tries: int, offer: Offer, now: Standing) 
     if NODES[node].nothing and not digits:
         return True  # an answer of its own, and the caller goes on waiting
     to = answer(node, digits, tries, offer, now).to
-    return to in HELP or (to in (CLOSED, LATE) and answer(to, HUMAN, 0, offer, now).to in HELP)
+    return to in HELP or (to in (CLOSED, LATE, HOURS) and answer(to, HUMAN, 0, offer, now).to in HELP)

@@ -39,7 +39,7 @@ class Known:
     def standing(self, now: datetime) -> menu.Standing:
         """Whether somebody who asks for a person now can be answered."""
         left = self.seconds_left(now)
-        return menu.standing(left, _expected(self.office.pk) if left else None)
+        return menu.standing(left, None if left == 0 else _expected(self.office.pk))
 
     def lets_go(self, now: datetime) -> bool:
         """Whether it has been closed for so long that those who still wait are promised a callback instead."""

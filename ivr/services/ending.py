@@ -6,9 +6,10 @@ from contactcenter.intake.services import amend
 from contactcenter.routing import calls as live
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import Kind
+from ivr import menu
 from ivr.models import CHANNEL, Call, CallState
 from ivr.services import callbacks, legs
-from ivr.services.waiting import abandoned
+from ivr.services.waiting import abandoned, chose_no_hour
 
 
 @transaction.atomic
@@ -43,5 +44,7 @@ def end(call: Call) -> None:
         if call.work_item_id:
             live.over(call.work_item_id, outcome="served")
         amend(channel=CHANNEL, external_id=call.sid or "", receipt=bool(call.number))
+    elif call.choice == menu.HOURS:
+        chose_no_hour(call)
     elif was in (CallState.WAITING, CallState.CONNECTING):
         abandoned(call)

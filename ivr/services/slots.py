@@ -1,7 +1,10 @@
 """A callback for a set hour, where the wait is too long to keep a place: promised, counted, and alarmed if not kept."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,33 +13,43 @@ from contactcenter.offices.models import Office
 from contactcenter.reports.alarms import Wrong, settle
 from contactcenter.routing.lanes import arrival_queue
 from contactcenter.routing.models import WorkItem, WorkState
-from ivr import estimate
+from ivr.menu import MOST_HOURS
 from ivr.models import Promise
 from ivr.services import line
 
 WINDOW = timedelta(hours=1)
-FARTHEST = 24 * 14  # windows that are looked at
+FARTHEST = timedelta(days=14)
+SOONEST = timedelta(minutes=30)
+MORNING, NOON, EVENING = 8, 12, 20  # nobody is called at night, though the office may never close
 SHARE = 0.5  # of an hour's calls, that much is promised ahead
 AT_ONCE = 50
+A_MOMENT = timedelta(seconds=1)
 
 
-def is_better(office_id: int) -> bool:
-    """Whether somebody who waits now is better off with a set hour; where nobody is there, their place is kept."""
-    expected = line.seconds_to_answer(office_id)
-    return expected is not None and estimate.offers_slot(expected)
+def choices(office: Office, now: datetime, most: int = MOST_HOURS) -> list[datetime]:
+    """Hours to choose from: the next that is free, and the first of each half day after it. Empty where all is full.
+
+    What was offered is kept once it is chosen, though others may have chosen it meanwhile: it takes seconds.
+    """
+    firsts: dict[tuple[date, bool], datetime] = {}
+    for at in free(office, now):
+        local = at.astimezone(ZoneInfo(office.timezone))
+        firsts.setdefault((local.date(), local.hour >= NOON), at)
+        if len(firsts) == most:
+            break
+    return list(firsts.values())
 
 
-def next_free(office: Office, now: datetime) -> datetime:
-    """The beginning of the next hour, when the office is open, that is not promised full."""
-    most = _most(office)
-    start = (now + timedelta(minutes=30)).replace(minute=0, second=0, microsecond=0) + WINDOW
-    for number in range(FARTHEST):
-        at = start + number * WINDOW
-        if not (is_open(office, at) and is_open(office, at + WINDOW - timedelta(seconds=1))):
-            continue
-        if Promise.objects.filter(office_id=office.pk, starts_at=at).count() < most:
-            return at
-    return start
+def free(office: Office, now: datetime) -> Iterator[datetime]:
+    """The beginnings of the hours to come in which the office is open, by day, that are not promised full."""
+    most, full = _most(office), _promised(office, now)
+    zone = ZoneInfo(office.timezone)
+    at = (now + SOONEST).replace(minute=0, second=0, microsecond=0) + WINDOW
+    while at < now + FARTHEST:
+        by_day = MORNING <= at.astimezone(zone).hour < EVENING
+        if by_day and full.get(at, 0) < most and is_open(office, at) and is_open(office, at + WINDOW - A_MOMENT):
+            yield at
+        at += WINDOW
 
 
 def promise(office: Office, work_item_id: int, starts_at: datetime) -> None:
@@ -66,6 +79,12 @@ def _late(item: WorkItem) -> Wrong:
         says=lambda: _("A callback was promised on request %(reference)s, and its hour went by.") % facts,
         office_id=item.ticket.office_id,
     )
+
+
+def _promised(office: Office, now: datetime) -> dict[datetime, int]:
+    """How many were promised for each hour to come."""
+    ahead = Promise.objects.filter(office_id=office.pk, starts_at__gte=now).order_by()
+    return dict(ahead.values_list("starts_at").annotate(Count("pk")))
 
 
 def _most(office: Office) -> int:

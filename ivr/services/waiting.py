@@ -8,6 +8,7 @@ from django.utils import timezone
 from contactcenter.intake.services import amend
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import Kind, WorkItem, WorkState
+from ivr import menu
 from ivr.models import CHANNEL, Call, CallState
 from ivr.services import callbacks, slots
 from ivr.services.calls import credit
@@ -30,8 +31,8 @@ def wait(call: Call) -> None:
     ticket = amend(channel=CHANNEL, external_id=call.sid or "", needs=Kind.CALL, enqueued_at=call.place_since)
     item = WorkItem.objects.filter(ticket=ticket, kind=Kind.CALL).exclude(state=WorkState.DONE).order_by("-pk").first()
     call.work_item_id = item.pk if item else None
-    call.state = CallState.WAITING
-    call.save(update_fields=["waiting_since", "credit_s", "work_item_id", "state"])
+    call.state, call.choice = CallState.WAITING, ""
+    call.save(update_fields=["waiting_since", "credit_s", "work_item_id", "state", "choice"])
     callbacks.absorb(call)
 
 
@@ -50,16 +51,18 @@ def promise_callback(call: Call) -> bool:
     return True
 
 
+def may_choose(call: Call) -> bool:
+    """Whether this caller can be promised an hour: one whom we called already has a callback, at its place."""
+    return bool(call.number) and not call.outgoing
+
+
 @transaction.atomic
-def promise_hour(call: Call) -> datetime | None:
-    """A callback within an hour that is named, and scores from it; None where we have no number to call."""
+def promise_hour(call: Call, at: datetime) -> None:
+    """A callback within an hour that was named, which scores from it."""
     call = Call.objects.locked(call.pk)
-    if call.outgoing or not call.number:
-        return None
     leave_queue(call, "callback")
     drop_agent(call)
     office = call.ticket.office
-    at = slots.next_free(office, timezone.now())
     ticket = amend(
         channel=CHANNEL,
         external_id=call.sid or "",
@@ -71,7 +74,15 @@ def promise_hour(call: Call) -> datetime | None:
     item = WorkItem.objects.unfinished().filter(ticket=ticket, kind=Kind.CALLBACK).order_by("-pk")[0]
     slots.promise(office, item.pk, at)
     call.now(CallState.MENU)
-    return at
+
+
+def chose_no_hour(call: Call) -> None:
+    """Who wanted to be called back, and hung up while the hours were read to them, gets the first."""
+    hours = slots.choices(call.ticket.office, timezone.now(), 1)
+    if hours:
+        promise_hour(call, hours[0])
+    else:
+        promise_callback(call)
 
 
 def abandoned(call: Call) -> None:
@@ -90,6 +101,10 @@ def abandoned(call: Call) -> None:
 
 
 def leave_queue(call: Call, outcome: str) -> None:
+    """The (locked) call waits for nobody any more, and has nothing left to choose."""
+    if call.choice == menu.HOURS:
+        call.choice = menu.CALLBACK
+        call.save(update_fields=["choice"])
     if call.work_item_id and not call.outgoing:
         routing.withdraw(call.work_item_id, actor="system", outcome=outcome)
 

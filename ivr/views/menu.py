@@ -1,5 +1,7 @@
 """The call flow: the first ring, and each answer in the menu."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from xml.etree.ElementTree import Element
 
 from django.http import HttpRequest
@@ -12,6 +14,8 @@ from ivr.services import waiting as place
 from ivr.services.doors import Known
 from ivr.views import telling
 from ivr.views.answering import of_call
+
+HOURS_ASKED = "hours"
 
 
 @of_call
@@ -39,8 +43,9 @@ def fallback(request: HttpRequest, call: Call) -> str:
 def choose(request: HttpRequest, call: Call) -> str:
     """An answer in the menu, or none."""
     line = doors.of(call.line)
-    node = request.GET.get("node", "")
-    step = menu.answer(node, keyed(request), tries(request), line.offer, line.standing(timezone.now()))
+    node, hours = request.GET.get("node", ""), _hours(request)
+    offer = replace(line.offer, hours=len(hours))
+    step = menu.answer(node, keyed(request), tries(request), offer, line.standing(timezone.now()))
     calls.learn(call, language=step.language, procedure=step.procedure)
     calls.learn_pace(call, asked=step.slower, known=node == menu.FIRST)
     if step.to == menu.STATUS:
@@ -49,8 +54,12 @@ def choose(request: HttpRequest, call: Call) -> str:
         return _after(call, line, telling.verdict(keypad.receipt(step.number)))
     if step.to == menu.ANNOUNCEMENT:
         return _linked(call, line)
+    if step.to == menu.HOUR and hours:
+        return _promised(call, hours[int(step.number or 1) - 1])
     if step.to in menu.ENDS:
         return end_of_menu(call, step.to, call.language)
+    if step.to == menu.HOURS:
+        return _ask_hours(call, step, hours)
     return _ask(call, line, step, request)
 
 
@@ -103,16 +112,47 @@ def end_of_menu(call: Call, to: str, language: str, first: str = "") -> str:
     """Where the caller chose to go: the queue, a promised callback, or the recorder."""
     standing = doors.of(call.line).standing(timezone.now())
     before: list[Element] = [twiml.say(first, language)] if first else []
-    if to == menu.WAIT and standing == menu.Standing.OPEN:
+    if to == menu.WAIT and standing.serves:
         place.wait(call)
         return twiml.enqueue("waiting", before)
-    if to == menu.CALLBACK and standing == menu.Standing.OPEN and slots.is_better(call.ticket.office_id):
-        at = place.promise_hour(call)
-        if at:
-            return twiml.hour_promised(language, call.ticket.reference, at, call.ticket.office.timezone, before=before)
+    if to == menu.CALLBACK and standing == menu.Standing.LONG:
+        return _ask_hours(call, menu.Step(to=menu.HOURS), [])
+    return _kept_place(call, to, language, before, later=not standing.serves)
+
+
+def _kept_place(call: Call, to: str, language: str, before: list[Element], *, later: bool) -> str:
+    """A callback that keeps the caller's place, where they want one and we have a number; else the recorder."""
     if to in menu.HELP and place.promise_callback(call):
-        later = standing != menu.Standing.OPEN
         return twiml.callback_promised(language, call.ticket.reference, later=later, before=before)
     voicemail.start_message(call)
     first_words = "message" if to == menu.MESSAGE else "no_number"
     return twiml.record(language, first_words, slow=call.slow, before=before)
+
+
+def _ask_hours(call: Call, step: menu.Step, hours: list[datetime]) -> str:
+    """Let them choose from several hours, heard again as they were offered; where there is but one, that one."""
+    office, now = call.ticket.office, timezone.now()
+    if not place.may_choose(call):
+        return _kept_place(call, menu.CALLBACK, call.language, [], later=False)
+    hours = hours or slots.choices(office, now)
+    if not hours:
+        return _kept_place(call, menu.CALLBACK, call.language, [], later=False)
+    if len(hours) == 1:
+        return _promised(call, hours[0])
+    Call.objects.filter(pk=call.pk).update(choice=menu.HOURS)
+    before = [twiml.say("slow", call.language)] if step.slower else []
+    before += telling.hours_to_choose(call.language, hours, office.timezone, now)
+    kept = {HOURS_ASKED: ",".join(str(int(at.timestamp())) for at in hours)}
+    offer = doors.of(call.line).offer
+    return twiml.ask(menu.HOURS, call.language, step.tries, offer=offer, slow=call.slow, before=before, kept=kept)
+
+
+def _hours(request: HttpRequest) -> list[datetime]:
+    """The hours that were offered, as they travel with the question."""
+    told = request.GET.get(HOURS_ASKED, "")[:60].split(",")
+    return [datetime.fromtimestamp(int(one), UTC) for one in told if one.isascii() and one.isdigit() and len(one) < 12]
+
+
+def _promised(call: Call, at: datetime) -> str:
+    place.promise_hour(call, at)
+    return twiml.hour_promised(call.language, call.ticket.reference, at, call.ticket.office.timezone)

@@ -30,7 +30,7 @@ def recording(request: HttpRequest, call: Call) -> str:
 
 def _again(call: Call, silences: int) -> str:
     """A third silence leads to a human, or to a promised callback; where neither can be, who needs time goes on."""
-    helped = call.number or doors.of(call.line).standing(timezone.now()) == menu.Standing.OPEN
+    helped = call.number or doors.of(call.line).standing(timezone.now()).serves
     if silences >= menu.MOST_TRIES and helped:
         voicemail.heard_nothing(call)
         return end_of_menu(call, menu.WAIT, call.language)

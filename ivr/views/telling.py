@@ -1,6 +1,7 @@
 """What is told before a question is asked: when we open, where one can come, what the keypad found out."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from xml.etree.ElementTree import Element
 
 from contactcenter.offices import hours
@@ -62,6 +63,19 @@ def places(code: str, line: Known) -> list[Element]:
     if not any(door.kind == Door.Kind.MAILROOM for door in doors):
         told.append(twiml.say("write", code, place=_in_one_line(line.office.address)))
     return told
+
+
+def hours_to_choose(code: str, choices: Sequence[datetime], zone: str, now: datetime) -> list[Element]:
+    """The hours for which we can call back, each with its key."""
+    today = now.astimezone(dates.zone(zone)).date()
+    return [_hour(code, key, at, zone, today) for key, at in enumerate(choices, 1)]
+
+
+def _hour(code: str, key: int, at: datetime, zone: str, today: date) -> Element:
+    local, spoken = at.astimezone(dates.zone(zone)), _dates_in(code)
+    prompt = {0: "hour_today", 1: "hour_tomorrow"}.get((local.date() - today).days, "hour_on")
+    on = {"day": dates.day(at, zone, spoken)} if prompt == "hour_on" else {}
+    return twiml.say(prompt, code, key=key, time=dates.clock(local.time(), spoken), **on)
 
 
 def verdict(receipt: Receipt | None) -> str:

@@ -1,23 +1,30 @@
 """A callback is kept until the person is reached, or told in another way; nobody is called who must not be."""
 
 import itertools
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
 
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import work
+from contactcenter.offices import hours
+from contactcenter.offices.models import Closure
 from contactcenter.people.models import ContactPoint
 from contactcenter.reports.models import Alarm
 from contactcenter.routing import presence
 from contactcenter.routing.models import Presence, WorkItem
 from contactcenter.routing.sweeps import wake_scheduled
 from contactcenter.tickets.models import Ticket
+from ivr import menu
 from ivr.models import Call, Command, Dialled, Promise
+from ivr.prompts import CODES, dates, language
 from ivr.services import calls, outgoing, slots, waiting
 from ivr.services import line as line_of_callers
-from tests.factories import an_agent
+from ivr.views import telling
+from tests.factories import an_agent, an_office
+from tests.ivr.asking import Caller
 from tests.ivr.conftest import Line, soon
 
 SERVICE = Principal.of_service()
@@ -204,20 +211,88 @@ def busy_line(line: Line) -> None:
     line_of_callers.forget()
 
 
-def test_where_the_wait_is_long_a_callback_is_promised_for_an_hour_from_which_it_scores(line: Line):
+def offered(line: Line) -> list[datetime]:
+    return slots.choices(line.office, timezone.now())
+
+
+@pytest.mark.parametrize(("keys", "chosen"), [("", 0), (" ", 0), ("1", 0), ("3", 2), ("*2", 1), ("82", 1)])
+def test_where_the_wait_is_long_the_caller_chooses_an_hour_from_which_the_callback_scores(
+    line: Line, keys: str, chosen: int
+):
     busy_line(line)
-    call = line.call("122")
+    hours = offered(line)
+    call = line.call(["1", "2", "2", *(keys or [None])])
     call.join_end()
 
+    assert soon(lambda: WorkItem.objects.filter(kind="callback").exists())  # hanging up is no answer either
     item = WorkItem.objects.get(kind="callback")
     promise = Promise.objects.get(work_item_id=item.pk)
+    assert promise.starts_at == hours[chosen], (call.heard, call.errors, call.trail)
     assert (item.state, item.enqueued_at, item.due_from) == ("scheduled", promise.starts_at, promise.starts_at)
     assert any("dans l'heure" in words for words in call.heard)
 
 
+def test_who_waits_may_hear_the_hours_and_keep_waiting_at_their_place(line: Line):
+    busy_line(line)
+    caller = Caller(line).ring().keys("1", "5", "1")
+    since = caller.call.waiting_since
+    caller.wait().post("/ivr/wait-key", Digits="2").post("/ivr/queued", QueueResult="leave")
+    assert caller.asked() == menu.HOURS
+
+    caller.key("0")
+
+    assert caller.verbs == ["Enqueue"]
+    assert (caller.call.state, caller.call.waiting_since) == ("waiting", since)
+    item = WorkItem.objects.get(pk=caller.call.work_item_id or 0)
+    assert (item.kind, item.state) == ("call", "waiting")
+    assert not Promise.objects.exists()
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_hours_are_said_in_each_language_with_its_own_days_and_times(code: str):
+    now = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
+    ahead = [now.replace(hour=13, minute=0) + timedelta(days=days) for days in (0, 1, 6)]
+
+    said = [one.text or "" for one in telling.hours_to_choose(code, ahead, "Europe/Paris", now)]
+
+    spoken = code if language(code).voice else "fr"
+    for key, words in enumerate(said, 1):
+        assert str(key) in words
+        assert dates.clock(time(14, 0), spoken) in words
+    assert dates.day(ahead[2], "Europe/Paris", spoken) in said[2]
+    assert dates.day(ahead[1], "Europe/Paris", spoken) not in said[1]  # tomorrow is called so
+
+
+@pytest.mark.django_db
+def test_the_hours_to_choose_from_are_open_ones_one_of_each_half_day(settings):
+    settings.CC_DEMO = False
+    office = an_office()
+    week = {day: [["08:30", "12:00"], ["13:30", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+    office.doors.filter(kind="phone").update(hours=week)
+    Closure.objects.create(office=office, first_day=date(2026, 12, 3), last_day=date(2026, 12, 3))
+    hours.forget()
+    paris = ZoneInfo("Europe/Paris")
+
+    found = slots.choices(office, datetime(2026, 12, 1, 14, 10, tzinfo=paris))
+    friday = slots.choices(office, datetime(2026, 12, 2, 17, 0, tzinfo=paris))
+
+    assert [f"{at.astimezone(paris):%a %H}" for at in found] == ["Tue 15", "Wed 09", "Wed 14"]
+    assert [f"{at.astimezone(paris):%a %H}" for at in friday] == ["Fri 09", "Fri 14", "Mon 09"]
+
+
+@pytest.mark.django_db
+def test_nobody_is_promised_an_hour_of_the_night_though_the_office_never_closes(settings):
+    settings.CC_DEMO = True
+    paris = ZoneInfo("Europe/Paris")
+
+    found = slots.choices(an_office(), datetime(2026, 12, 1, 19, 40, tzinfo=paris))
+
+    assert [f"{at.astimezone(paris):%a %H}" for at in found] == ["Wed 08", "Wed 12", "Thu 08"]
+
+
 def test_a_promised_hour_is_kept_by_a_call_and_alarmed_without_one(line: Line):
     busy_line(line)
-    line.call("122").join_end()
+    line.call("1221").join_end()
     item = WorkItem.objects.get(kind="callback")
     Promise.objects.update(starts_at=timezone.now() - timedelta(hours=2), ends_at=timezone.now() - timedelta(hours=1))
 
@@ -232,12 +307,12 @@ def test_a_promised_hour_is_kept_by_a_call_and_alarmed_without_one(line: Line):
 
 
 def test_an_hour_that_is_promised_full_is_given_to_nobody_else(line: Line):
-    now = timezone.now()
-    first = slots.next_free(line.office, now)
+    now = datetime(2026, 12, 1, 8, 10, tzinfo=UTC)
+    first = next(slots.free(line.office, now))
     for number in itertools.count(1):
         slots.promise(line.office, number, first)
-        if slots.next_free(line.office, now) != first:
+        if next(slots.free(line.office, now)) != first:
             break
 
-    assert slots.next_free(line.office, now) == first + slots.WINDOW
+    assert next(slots.free(line.office, now)) == first + slots.WINDOW
     assert Promise.objects.count() >= 1

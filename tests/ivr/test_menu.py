@@ -35,7 +35,7 @@ def test_every_node_is_reached_from_the_first_or_while_waiting():
         onward = [*here.keys.values(), here.then, menu.TOPIC if node == menu.FIRST else ""]
         return set().union(*(reached(to, seen | {node}) for to in onward))
 
-    told = {menu.AFTER, menu.CLOSED, menu.LATE}  # after something is told, and by the hour
+    told = {menu.AFTER, menu.CLOSED, menu.LATE, menu.HOURS}  # after something is told, by the hour, by the wait
     assert reached(menu.FIRST, set()) | reached(menu.IDENTIFY, set()) | told == set(menu.NODES)
 
 
@@ -61,7 +61,9 @@ def test_a_third_wrong_answer_leads_to_a_human(node: str, digits: str):
 @pytest.mark.parametrize(
     ("left", "expected_wait", "standing"),
     [
-        (None, 9_000, Standing.OPEN),
+        (None, 1_799, Standing.OPEN),
+        (None, 1_800, Standing.LONG),
+        (9_000, 8_000, Standing.LONG),
         (600, None, Standing.OPEN),
         (600, 600, Standing.OPEN),
         (600, 601, Standing.SHORT),
@@ -79,6 +81,17 @@ def test_nobody_enters_a_wait_that_the_hours_left_cannot_serve():
     assert menu.answer("language", "1", 0, OFFER, Standing.CLOSED).to == menu.CLOSED
     assert menu.answer("language", "0", 0, OFFER, Standing.CLOSED).to == menu.CLOSED
     assert menu.answer("code", "0", 0, OFFER, Standing.CLOSED).to == menu.CALLBACK
+
+
+def test_where_the_wait_is_long_a_callback_is_for_an_hour_that_one_chooses():
+    two = Offer(first={}, more={}, hours=2)
+
+    assert menu.answer("way", "2", 0, OFFER, Standing.LONG).to == menu.HOURS
+    assert menu.answer("way", "1", 0, OFFER, Standing.LONG).to == menu.WAIT
+    assert menu.answer(menu.HOURS, "2", 0, two) == menu.Step(to=menu.HOUR, number="2")
+    assert menu.answer(menu.HOURS, "3", 0, two) == menu.Step(to=menu.HOURS, tries=1)
+    assert menu.answer(menu.HOURS, "3", 2, two).to == menu.WAIT
+    assert menu.answer(menu.HOURS, "", 0, two) == menu.Step(to=menu.HOUR)
 
 
 def test_a_language_that_is_not_there_leads_to_a_human_with_an_interpreter():
