@@ -2,12 +2,14 @@
 
 from base64 import b64encode
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from channels_app import words
 from contactcenter.desk.previewing import AnswerPreview
+from contactcenter.desk.promised import free_hours
 from contactcenter.desk.services import ways_to_answer
 from contactcenter.tickets.models import Ticket
 
@@ -57,6 +59,23 @@ def ways(ticket: Ticket, wanted: str = "") -> list[Way]:
         )
         for number, choice in enumerate(once, start=1)
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hour:
+    """An hour for which a callback can be promised: as the form sends it, and as one reads it."""
+
+    value: str
+    word: str
+    chosen: bool
+
+
+def hours(ticket: Ticket, wanted: str, now: datetime) -> list[Hour]:
+    """The hours that are free, the soonest first; none where the person cannot be called."""
+    if all(choice.means != "callback" for choice in ways_to_answer(ticket)):
+        return []
+    values = [(at, at.isoformat()) for at in free_hours(ticket.office)]
+    return [Hour(value=value, word=words.when(at, now), chosen=value == wanted) for at, value in values]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 from ninja import Body, Router
 
 from contactcenter.accounts.principal import Principal
+from contactcenter.desk import promised
 from contactcenter.desk.whereto import agent_named, queue_named
 from contactcenter.errors import NotAllowedError
+from contactcenter.tickets.selectors import by_reference
 from ivr.models import Call
 from ivr.reading import call_named
 from ivr.services import bad_line, calling, conversations, guests, transfers
@@ -18,6 +20,7 @@ from ivr.shapes import (
     CallProblem,
     CallTransferIn,
     GuestIn,
+    HoursOut,
     MuteIn,
     SuperviseIn,
     call_out,
@@ -25,6 +28,7 @@ from ivr.shapes import (
 
 router = Router(tags=["calls"])
 ANSWERS: dict[Any, Any] = {200: CallOut, frozenset({401, 403, 404, 409, 422}): CallProblem}
+HOURS: dict[Any, Any] = {200: HoursOut, frozenset({401, 403, 404}): CallProblem}
 CREATED: dict[Any, Any] = {201: CallOut, frozenset({401, 403, 404, 409, 422}): CallProblem}
 DEFAULT: Any = Body(None)  # type: ignore[type-arg]
 
@@ -33,6 +37,13 @@ DEFAULT: Any = Body(None)  # type: ignore[type-arg]
 def call_person(request: HttpRequest, reference: str) -> tuple[int, CallOut]:
     """Call the ticket's person now: the agent's leg first, then theirs. Again while that goes on is the same call."""
     return 201, _told(calling.call_now(reference, _by(request)))
+
+
+@router.get("/tickets/{reference}/hours", response=HOURS)
+def free_hours(request: HttpRequest, reference: str) -> HoursOut:
+    """The hours for which a callback can be promised to the ticket's person (`at` of a reply), the soonest first."""
+    office = by_reference(_by(request), reference).office
+    return {"items": [at.isoformat() for at in promised.free_hours(office)]}
 
 
 @router.get("/calls/{sid}", response=ANSWERS)

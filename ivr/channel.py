@@ -1,10 +1,12 @@
 """The plug: calls come in by webhook; texts and calls go out as commands to the provider."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -12,12 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from contactcenter.accounts.principal import Principal
 from contactcenter.channel import DeliveryError, Fragment, Outbound, Preview, Sent
+from contactcenter.offices.models import Office
+from contactcenter.routing.models import WorkItem
 from contactcenter.tickets.models import Attachment, Interaction, Ticket
 from ivr.models import Call, CallState, Command
 from ivr.panel import panel
 from ivr.previewing import shown
 from ivr.reading import call_named
-from ivr.services import conversations, legs
+from ivr.services import conversations, legs, slots
 from ivr.services.agent_lines import is_usable, line_of
 from ivr.services.orders import order
 
@@ -94,6 +98,15 @@ class PhoneChannel:
     def let_go(self, work_item_id: int) -> None:
         """The agent gave the call back; the person waits again."""
         legs.let_go(work_item_id)
+
+    def free_hours(self, office: Office) -> Iterator[datetime]:
+        """Hours that can be promised for a callback, the soonest first."""
+        return slots.free(office, timezone.now())
+
+    def promise(self, work_item_id: int, at: datetime) -> None:
+        """A callback was promised for this hour."""
+        item = WorkItem.objects.select_related("ticket__office").get(pk=work_item_id)
+        slots.promise(item.ticket.office, item.pk, at)
 
     def timeline(self, interaction_ids: list[int]) -> dict[int, Fragment]:
         """How long each call waited, what became of it, and its audio."""

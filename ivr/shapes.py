@@ -52,6 +52,12 @@ class CallOut(TypedDict):
     events: list[CallEventOut]
 
 
+class HoursOut(TypedDict):
+    """The beginnings of hours that are free."""
+
+    items: list[str]
+
+
 class CallProblem(TypedDict):
     """An RFC 9457 problem document."""
 

@@ -48,7 +48,8 @@ def template(request: HttpRequest, by: Principal, reference: str) -> HttpRespons
     found = selectors.by_reference(by, reference)
     parts = [request.POST.get("text", ""), _chosen(request, found, by)]
     text = "\n\n".join(part for part in parts if part.strip())
-    return page(request, by, found, typed={"text": text, "means": request.POST.get("means", "")}, shown_form="reply")
+    typed = {"text": text, "means": request.POST.get("means", ""), "at": request.POST.get("at", "")}
+    return page(request, by, found, typed=typed, shown_form="reply")
 
 
 @require_GET
@@ -89,6 +90,7 @@ def page(
         "spoken_reference": words.digits(found.reference),
         "procedure": card.procedure_name(found.procedure),
         "ways": answers.ways(found, typed.get("means", "")),
+        "hours": answers.hours(found, typed.get("at", ""), now),
         "queues": queues_to_pass_to(by).order_by("name"),
         "known_tags": tagging.known_tags(by),
         "own_queues": queues_of(by).order_by("name") if surgery.may(by) else [],

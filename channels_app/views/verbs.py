@@ -33,9 +33,13 @@ def reply(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
     def verb() -> str:
         post = request.POST
         try:
-            sent = services.reply(reference, post.get("text", ""), by, means=post.get("means", ""), seen=_seen(request))
+            means, at = post.get("means", ""), post.get("at", "")
+            hour = date_of(at) if at and means == "callback" else None
+            sent = services.reply(reference, post.get("text", ""), by, means=means, at=hour, seen=_seen(request))
         except AlreadySentError as told:
             return str(told)
+        if hour:
+            return gettext("The callback is promised: %(when)s.") % {"when": words.when(hour, timezone.now())}
         return posted(sent)
 
     return do(request, by, reference, "reply", verb, forget=("reply",))

@@ -69,11 +69,15 @@ class TicketIn(BaseModel):
 
 
 class ReplyIn(BaseModel):
-    """An answer to the person; without `channel` and `means` it goes the way they can receive it."""
+    """An answer to the person; without `channel` and `means` it goes the way they can receive it.
+
+    `at` is the hour promised for a callback.
+    """
 
     text: Text
     channel: Code | None = None
     means: Code | None = None
+    at: AwareDatetime | None = None
 
 
 class NoteIn(BaseModel):

@@ -80,7 +80,7 @@ def reply(request: HttpRequest, reference: str, body: ReplyIn) -> HttpResponse:
     """Answer the person; without `channel` and `means` by the way they can receive it."""
     must_see(request)
     by = principal(request)
-    delivery = desk.reply(reference, body.text, by, channel=body.channel or "", means=body.means or "")
+    delivery = desk.reply(reference, body.text, by, channel=body.channel or "", means=body.means or "", at=body.at)
     return answer(delivery_out(delivery), status=201)
 
 

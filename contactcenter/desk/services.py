@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from contactcenter.accounts.principal import Principal
 from contactcenter.channel import Point
-from contactcenter.desk import mentions
+from contactcenter.desk import mentions, promised
 from contactcenter.desk.answered import AlreadySentError, unanswered_since
 from contactcenter.desk.dispositions import DISPOSITIONS
 from contactcenter.desk.filling import gaps
@@ -38,15 +38,26 @@ ON_PAPER = (Kind.SCAN_CHECK, Kind.LETTER_TO_POST)
 
 @transaction.atomic
 def reply(
-    reference: str, text: str, by: Principal, *, channel: str = "", means: str = "", seen: int | None = None
+    reference: str,
+    text: str,
+    by: Principal,
+    *,
+    channel: str = "",
+    means: str = "",
+    at: datetime | None = None,
+    seen: int | None = None,
 ) -> Delivery:
     """Answer the person by their own channel, or by the one asked for; what was to answer is done.
 
+    `at` is the hour that is promised for a callback (`promised.free_hours`); without it, it waits as any other.
     `seen` is the last answer that the writer's page showed (`answered.last_answer`): with it nobody is answered twice
     unawares, and AlreadySentError or AnsweredMeanwhileError says what came in between.
     """
     ticket = writable(reference, by)
-    return _reply(ticket, text, by, channel=channel, means=means, seen=seen)
+    delivery = _reply(ticket, text, by, channel=channel, means=means, seen=seen)
+    if at:
+        promised.for_hour(delivery, at, actor=by.actor)
+    return delivery
 
 
 @transaction.atomic

@@ -1,14 +1,18 @@
 """The live call on its ticket's page: who is on the line, and each thing that can be done by one key."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from django.test import Client
 
-from contactcenter.desk import work
+from contactcenter.accounts.models import ApiToken, User
+from contactcenter.desk import promised, work
+from contactcenter.outbox.models import Delivery
 from contactcenter.routing import presence
 from contactcenter.routing.models import Assignment, Presence, WorkItem
 from contactcenter.routing.selectors import principal_for
 from contactcenter.tickets.models import Ticket
-from ivr.models import Call, Leg, ThirdParty
+from ivr.models import Call, Leg, Promise, ThirdParty
 from tests.factories import a_user, an_office
 from tests.ivr.conftest import Line, soon
 
@@ -130,3 +134,39 @@ def test_a_person_is_called_from_their_page_by_one_button(line: Line, at_the_des
 
     assert "is being connected" in client.get(page).content.decode()
     assert line.carry(lambda: Call.objects.filter(outgoing=True, state="connected").exists())
+
+
+def test_an_agent_promises_an_hour_and_the_callback_rests_until_then(line: Line, at_the_desk):
+    _by, client = at_the_desk()
+    line.call("113", message="Rappelez-moi.").join_end()
+    ticket = Ticket.objects.get()
+    page = f"/desk/tickets/{ticket.reference}/"
+    hour = promised.free_hours(line.office)[1]
+    answer = {"text": "Votre carte est prête.", "means": "callback"}
+    assert f'value="{hour.isoformat()}"' in client.get(page).content.decode()
+
+    refused = client.post(f"{page}reply/", {**answer, "at": (hour + timedelta(minutes=1)).isoformat()})
+    told = client.post(f"{page}reply/", {**answer, "at": hour.isoformat()}, follow=True)
+
+    assert refused.status_code == 422
+    assert "This hour is full, or nobody is here then" in refused.content.decode()
+    assert "The callback is promised: " in told.content.decode()
+    item = WorkItem.objects.get(kind="callback")
+    assert (item.state, item.due_from, item.enqueued_at) == ("scheduled", hour, hour)
+    assert Promise.objects.get(work_item_id=item.pk).starts_at == hour
+
+
+def test_a_client_of_the_api_reads_the_free_hours_and_promises_one(line: Line, at_the_desk):
+    by, _client = at_the_desk()
+    line.call("113", message="Rappelez-moi.").join_end()
+    ticket = f"/api/v1/tickets/{Ticket.objects.get().reference}"
+    client = Client(headers={"authorization": f"Bearer {ApiToken.issue(User.objects.get(pk=by.user_id), 'test')}"})
+    hour = client.get(f"{ticket}/hours").json()["items"][0]
+    answer = {"text": "Votre carte est prête.", "at": hour}
+
+    by_sms = client.post(f"{ticket}/replies", {**answer, "means": "sms"}, content_type="application/json")
+    by_call = client.post(f"{ticket}/replies", {**answer, "means": "callback"}, content_type="application/json")
+
+    assert (by_sms.status_code, by_call.status_code) == (422, 201)
+    assert Promise.objects.get().starts_at == datetime.fromisoformat(hour)
+    assert not Delivery.objects.filter(means="sms", purpose="reply").exists()
