@@ -50,11 +50,8 @@ def link(number: str, references: Sequence[str], by: Principal) -> Incident:
     """
     _must_write(by)
     incident = _incident(number)
-    tickets = list(visible(by).filter(reference__in=set(references)).select_related("merged_into"))
-    if len(tickets) != len(set(references)):
-        raise NotFoundError(_("One of these requests is not there, or not yours to see."))
-    for ticket in sorted((ticket.merged_into or ticket for ticket in tickets), key=lambda one: one.pk):
-        held = locked(ticket.pk)
+    for ticket_id in sorted(_named(references, by)):
+        held = locked(ticket_id)
         if incident.mended_at and not IncidentTicket.objects.filter(incident=incident, ticket=held).exists():
             raise InvalidError(_mended(incident))
         _row, fresh = IncidentTicket.objects.get_or_create(incident=incident, ticket=held)
@@ -126,6 +123,15 @@ def _mended(incident: Incident) -> str:
     day = date_format(timezone.localtime(incident.mended_at), "j F Y, H:i")
     facts = {"number": incident.number, "day": day}
     return _("Incident %(number)s has been mended since %(day)s: answer the person, or open a new incident.") % facts
+
+
+def _named(references: Sequence[str], by: Principal) -> set[int]:
+    """The tickets that these references lead to; NotFoundError unless this one sees each of them, merged or not."""
+    named = list(visible(by).filter(reference__in=set(references)))
+    found = {ticket.merged_into_id or ticket.pk for ticket in named}
+    if len(named) != len(set(references)) or visible(by).filter(pk__in=found).count() != len(found):
+        raise NotFoundError(_("One of these requests is not there, or not yours to see."))
+    return found
 
 
 def _incident(number: str) -> Incident:

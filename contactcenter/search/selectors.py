@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from contactcenter.accounts.principal import Principal
 from contactcenter.channel import Point
 from contactcenter.crypto import blind_indexes
-from contactcenter.errors import InvalidError
+from contactcenter.errors import InvalidError, NotFoundError
 from contactcenter.people.models import ContactPoint
 from contactcenter.people.points import normalised
 from contactcenter.search import indexed
@@ -17,7 +17,7 @@ from contactcenter.search.models import Entry
 from contactcenter.search.words import PREFIX_FROM, snippet, words
 from contactcenter.tickets import reference as references
 from contactcenter.tickets.models import Ticket, TicketTag
-from contactcenter.tickets.selectors import visible
+from contactcenter.tickets.selectors import by_reference, visible
 
 LONGEST, MOST_WORDS = 200, 12
 
@@ -69,8 +69,10 @@ def _by_reference(by: Principal, asked: str) -> Ticket | None:
     number = references.cleaned(asked)
     if asked.strip("0123456789 .-") or not references.is_valid(number):
         return None
-    ticket = visible(by).filter(reference=number).select_related("person", "office", "merged_into").first()
-    return (ticket.merged_into or ticket) if ticket else None
+    try:
+        return by_reference(by, number)
+    except NotFoundError:
+        return None
 
 
 def _reached_from(by: Principal, asked: str) -> "QuerySet[Ticket] | None":

@@ -2,11 +2,13 @@
 
 import pytest
 
+from contactcenter.accounts.principal import Principal
 from contactcenter.channel import Point, Speaker
-from contactcenter.desk import incidents
+from contactcenter.desk import incidents, joining
 from contactcenter.desk.models import Incident, IncidentTicket
 from contactcenter.errors import InvalidError, NotAllowedError, NotFoundError
 from contactcenter.outbox.models import Delivery
+from contactcenter.routing import services as routing
 from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.reference import check_digit
 from tests.contracts.asking import SERVICE, Api
@@ -107,6 +109,17 @@ def test_a_ticket_that_one_does_not_see_is_not_named():
 
     assert hidden.reference not in str(told.value)
     assert not IncidentTicket.objects.exists()
+
+
+def test_nor_is_one_that_it_was_put_into():
+    here, elsewhere = a_ticket(), a_ticket(office=an_office("elsewhere"))
+    joining.merge(here.reference, elsewhere.reference, Principal.of_service())
+    for item in elsewhere.work_items.unfinished():
+        routing.withdraw(item.pk, actor="clock", outcome="elsewhere")
+    incident = an_incident()
+
+    with pytest.raises(NotFoundError):
+        incidents.link(incident.number, [here.reference], an_agent())
 
 
 @pytest.mark.parametrize(("title", "text"), [("", ""), ("x" * 201, ""), ("Panne", "x" * 6000)])

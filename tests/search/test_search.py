@@ -6,9 +6,11 @@ from django.test import Client
 
 from contactcenter.accounts.principal import Principal
 from contactcenter.channel import Point, Speaker
+from contactcenter.desk import joining
 from contactcenter.desk import services as desk
 from contactcenter.errors import InvalidError
 from contactcenter.intake.services import amend, receive
+from contactcenter.routing import services as routing
 from contactcenter.routing.models import Queue
 from contactcenter.search import indexed, selectors
 from contactcenter.search.gathering import gather, rebuild
@@ -99,6 +101,17 @@ def test_the_reader_s_rights_bound_what_is_found():
     assert found(there.reference, by) == []
     assert found("ana@example.org", by) == [here.reference]
     assert found("carte") == [there.reference, here.reference]
+
+
+def test_a_merged_number_tells_nothing_of_where_it_went_to_who_does_not_see_that():
+    here, there = a_ticket(), a_ticket(office=an_office("elsewhere"), subject="Le secret de Zénobie")
+    joining.merge(here.reference, there.reference, SERVICE_ITSELF)
+    for item in there.work_items.unfinished():
+        routing.withdraw(item.pk, actor="clock", outcome="elsewhere")
+
+    assert found(here.reference, an_agent()) == []
+    assert found(here.reference, an_agent(office=an_office("elsewhere"))) == []
+    assert found(here.reference) == [there.reference]
 
 
 def test_a_ticket_that_was_passed_on_is_found_where_it_is_now():
