@@ -16,6 +16,7 @@ from bench.tables import Line, beside, say, table
 from bench.yardstick import CLIENTS, bare_view, insert_loop
 
 RATE = 20.0  # webhooks a second while something is away
+WITHIN_MS = 3000  # for 99 of 100
 WANTED = {"whole calls": 0.30}
 
 
@@ -26,12 +27,12 @@ def main(seconds: float) -> None:
             _calls(made, 1.0)
             loop = insert_loop(made, "intake", 1.0)
             table("postgresql", [beside(lambda: _calls(made, seconds), bare)], loop, WANTED)
-        say("while something is away      asked  valid   p50 ms   p99 ms   kept")
+        say(f"while something is away      asked  valid   p50 ms   p99 ms   kept; wanted: 100 %, p99 < {WITHIN_MS} ms")
         with made.running("web", "voice"):
             _calls(made, 1.0)
             _told("nothing", at_pace(made, RATE, seconds, "none"), made)
-            for what, processes in (("Redis", redis_processes(made)), ("PostgreSQL", postgres_processes(made))):
-                with stopped(processes):
+            for what, processes in (("Redis", redis_processes), ("PostgreSQL", postgres_processes)):
+                with stopped(processes(made)):
                     _told(f"{what} hangs", at_pace(made, RATE, max(seconds, 10.0), what), made)
                 _carried_in(made)
 
@@ -49,7 +50,10 @@ def _calls(made: Rig, seconds: float) -> Line:
 def _told(what: str, answers: Answers, made: Rig) -> None:
     kept = len(list((made.data / "ivr-spool").glob("*.told")))
     valid = f"{100 * answers.valid / max(1, answers.asked):.1f} %"
-    say(f"  {what:24}{answers.asked:>8}{valid:>8}{answers.quantile(0.5):>9.0f}{answers.quantile(0.99):>9.0f}{kept:>7}")
+    p50, p99 = answers.quantile(0.5), answers.quantile(0.99)
+    holds = answers.valid == answers.asked and p99 < WITHIN_MS
+    said = "" if holds else "   missed"
+    say(f"  {what:24}{answers.asked:>8}{valid:>8}{p50:>9.0f}{p99:>9.0f}{kept:>7}{said}")
 
 
 def _carried_in(made: Rig) -> None:

@@ -1,11 +1,16 @@
 """A connection that answered a moment ago is not asked whether it is still there: that turn would be in every request.
 
 One that a restart of PostgreSQL broke within that moment costs the one request that meets it; the next one asks.
+While the database is known to be away no new connection is tried: it would wait as long as the one that was cut.
 """
 
 import time
+from typing import Any
 
+from django.db import OperationalError
 from django.db.backends.postgresql import base
+
+from contactcenter.pulse import pulse
 
 FRESH = 0.25  # seconds
 
@@ -16,6 +21,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
     worked_at = float("-inf")
     health_check_done: bool
     flat = False  # a transaction within a transaction is part of it, and fails with it
+    knocks = False  # the pulse's own, which finds out whether the database is back
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Refused at once while the database is away."""
+        if pulse.is_away and not self.knocks:
+            raise OperationalError("the database is away")
+        return super().get_new_connection(conn_params)
 
     def _savepoint_allowed(self) -> bool:
         return not self.flat and bool(super()._savepoint_allowed())  # type: ignore[misc]

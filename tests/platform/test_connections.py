@@ -5,6 +5,7 @@ from django.db import OperationalError, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from contactcenter.postgresql.base import FRESH
+from contactcenter.pulse import _answers, pulse
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
@@ -63,3 +64,15 @@ def test_one_that_broke_within_the_moment_costs_one_request():
         a_request()
 
     assert a_request() != before
+
+
+def test_while_the_database_is_away_only_the_pulse_knocks(monkeypatch):
+    """Whose connection was cut would wait for the next one just as long."""
+    a_request()
+    monkeypatch.setattr(pulse, "is_away", True)
+    connection.close()
+
+    with pytest.raises(OperationalError, match="away"):
+        a_request()
+
+    assert _answers()

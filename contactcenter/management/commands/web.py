@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
+from django.urls import get_resolver
 
 WORKERS = 2
 THREADS = 2  # in each worker: one slow upload does not hold up the next request
@@ -28,7 +29,9 @@ class Command(BaseCommand):
         from granian.constants import Interfaces
         from granian.log import LogLevels
 
-        connections.close_all()  # the workers are copies of this process and open their own
+        # The workers are copies of this process: they share what is loaded here, and no first caller waits for it.
+        _ = get_resolver().url_patterns
+        connections.close_all()  # they open their own
         Granian(
             "contactcenter.wsgi:application",
             address=settings.CC_HOST,
