@@ -45,7 +45,7 @@ LISTS = (
     List(path="/desk/incidents/"),
     List(path="/mailroom/"),
     List(path="/mailroom/letters/"),
-    List(path="/mailroom/places/?place=bac"),
+    List(path="/mailroom/places/?q=bac"),
 )
 
 

@@ -1,6 +1,7 @@
 """The mailroom's pages: what is to check, one scan beside its fields, what is to post, and where papers lie."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -16,10 +17,10 @@ from contactcenter.desk.reading import trace
 from contactcenter.errors import DomainError, NotFoundError
 from contactcenter.routing import services as routing
 from contactcenter.routing.errors import AlreadyTakenError
-from contactcenter.routing.models import Kind, WorkState
+from contactcenter.routing.models import Kind
 from contactcenter.tickets.reference import spaced
 from contactcenter.tickets.selectors import visible
-from paper_intake import selectors
+from paper_intake import lines, selectors
 from paper_intake.access import mailroom
 from paper_intake.check import check
 from paper_intake.forms import CheckForm, UploadForm
@@ -27,6 +28,7 @@ from paper_intake.models import Scan
 from paper_intake.read import MOST_PAGES
 from paper_intake.suggest import Found, suggest
 from paper_intake.tesseract import ENOUGH
+from paper_intake.tray import oldest
 from paper_intake.upload import take_uploads
 from paper_intake.watch import stuck
 
@@ -37,25 +39,23 @@ TRIES = 5
 @mailroom
 def scans(request: HttpRequest, by: Principal) -> HttpResponse:
     """What is to check, the oldest first."""
-    items = selectors.to_check(by, _after(request))
-    return _page(request, by, "scans", {"items": items[: selectors.PAGE], "more": _more(items), "stuck": stuck()})
+    found = lines.to_check(by, _after(request))
+    return _page(request, by, "scans", {"lines": found[: lines.PAGE], "more": _more(found), "stuck": stuck()})
 
 
 @require_POST
 @mailroom
 def take_next(request: HttpRequest, by: Principal) -> HttpResponse:
     """Take the next scan that nobody has and open it."""
-    for item in selectors.work(by, Kind.SCAN_CHECK).filter(state=WorkState.WAITING, interaction__scan__isnull=False)[
-        :TRIES
-    ]:
+    for work_item_id in oldest(by, Kind.SCAN_CHECK, most=TRIES, untaken=True):
         try:
-            routing.take(item.pk, by)
+            routing.take(work_item_id, by)
         except AlreadyTakenError:
             continue
         except DomainError as error:
             messages.error(request, str(error))
             break
-        return redirect("mailroom:scan", Scan.objects.get(interaction=item.interaction_id).pk)
+        return redirect("mailroom:scan", Scan.objects.get(interaction__work_items=work_item_id).pk)
     return redirect("mailroom:scans")
 
 
@@ -115,8 +115,8 @@ def upload(request: HttpRequest, by: Principal) -> HttpResponse:
 @mailroom
 def letters(request: HttpRequest, by: Principal) -> HttpResponse:
     """What is to print and post, the oldest first."""
-    items = selectors.to_post(by, _after(request))
-    return _page(request, by, "letters", {"items": items[: selectors.PAGE], "more": _more(items)})
+    found = lines.to_post(by, _after(request))
+    return _page(request, by, "letters", {"lines": found[: lines.PAGE], "more": _more(found)})
 
 
 @require_POST
@@ -141,8 +141,8 @@ def letter_posted(request: HttpRequest, by: Principal, letter_id: int) -> HttpRe
 def places(request: HttpRequest, by: Principal) -> HttpResponse:
     """Find the paper: by tray or box."""
     place = request.GET.get("q", "").strip()[:120]
-    found = selectors.lying_in(by, place) if place else []
-    context = {"place": place, "found": found[: selectors.PAGE], "more": len(found) > selectors.PAGE}
+    found = lines.lying_in(by, place) if place else []
+    context = {"place": place, "found": found[: lines.PAGE], "more": len(found) > lines.PAGE}
     return _page(request, by, "places", context)
 
 
@@ -214,5 +214,5 @@ def _after(request: HttpRequest) -> int | None:
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
 
 
-def _more(items: list[Any]) -> int | None:
-    return items[selectors.PAGE - 1].pk if len(items) > selectors.PAGE else None
+def _more(found: Sequence[lines.ScanLine | lines.LetterLine]) -> int | None:
+    return found[lines.PAGE - 1].id if len(found) > lines.PAGE else None

@@ -316,7 +316,9 @@ class WorkItem(models.Model):
             ),
             models.Index(fields=["ticket"], condition=~Q(state=WorkState.DONE), name="work_item_open_of_ticket"),
             models.Index(
-                fields=["kind", "enqueued_at", "id"], condition=~Q(state=WorkState.DONE), name="work_item_open_of_kind"
+                fields=["kind", "lane", "enqueued_at", "id"],
+                condition=~Q(state=WorkState.DONE),
+                name="work_item_open_of_kind",
             ),
         ]
 

@@ -1,0 +1,167 @@
+"""The mailroom's lists, line by line: all that a line shows, read in two statements and written once."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from contactcenter.accounts.principal import Principal
+from contactcenter.outbox.models import Purpose
+from contactcenter.routing.models import Assignment, Kind, WorkItem
+from contactcenter.tickets.reference import spaced
+from contactcenter.tickets.selectors import visible
+from paper_intake.models import Problem, Reading, Scan
+from paper_intake.tray import oldest
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanLine:
+    """A scan to check; `held` says who has it, "" where nobody has."""
+
+    id: int  # of its work item
+    address: str
+    subject: str
+    reference: str
+    arrived: str
+    pages: str
+    place: str
+    problem: str
+    reading: str
+    reading_word: str
+    held: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterLine:
+    """A letter to post."""
+
+    id: int  # of its work item
+    print_address: str
+    posted_address: str
+    subject: str
+    purpose: str
+    who: str
+    reference: str
+    made: str
+    held: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperLine:
+    """A paper, and where it lies."""
+
+    address: str
+    place: str
+    subject: str
+    reference: str
+    received: str
+
+
+def to_check(by: Principal, after: int | None = None) -> list[ScanLine]:
+    """Scans to check, the oldest first, one more than a page where there are more."""
+    ids = oldest(by, Kind.SCAN_CHECK, most=PAGE + 1, after=after)
+    rows = _items(ids).values(
+        "id",
+        subject=F("ticket__subject"),
+        reference=F("ticket__reference"),
+        **{name: F(f"interaction__scan__{name}") for name in ("name", "arrived_at", "page_count", "place", "problem")},
+        reading=F("interaction__scan__reading"),
+        scan=F("interaction__scan__id"),
+    )
+    address, holders = _addresses("mailroom:scan"), _holders(ids)
+    return [_scan_line(row, address, holders.get(row["id"], "")) for row in rows]
+
+
+def to_post(by: Principal, after: int | None = None) -> list[LetterLine]:
+    """Letters to post, the oldest first, one more than a page where there are more."""
+    ids = oldest(by, Kind.LETTER_TO_POST, most=PAGE + 1, after=after)
+    rows = _items(ids).values(
+        "id",
+        subject=F("ticket__subject"),
+        reference=F("ticket__reference"),
+        who=F("ticket__person__name"),
+        letter_id=F("letter__id"),
+        made_at=F("letter__made_at"),
+        purpose=F("letter__delivery__purpose"),
+        title=F("letter__delivery__subject"),
+    )
+    printed, posted, holders = _addresses("mailroom:letter_pdf"), _addresses("mailroom:letter_posted"), _holders(ids)
+    return [
+        LetterLine(
+            id=row["id"],
+            print_address=printed(row["letter_id"]),
+            posted_address=posted(row["letter_id"]),
+            subject=row["title"] or row["subject"],
+            purpose=str(Purpose(row["purpose"]).label),
+            who=row["who"] or "",
+            reference=spaced(row["reference"]),
+            made=_("made %(at)s") % {"at": date_format(localtime(row["made_at"]), "DATETIME_FORMAT")},
+            held=holders.get(row["id"], ""),
+        )
+        for row in rows
+    ]
+
+
+def lying_in(by: Principal, place: str) -> list[PaperLine]:
+    """The papers of a tray or box, the newest first; one more than a page where there are more."""
+    found = Scan.objects.filter(place__icontains=place, interaction__ticket__in=visible(by))
+    rows = found.order_by("-arrived_at", "-pk").values(
+        "id",
+        "place",
+        "name",
+        "received_on",
+        subject=F("interaction__ticket__subject"),
+        reference=F("interaction__ticket__reference"),
+    )
+    address = _addresses("mailroom:scan")
+    return [
+        PaperLine(
+            address=address(row["id"]),
+            place=row["place"],
+            subject=row["subject"] or row["name"],
+            reference=spaced(row["reference"]),
+            received=_("received %(on)s") % {"on": date_format(row["received_on"], "DATE_FORMAT")},
+        )
+        for row in rows[: PAGE + 1]
+    ]
+
+
+def _items(ids: Sequence[int]) -> "QuerySet[WorkItem]":
+    return WorkItem.objects.filter(pk__in=ids).order_by("enqueued_at", "id")
+
+
+def _scan_line(row: Mapping[str, Any], address: Callable[[int], str], holder: str) -> ScanLine:
+    count = row["page_count"]
+    return ScanLine(
+        id=row["id"],
+        address=address(row["scan"]),
+        subject=row["subject"] or row["name"],
+        reference=spaced(row["reference"]),
+        arrived=_("arrived %(at)s") % {"at": date_format(localtime(row["arrived_at"]), "DATETIME_FORMAT")},
+        pages=ngettext("%(pages)s page", "%(pages)s pages", count) % {"pages": count} if count else "",
+        place=row["place"],
+        problem=str(Problem(row["problem"]).label) if row["problem"] else "",
+        reading=row["reading"],
+        reading_word=str(Reading(row["reading"]).label),
+        held=holder,
+    )
+
+
+def _holders(ids: Sequence[int]) -> dict[int, str]:
+    """Who has which of these work items, in a sentence."""
+    held = Assignment.objects.filter(work_item__in=ids, ended_at=None).values_list("work_item", "holder")
+    return {work_item_id: _("%(who)s has it") % {"who": holder} for work_item_id, holder in held}
+
+
+def _addresses(name: str) -> Callable[[int], str]:
+    """The addresses of a page for many numbers, looked up once."""
+    before, _zero, after = reverse(name, args=[0]).partition("/0/")
+    return lambda number: f"{before}/{number}/{after}"
