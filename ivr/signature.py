@@ -45,7 +45,7 @@ def own(address: str, fields: Fields = ()) -> dict[str, str]:
 
 def is_signed(request: HttpRequest) -> bool:
     """Whether the signature is right. Without a secret of ours nothing is."""
-    given = request.headers.get(HEADER, "")
+    given = request.headers.get(HEADER, "").encode("utf-8", "replace")
     if not given:
         return False
     fields: Fields = ()
@@ -55,7 +55,7 @@ def is_signed(request: HttpRequest) -> bool:
         return False  # its parameters would be signed by nobody
     address = public_address(request)
     return any(
-        hmac.compare_digest(sign(secret, one, fields, algorithm), given)
+        hmac.compare_digest(sign(secret, one, fields, algorithm).encode(), given)
         for secret, algorithm in _secrets(request.headers)
         for one in _spellings(address)
     )

@@ -5,7 +5,7 @@ import re
 from django.conf import settings
 
 from contactcenter.routing.models import Agent
-from ivr.services.outgoing import is_premium
+from ivr.services.outgoing import may_call
 
 SIMULATED_AGENT = "client:simulated-agent"  # the simulator's own leg answers, and proves itself
 _NUMBER = re.compile(r"\+[1-9]\d{6,14}")
@@ -27,7 +27,7 @@ def browser_name(agent_id: int) -> str:
 
 
 def is_usable(line: str) -> bool:
-    """Whether this is a line that an agent may be called at: no premium number, nothing that is no address."""
+    """Whether this is a line that we may dial: a number in a country that we call, a SIP address or a browser."""
     if _NUMBER.fullmatch(line):
-        return not is_premium(line)
+        return may_call(line)
     return bool(_SIP.fullmatch(line) or _BROWSER.fullmatch(line))

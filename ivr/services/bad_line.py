@@ -49,6 +49,8 @@ def _called_back(call: Call, leg: Leg, to: str, by: Principal) -> Call:
     """The person's own line was bad: the call ends, and another begins in the same hands at the same place."""
     if not call.number or not outgoing.may_call(call.number):
         raise InvalidError(_("We have no number to call this person back: swap your own line."))
+    if outgoing.is_spent(call.number):
+        raise InvalidError(_("This number was called too often today: swap your own line."))
     item = _callback_of(call, by)
     legs.drop_agent(call)
     legs.dial_no_more(call)

@@ -23,6 +23,12 @@ REMEMBER_S = 30.0
 AGAIN_WITHIN = timedelta(hours=24)
 MOST_CREDIT = timedelta(minutes=10)
 _lines: dict[str, tuple[float, int]] = {}
+# For a caller who shows no number, providers spell on a keypad why: such a number is nobody's, and many people's.
+_KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
+_NOBODY = frozenset(
+    "+" + word.translate(_KEYPAD)
+    for word in ("ANONYMOUS", "BLOCKED", "PRIVATE", "RESTRICTED", "UNAVAILABLE", "UNKNOWN", "WITHHELD")
+)
 
 # Written out: every call that shows a number asks it in its first second (see `contactcenter/rows.py`).
 _EARLIER = """
@@ -32,6 +38,11 @@ _EARLIER = """
       AND NOT EXISTS (SELECT 1 FROM ivr_call live WHERE live.ticket_id = ticket.id AND live.ended_at IS NULL)
     LIMIT 2
 """
+
+
+def shown(given: str) -> str:
+    """The number that a caller or sender shows, as E.164; "" where it is withheld or no number at all."""
+    return e164(given) if given.startswith("+") and given not in _NOBODY else ""
 
 
 def office_of(line: str) -> int:
@@ -51,7 +62,7 @@ def forget_lines() -> None:
 
 def begin(sid: str, *, number: str, line: str) -> Call:
     """The call's first second: its ticket and its row; told again, the same."""
-    dialable = e164(number) if number.startswith("+") else ""
+    dialable = shown(number)
     office_id, now = office_of(line), timezone.now()
     made: list[Call] = []
 

@@ -14,7 +14,8 @@ from contactcenter.tickets.models import Ticket
 from ivr.models import WrongCode
 
 PER_REFERENCE, PER_NUMBER = 5, 20
-WITHHELD = "withheld"  # all of those who hide their number are counted as one
+# All of those who hide their number are counted together, and are many: one of them must not close it for the others.
+WITHHELD, ALL_WITHHELD = "withheld", 200
 
 
 class TooManyError(Exception):
@@ -54,7 +55,8 @@ def _most_today(reference: str, number: str, office: Office, *, more: int) -> bo
     today = WrongCode.objects.filter(at__gte=_midnight(office))
     of_it = today.filter(reference_index__in=blind_indexes(reference))
     from_it = today.filter(number_index__in=blind_indexes(number or WITHHELD))
-    return of_it.count() >= PER_REFERENCE + more or from_it.count() >= PER_NUMBER + more
+    most = PER_NUMBER if number else ALL_WITHHELD
+    return of_it.count() >= PER_REFERENCE + more or from_it.count() >= most + more
 
 
 def _where_it_goes_on(ticket: Ticket) -> Ticket:

@@ -81,12 +81,22 @@ def joined(leg: Leg) -> Call | None:
     if call.state == CallState.CONNECTED:  # they come to a conversation that is under way
         _noted(call, "call.joined", leg)
     elif call.outgoing and not call.sid:
-        outgoing.spend(call.number)
+        if not outgoing.spend(call.number):
+            _another_day(call)
+            return None
         slots.kept(call.work_item_id or 0)
         order(Command.Kind.DIAL_PERSON, f"person-{leg.pk}", call=call, argument=call.number, rank=4)
     else:
         order(Command.Kind.MOVE, f"move-{leg.pk}", call=call, argument="join", rank=1)
     return call
+
+
+def _another_day(call: Call) -> None:
+    """Others called this number meanwhile, as often as a day allows: its person is called when we next open."""
+    item = WorkItem.objects.select_related("ticket__office").get(pk=call.work_item_id or 0)
+    drop_agent(call)
+    over(call)
+    routing.schedule(item.pk, callbacks.tomorrow(item), actor="system", why="budget")
 
 
 def is_theirs(call: Call, sid: str) -> bool:
@@ -236,11 +246,15 @@ def refuse(call: Call, agent_id: int | None) -> None:
 
 
 def _missed_again(leg: Leg) -> None:
-    """Whose telephone is not taken up again and again is away: else they would be offered caller after caller."""
+    """Whose telephone is not taken up again and again is away: else they would be offered caller after caller.
+
+    A leg that was never dialled, since the provider was away, says nothing of its agent.
+    """
     agent = Agent.objects.filter(pk=leg.agent_id or 0).first()
-    if agent is None or agent.presence != Presence.AVAILABLE:
+    if agent is None or agent.presence != Presence.AVAILABLE or not leg.sid:
         return
-    last = Leg.objects.filter(agent_id=agent.pk, started_at__gte=agent.since).exclude(why_ended="caller_left")
+    rang = Leg.objects.filter(agent_id=agent.pk, started_at__gte=agent.since).exclude(sid="")
+    last = rang.exclude(why_ended="caller_left")
     recent = list(last.order_by("-pk").values_list("joined_at", flat=True)[:UNANSWERED])
     if len(recent) == UNANSWERED and not any(recent):
         presence.set_presence(agent.pk, Presence.AWAY, actor="system", reason=BAD_LINE)

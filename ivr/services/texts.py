@@ -7,15 +7,15 @@ from contactcenter.channel import Inbound, Point, Speaker
 from contactcenter.intake.services import receive
 from contactcenter.outbox import services as outbox
 from contactcenter.outbox.reading import texted
-from contactcenter.people.points import e164, is_known_fixed
+from contactcenter.people.points import is_known_fixed
 from ivr.models import CHANNEL
-from ivr.services.calls import office_of
+from ivr.services.calls import office_of, shown
 
 
 @transaction.atomic
 def text_received(sid: str, *, number: str, line: str, text: str) -> None:
     """A text message is a request like any other; from a number with one open request it goes on with that one."""
-    sender = e164(number) if number.startswith("+") else ""
+    sender = shown(number)
     office_id = office_of(line)
     answered = texted(sender, office_id) if sender else None
     receive(

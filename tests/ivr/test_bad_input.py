@@ -4,6 +4,7 @@ import re
 from urllib.parse import quote
 
 import pytest
+from django.test import Client
 
 from contactcenter.tickets.models import Ticket
 from ivr import menu
@@ -13,8 +14,9 @@ from tests.ivr.conftest import Line
 
 DIGITS = ["😀", "\x00\x0b\x1b", "1" * 10_240, "<Say>1</Say>", "١", "-1", " ", "*#*#", "0'; DROP TABLE ivr_call; --"]
 NUMBERS = [
-    "anonymous", "Restricted", "unknown", "", "+266696687", "+7378742833", "sip:ana@example.org;user=phone",
-    "client:browser", "+", "++33", "+33", "\x00\x0b😀", "9" * 10_240, "+" + "9" * 10_240, "<x>", "00 33 6 39 98 00 01",
+    "anonymous", "Restricted", "unknown", "", "+266696687", "+7378742833", "+86282452253", "+", "++33", "+33",
+    "client:browser", "sip:ana@example.org;user=phone", "\x00\x0b😀", "9" * 10_240, "+" + "9" * 10_240, "<x>",
+    "00 33 6 39 98 00 01",
 ]  # fmt: skip
 STATES = [
     "node=nothing&tries=0",
@@ -54,6 +56,21 @@ def test_whoever_calls_from_whichever_number_gets_through_to_the_queue(line: Lin
 
     assert caller.verbs == ["Enqueue"]
     assert Ticket.objects.count() == Call.objects.count() == 1
+
+
+@pytest.mark.parametrize("number", ["+266696687", "+7378742833", "+86282452253", "+8656696"])
+def test_two_who_show_no_number_are_not_taken_for_one(line: Line, number: str):
+    Caller(line, number=number).ring().keys("1", "1", "1")
+    Caller(line, sid="CAother", number=number).ring().keys("1", "1", "1")
+
+    assert Ticket.objects.count() == 2
+
+
+@pytest.mark.parametrize("header", ["é", "中", "\udcff"])
+def test_a_signature_of_strange_letters_is_refused_as_any_other(header: str):
+    answer = Client().post("/ivr/voice", {"CallSid": "CA1"}, HTTP_X_TWILIO_SIGNATURE=header)
+
+    assert answer.status_code == 403
 
 
 @pytest.mark.parametrize("state", STATES)

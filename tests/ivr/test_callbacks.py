@@ -33,7 +33,7 @@ ANA = "+33639980001"
 
 def a_callback(line: Line, number: str = ANA) -> WorkItem:
     line.call("122", number=number).join_end()
-    return WorkItem.objects.get(kind="callback", ticket__calls__outgoing=False)
+    return WorkItem.objects.filter(kind="callback", ticket__calls__outgoing=False).order_by("-pk")[0]
 
 
 def carried_out(line: Line, item: WorkItem) -> WorkItem:
@@ -47,6 +47,22 @@ def carried_out(line: Line, item: WorkItem) -> WorkItem:
 def made_due(item: WorkItem) -> None:
     WorkItem.objects.filter(pk=item.pk).update(due_from=timezone.now())
     assert wake_scheduled() == 1
+
+
+def test_two_callbacks_of_one_number_dial_it_no_oftener_than_a_day_allows(line: Line, settings):
+    settings.CC_CALLS_PER_NUMBER = 1
+    items = []
+    for _ in range(2):
+        items.append(a_callback(line))
+        Ticket.objects.update(opened_at=timezone.now() - timedelta(days=2))  # the next call is about another matter
+
+    for item in items:
+        work.take(item.pk, SERVICE)
+    assert line.carry(lambda: Call.objects.filter(outgoing=True, state="ended").count() == 2)
+
+    assert Command.objects.filter(kind="dial_person").count() == 1
+    later = WorkItem.objects.get(state="scheduled")
+    assert later.due_from.date() > timezone.now().date()
 
 
 @pytest.mark.parametrize("outcome", ["machine", "no-answer", "busy"])

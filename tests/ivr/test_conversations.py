@@ -234,6 +234,28 @@ def test_a_bad_line_is_mended_by_calling_the_person_back_at_once(line: Line, api
     assert Ticket.objects.count() == 1
 
 
+def test_a_bad_line_calls_nobody_back_oftener_than_a_day_allows(line: Line, api: Api, settings):
+    by, mine = someone()
+    call = conversation(line, by)
+    settings.CC_CALLS_PER_NUMBER = 0
+
+    refused = mine.post(f"/calls/{call.sid}/bad-line", {"do": "call_back"})
+
+    assert refused.status_code == 422
+    assert Call.objects.get().state == "connected"
+
+
+@pytest.mark.parametrize("to", ["+8816123456789", "+9791234567", "+12015550123", "+33899000000"])
+def test_no_line_of_an_agent_lies_where_we_do_not_call(line: Line, api: Api, to: str):
+    by, mine = someone()
+    call = conversation(line, by)
+
+    refused = mine.post(f"/calls/{call.sid}/bad-line", {"do": "swap", "to": to})
+
+    assert refused.status_code == 422
+    assert Call.objects.get().state == "connected"
+
+
 def test_an_interpreter_of_the_list_joins_and_nobody_else_can(line: Line, api: Api):
     by, mine = someone()
     call = conversation(line, by)

@@ -65,6 +65,14 @@ def test_twenty_wrong_codes_close_the_keypad_for_a_number(line: Line):
     assert "lire" in status(Caller(line, number="+33639980002", sid="CA2"), ticket.reference, ticket.follow_code).heard
 
 
+def test_one_who_hides_their_number_does_not_close_the_keypad_for_all_who_do(line: Line):
+    ticket = a_ticket()
+    for number in range(20):
+        keypad.count_wrong(f"{number:010}", "")
+
+    assert "lire" in status(Caller(line, number="anonymous"), ticket.reference, ticket.follow_code).heard
+
+
 def test_an_employer_hears_that_a_receipt_is_genuine_and_nothing_more(line: Line):
     ticket = a_ticket(subject="Carte volée")
     receipt = Receipt.objects.get(ticket=ticket)

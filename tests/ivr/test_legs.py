@@ -12,7 +12,7 @@ from contactcenter.routing import presence
 from contactcenter.routing.models import Agent, Assignment, Offer, Presence, WorkItem
 from ivr.carry import carry_due, next_dial_in
 from ivr.models import Call, Command, Leg, LineProof
-from ivr.provider import Provider
+from ivr.provider import Provider, ProviderError
 from ivr.services import calls
 from ivr.services.agent_lines import SIMULATED_AGENT
 from ivr.watch import watch_legs
@@ -130,6 +130,23 @@ def test_a_telephone_that_nobody_takes_up_twice_makes_its_agent_away(line: Line)
 
     assert Agent.objects.get(pk=by.agent_id).presence == "away"
     assert WorkItem.objects.get().state == "waiting"
+
+
+def test_while_the_provider_is_away_no_agent_is_taken_for_absent(line: Line, monkeypatch):
+    by = there()
+    waiting(line)
+    monkeypatch.setattr(Provider, "dial", _away)
+
+    for count in (1, 2):
+        work.take_next(by)
+        assert line.carry(lambda count=count: Leg.objects.exclude(ended_at=None).count() == count)
+
+    assert Agent.objects.get(pk=by.agent_id).presence == "available"
+    assert WorkItem.objects.get().state == "waiting"
+
+
+def _away(_provider: Provider, **_asked: str) -> str:
+    raise ProviderError("HTTP 503", passing=False)
 
 
 def test_when_the_caller_leaves_while_the_agent_proves_the_line_the_agent_is_told_and_no_refusal_counts(line: Line):
