@@ -6,6 +6,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from contactcenter.channel import Point
+from contactcenter.intake.services import amend
 from contactcenter.offices.hours import add_opening
 from contactcenter.outbox import services as outbox
 from contactcenter.outbox.means import Choice, choices
@@ -21,6 +22,7 @@ from ivr.services import outgoing
 RETRIES = (timedelta(minutes=10), timedelta(minutes=60))  # then once more when the office opens the next day
 WRITTEN = (Means.SMS, Means.LETTER)
 UNREACHED = "unreached"
+ABANDONED = "abandoned"  # the service class of who hung up
 
 
 def outgoing_for(item: WorkItem) -> Call | None:
@@ -85,11 +87,61 @@ def tomorrow(item: WorkItem) -> datetime:
     return add_opening(item.ticket.office, max(midnight, timezone.now()), timedelta(seconds=1))
 
 
+def owed(ticket_id: int) -> list[WorkItem]:
+    """The callbacks that a request's person waits for, chosen or after hanging up; no answer of an agent's."""
+    open_ones = WorkItem.objects.with_lane().filter(ticket=ticket_id, kind=Kind.CALLBACK, delivery_id=None)
+    return list(open_ones.filter(state__in=(WorkState.WAITING, WorkState.SCHEDULED, WorkState.OFFERED)))
+
+
+def owe(call: Call, at: datetime | None = None) -> WorkItem:
+    """A callback that the caller of this (locked) call chose, at their place or from an hour on.
+
+    A request has one: what was chosen earlier gives way to it, and its place is kept.
+    """
+    earlier = owed(call.ticket_id)
+    for item in earlier:
+        routing.withdraw(item.pk, actor="person", outcome="asked_again")
+    places = [item.enqueued_at for item in earlier if not _is_abandoned(item)]
+    ticket = amend(
+        channel=CHANNEL,
+        external_id=call.sid or "",
+        needs=Kind.CALLBACK,
+        enqueued_at=at or min([call.place_since, *places]),
+        due_from=at,
+        receipt=True,
+    )
+    return WorkItem.objects.unfinished().filter(ticket=ticket, kind=Kind.CALLBACK).order_by("-pk")[0]
+
+
+def owe_abandoned(call: Call) -> None:
+    """Who waited and hung up is called back, in a class of its own, unless they have chosen a callback already."""
+    amend(
+        channel=CHANNEL,
+        external_id=call.sid or "",
+        needs="" if owed(call.ticket_id) else Kind.CALLBACK,
+        service_class=ABANDONED,
+        enqueued_at=call.place_since,
+        receipt=True,
+        actor="system",
+    )
+
+
 def absorb(call: Call) -> None:
     """Who was to be called back after hanging up has called again: that callback is this call now."""
-    same = WorkItem.objects.waiting().filter(ticket=call.ticket_id, kind=Kind.CALLBACK, delivery_id=None)
-    for item_id in same.filter(lane__service_class="abandoned").values_list("pk", flat=True):
+    for item in filter(_is_abandoned, owed(call.ticket_id)):
+        routing.withdraw(item.pk, actor="system", outcome="called_again")
+
+
+def reached(call: Call) -> None:
+    """Somebody speaks with the person: no other callback is owed on the same request, nor by who took it along."""
+    open_ones = WorkItem.objects.unfinished().filter(ticket=call.ticket_id, kind=Kind.CALLBACK, delivery_id=None)
+    dialled = Call.objects.filter(ticket=call.ticket_id, outgoing=True, ended_at=None).values("work_item_id")
+    for item_id in open_ones.exclude(pk__in=dialled).values_list("pk", flat=True):
         routing.withdraw(item_id, actor="system", outcome="called_again")
+
+
+def _is_abandoned(item: WorkItem) -> bool:
+    return item.lane.service_class == ABANDONED
 
 
 def _missed(call: Call, item: WorkItem) -> None:

@@ -18,6 +18,7 @@ from contactcenter.routing import services as routing
 from contactcenter.routing.models import Kind, WorkItem
 from contactcenter.tickets.models import Ticket
 from ivr.models import CHANNEL, Call, SlowNumber
+from ivr.services.callbacks import ABANDONED
 
 REMEMBER_S = 30.0
 AGAIN_WITHIN = timedelta(hours=24)
@@ -127,7 +128,7 @@ def _owed_again(ticket: Ticket, call: Call) -> None:
             Kind.CALLBACK,
             actor="system",
             interaction=lost.interaction,
-            service_class="abandoned",
+            service_class=ABANDONED,
             enqueued_at=lost.enqueued_at,
         )
 

@@ -11,7 +11,7 @@ from contactcenter.people.models import Person
 from contactcenter.routing.models import Kind
 from contactcenter.tickets.models import Ticket
 from ivr.models import CHANNEL, Call, CallState, Claim
-from ivr.services import keypad
+from ivr.services import callbacks, keypad
 from ivr.services.legs import drop_agent
 from ivr.services.waiting import leave_queue
 
@@ -57,19 +57,22 @@ def numbered(call: Call, keyed: str) -> None:
 def call_known_number(call: Call, reference: str) -> None:
     """Promise a callback on the number noted on a request, at the caller's place; nothing tells whether it has one.
 
-    Where it has none, or there is no such request, the callback goes to the number the call came from.
+    Where it has none, or there is no such request, the callback goes to the number the call came from. Whoever finds a
+    reference on paper can ask, so asking is counted as a wrong code is; and a request has one callback, however often.
     """
     call = Call.objects.locked(call.pk)
     ticket = Ticket.objects.filter(reference=reference).select_related("answer_to", "person").first()
-    if ticket is None:
-        keypad.count_wrong(reference, call.number)
-    known = ticket if ticket and _has_number(ticket) else None
+    asked_too_often = keypad.is_closed(reference, call.number, call.ticket.office)
+    keypad.count_wrong(reference, call.number)
+    known = ticket if ticket and not asked_too_often and _has_number(ticket) else None
     leave_queue(call, "callback")
     drop_agent(call)
     if known:
         take_to(known.pk, channel=CHANNEL, external_id=call.sid or "")
         Call.objects.filter(pk=call.pk).update(ticket=known)
     call.now(CallState.MENU)
+    if known and callbacks.owed(known.pk):
+        return
     if known or call.number:
         amend(channel=CHANNEL, external_id=call.sid or "", needs=Kind.CALLBACK, enqueued_at=call.place_since)
 

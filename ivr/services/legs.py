@@ -114,6 +114,7 @@ def connected(call: Call) -> Call:
     call.save(update_fields=["state", "connected_at"])
     if call.work_item_id:
         live.connected(call.work_item_id, call=call.pk)
+    callbacks.reached(call)
     return call
 
 

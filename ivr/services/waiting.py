@@ -46,7 +46,7 @@ def promise_callback(call: Call) -> bool:
         return False
     leave_queue(call, "callback")
     drop_agent(call)
-    amend(channel=CHANNEL, external_id=call.sid or "", needs=Kind.CALLBACK, enqueued_at=call.place_since, receipt=True)
+    callbacks.owe(call)
     call.now(CallState.MENU)
     return True
 
@@ -62,17 +62,7 @@ def promise_hour(call: Call, at: datetime) -> None:
     call = Call.objects.locked(call.pk)
     leave_queue(call, "callback")
     drop_agent(call)
-    office = call.ticket.office
-    ticket = amend(
-        channel=CHANNEL,
-        external_id=call.sid or "",
-        needs=Kind.CALLBACK,
-        enqueued_at=at,
-        due_from=at,
-        receipt=True,
-    )
-    item = WorkItem.objects.unfinished().filter(ticket=ticket, kind=Kind.CALLBACK).order_by("-pk")[0]
-    slots.promise(office, item.pk, at)
+    slots.promise(call.ticket.office, callbacks.owe(call, at).pk, at)
     call.now(CallState.MENU)
 
 
@@ -89,15 +79,7 @@ def abandoned(call: Call) -> None:
     """Who waited and hung up is called back, in a class of its own behind those who hold the line."""
     leave_queue(call, "abandoned")
     if call.number and call.waiting_since:
-        amend(
-            channel=CHANNEL,
-            external_id=call.sid or "",
-            needs=Kind.CALLBACK,
-            service_class="abandoned",
-            enqueued_at=call.place_since,
-            receipt=True,
-            actor="system",
-        )
+        callbacks.owe_abandoned(call)
 
 
 def leave_queue(call: Call, outcome: str) -> None:

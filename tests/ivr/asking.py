@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, fromstring
 
+import requests
+
 from ivr.models import Call
 from tests.ivr.conftest import Line
 
@@ -35,12 +37,19 @@ class Caller:
         """Hear what is heard in the queue."""
         return self.post("/ivr/wait")
 
+    def hang_up(self) -> None:
+        """Their end is told."""
+        assert self._told("/ivr/status", CallStatus="completed").status_code == 204
+
     def post(self, path: str, **more: str) -> "Caller":
-        ring = {"CallSid": self.sid, "From": self.number, "To": self.line.office.phone, "CallStatus": "in-progress"}
-        answer = self.line.network.webhooks.post(path, {**ring, **more})
+        answer = self._told(path, **more)
         assert answer.status_code == 200
         self.document = fromstring(answer.text)
         return self
+
+    def _told(self, path: str, **more: str) -> requests.Response:
+        ring = {"CallSid": self.sid, "From": self.number, "To": self.line.office.phone, "CallStatus": "in-progress"}
+        return self.line.network.webhooks.post(path, {**ring, **more})
 
     @property
     def heard(self) -> str:

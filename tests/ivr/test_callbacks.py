@@ -14,6 +14,7 @@ from contactcenter.offices.models import Closure
 from contactcenter.people.models import ContactPoint
 from contactcenter.reports.models import Alarm
 from contactcenter.routing import presence
+from contactcenter.routing import services as routing
 from contactcenter.routing.models import Presence, WorkItem
 from contactcenter.routing.sweeps import wake_scheduled
 from contactcenter.tickets.models import Ticket
@@ -62,7 +63,7 @@ def test_two_callbacks_of_one_number_dial_it_no_oftener_than_a_day_allows(line: 
 
     assert Command.objects.filter(kind="dial_person").count() == 1
     later = WorkItem.objects.get(state="scheduled")
-    assert later.due_from.date() > timezone.now().date()
+    assert timezone.localdate(later.due_from) > timezone.localdate()
 
 
 @pytest.mark.parametrize("outcome", ["machine", "no-answer", "busy"])
@@ -161,6 +162,47 @@ def test_who_hung_up_and_calls_again_is_called_back_once_at_most(line: Line):
     assert Ticket.objects.count() == 1
     assert WorkItem.objects.unfinished().count() == 1
     assert WorkItem.objects.filter(kind="callback", outcome="called_again").count() == 1
+
+
+def test_who_hung_up_was_not_reached_and_calls_again_is_called_back_once_at_most(line: Line):
+    Caller(line, number=ANA).ring().keys("1", "1", "1").post("/ivr/queued", QueueResult="hangup")
+    item = WorkItem.objects.get(kind="callback")
+    routing.schedule(item.pk, timezone.now() + timedelta(minutes=10), actor="system", why="not_reached")
+
+    Caller(line, sid="CAagain", number=ANA).ring().keys("1", "1", "1")
+
+    assert [one.kind for one in WorkItem.objects.unfinished()] == ["call"]
+
+
+def test_who_chooses_a_callback_again_and_again_has_one_at_the_first_place(line: Line):
+    for sid in ("CA1", "CA2"):
+        Caller(line, sid=sid, number=ANA).ring().keys("1", "1", "2").hang_up()
+
+    one = WorkItem.objects.unfinished().get()
+    first = Call.objects.get(sid="CA1")
+    assert (one.kind, one.enqueued_at) == ("callback", first.started_at)
+
+
+def test_who_chose_a_callback_then_waits_and_hangs_up_keeps_what_they_chose(line: Line):
+    Caller(line, number=ANA).ring().keys("1", "1", "2").hang_up()
+    chosen = WorkItem.objects.get()
+
+    caller = Caller(line, sid="CAagain", number=ANA).ring().keys("1", "1", "1")
+    caller.post("/ivr/queued", QueueResult="hangup")
+
+    assert WorkItem.objects.unfinished().get() == chosen
+
+
+def test_who_is_spoken_with_is_not_called_back_as_well(line: Line):
+    chosen = a_callback(line)
+    call = line.call("111", number=ANA)
+    assert call.wait_for("queued")
+
+    work.take(WorkItem.objects.get(kind="call").pk, SERVICE)
+
+    assert line.carry(lambda: Call.objects.filter(state="connected").exists())
+    chosen.refresh_from_db()
+    assert (chosen.state, chosen.outcome) == ("done", "called_again")
 
 
 def test_who_calls_again_and_only_listens_to_the_menu_is_still_called_back(line: Line):

@@ -10,6 +10,7 @@ from contactcenter.routing.models import Agent, Assignment, Presence, Queue, Wor
 from contactcenter.routing.selectors import principal_for
 from contactcenter.tickets.models import Ticket
 from ivr.models import Call, Leg, LineProof, ThirdParty
+from ivr.services import outgoing
 from tests.contracts.asking import SERVICE, Api, asking_as
 from tests.factories import a_user, an_office
 from tests.ivr.conftest import Line, soon
@@ -237,7 +238,8 @@ def test_a_bad_line_is_mended_by_calling_the_person_back_at_once(line: Line, api
 def test_a_bad_line_calls_nobody_back_oftener_than_a_day_allows(line: Line, api: Api, settings):
     by, mine = someone()
     call = conversation(line, by)
-    settings.CC_CALLS_PER_NUMBER = 0
+    settings.CC_CALLS_PER_NUMBER = 1
+    outgoing.spend(Call.objects.get().number)
 
     refused = mine.post(f"/calls/{call.sid}/bad-line", {"do": "call_back"})
 

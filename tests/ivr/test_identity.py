@@ -7,6 +7,7 @@ from contactcenter.routing.models import WorkItem
 from contactcenter.tickets.models import Interaction, Ticket
 from ivr.channel import PhoneChannel
 from ivr.models import Claim
+from ivr.services import keypad
 from tests.factories import a_ticket
 from tests.ivr.asking import Caller
 from tests.ivr.conftest import Line
@@ -158,6 +159,17 @@ def test_a_callback_goes_to_the_number_that_was_known_and_not_to_the_callers(lin
     assert str(callback.ticket.answer_to.value) == "+33639980077"
     assert not WorkItem.objects.filter(kind="call", state="waiting").exists()
     assert ticket.state == "new"
+
+
+def test_whoever_found_a_reference_makes_its_person_be_called_once_however_often_they_ask(line: Line):
+    known = Caller(line, number="+33639980077", sid="CA0").ring().call.ticket
+    before = known.interactions.count()
+
+    for number in range(7):
+        waiting(line, number="+33639980088", sid=f"CA{number}x").keys("4", "3", known.reference).hang_up()
+
+    assert WorkItem.objects.unfinished().filter(ticket=known, kind="callback").count() == 1
+    assert known.interactions.count() == before + keypad.PER_REFERENCE
 
 
 def test_a_request_without_a_number_sounds_the_same_and_calls_back_whoever_called(line: Line):
