@@ -11,7 +11,6 @@ from contactcenter.channel import LiveChannel
 from contactcenter.outbox import services as outbox
 from contactcenter.outbox.models import DeliveryState
 from contactcenter.receipts.acknowledge import acknowledge
-from contactcenter.routing import offers
 from contactcenter.routing import services as routing
 from contactcenter.routing.classes import LIVE_KINDS
 from contactcenter.routing.models import Kind, WorkItem, WorkState
@@ -33,10 +32,9 @@ def take_next(by: Principal) -> Taken | None:
     return _connected(taken, by) if taken else None
 
 
-@transaction.atomic
 def accept(offer_id: int, by: Principal) -> Taken:
-    """Take what is offered; a caller is connected."""
-    return _connected(Taken(work_item=offers.accept(offer_id, by), also=[]), by)
+    """Take what is offered, with what else waits of its ticket; a caller is connected."""
+    return _connected(routing.accept(offer_id, by), by)
 
 
 @transaction.atomic

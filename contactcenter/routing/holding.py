@@ -129,6 +129,12 @@ def let_go(item: WorkItem, why: str) -> None:
     item.stage = ""
 
 
+def interrupt(agent_id: int) -> None:
+    """An agent is offered a call: whatever they write now is not interrupted again, whether or not they accept."""
+    written = Assignment.objects.filter(agent=agent_id, ended_at=None)
+    written.exclude(work_item__kind__in=LIVE_KINDS).update(interrupted=True)
+
+
 def park(agent_id: int, now: datetime) -> None:
     """Set an agent's written work aside for a call: its lease stands still, and it is interrupted this once."""
     written = Assignment.objects.filter(agent=agent_id, ended_at=None, parked_at=None)

@@ -6,7 +6,6 @@ One `match()` serves both doors: the agent who asks for the next, and the dispat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Self
 
 from contactcenter.routing.score import Candidate, rank
 
@@ -16,7 +15,8 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Floor:
-    """Who is there for a queue: available agents, those of them with nothing in hand, and those in its written work.
+    """Who is there for a queue: the available agents of its office; those of them who could answer a call and have
+    nothing in hand; and those in its written work.
 
     `cap` bounds the agents in written work while a call waits; None is no bound.
     """
@@ -26,18 +26,15 @@ class Floor:
     writing: int = 0
     calls_wait: bool = False
     cap: int | None = None
-
-    def with_one_less(self, candidate: Candidate) -> Self:
-        """The floor once one idle agent has got this."""
-        return replace(self, idle=self.idle - 1, writing=self.writing + (not candidate.live))
+    office_id: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
     """An agent to whom work could go now. `offices` and `skills` are None where there is no limit.
 
-    `calls` and `writing` say whether they have room for a call and for written work; `idle` that they have nothing in
-    hand or offered, since `since`.
+    `calls` and `writing` say whether they have room for a call and for written work; `answers` that they can answer
+    calls at all; `idle` that they have nothing in hand or offered, since `since`.
     """
 
     id: int | None
@@ -45,18 +42,30 @@ class Asker:
     skills: frozenset[str] | None = None
     calls: bool = True
     writing: bool = True
+    answers: bool = True
     idle: bool = True
     since: datetime = LONG_AGO
 
     def can_get(self, candidate: Candidate) -> bool:
         """Whether this one may see it, can do it and has room for it."""
         room = self.calls if candidate.live else self.writing
-        serves = self.offices is None or candidate.office_id in self.offices
-        return room and serves and (self.skills is None or candidate.skills <= self.skills)
+        able = self.skills is None or candidate.skills <= self.skills
+        return room and able and self.serves(candidate.office_id)
 
-    def fits(self, candidate: Candidate) -> tuple[bool, bool, datetime]:
-        """The sort key among those who can: idle before interrupted, who knows the ticket, the longest idle."""
-        return (not self.idle, candidate.last_agent is None or candidate.last_agent != self.id, self.since)
+    def serves(self, office_id: int) -> bool:
+        """Whether this office's work is theirs."""
+        return self.offices is None or office_id in self.offices
+
+    def fits(self, candidate: Candidate) -> tuple[bool, bool, bool, datetime]:
+        """The sort key among those who can.
+
+        Who has not passed on it before who has, idle before interrupted, who knows the ticket, the longest idle.
+        """
+        is_new_to_it = candidate.last_agent is None or candidate.last_agent != self.id
+        return (self.id in candidate.passed, not self.idle, is_new_to_it, self.since)
+
+
+ANYBODY = Asker(id=None)
 
 
 def match(
@@ -66,15 +75,12 @@ def match(
     free, now = list(askers), dict(floors)
     for candidate in sorted(waiting, key=rank):
         floor = now.get(candidate.queue_id)
-        if floor and not _allowed(candidate, floor):
-            continue
-        able = [asker for asker in free if asker.can_get(candidate)]
+        able = [asker for asker in free if asker.can_get(candidate) and may_get(candidate, floor, asker)]
         if not able:
             continue
         best = min(able, key=lambda asker: asker.fits(candidate))
         free.remove(best)
-        if best.idle:
-            now = {queue_id: one.with_one_less(candidate) for queue_id, one in now.items()}
+        now = {queue_id: _after(one, queue_id, candidate, best) for queue_id, one in now.items()}
         yield candidate, best
         if not free:
             return
@@ -87,13 +93,23 @@ def reserve(available: int) -> int:
 
 def in_order(candidates: Iterable[Candidate], floor: Floor | None = None) -> list[Candidate]:
     """The candidates that may be taken now, the next first. Without a floor neither reserve nor cap binds."""
-    ordered = sorted(candidates, key=rank)
-    return ordered if floor is None else [candidate for candidate in ordered if _allowed(candidate, floor)]
+    return [candidate for candidate in sorted(candidates, key=rank) if may_get(candidate, floor, ANYBODY)]
 
 
-def _allowed(candidate: Candidate, floor: Floor) -> bool:
-    if candidate.live:
+def may_get(candidate: Candidate, floor: Floor | None, asker: Asker) -> bool:
+    """Whether reserve and cap let this asker have it; the reserve holds nobody back who could not answer a call."""
+    if floor is None or candidate.live:
         return True
-    if floor.cap is not None and floor.calls_wait and floor.writing >= floor.cap:
-        return False
-    return candidate.score >= 1 or floor.idle > reserve(floor.available)
+    return not is_capped(floor) and (candidate.score >= 1 or not asker.answers or floor.idle > reserve(floor.available))
+
+
+def is_capped(floor: Floor) -> bool:
+    """Whether calls wait while as many as may be are in written work."""
+    return floor.cap is not None and floor.calls_wait and floor.writing >= floor.cap
+
+
+def _after(floor: Floor, queue_id: int, candidate: Candidate, asker: Asker) -> Floor:
+    """The floor of a queue once this asker has got this."""
+    leaves = asker.idle and asker.answers and asker.serves(floor.office_id)
+    writes = not candidate.live and candidate.queue_id == queue_id
+    return replace(floor, idle=floor.idle - leaves, writing=floor.writing + writes)

@@ -7,7 +7,7 @@ number of lanes, not the length of the queue.
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -248,11 +248,6 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         """The longest here first; ties by the date due, then by id."""
         return self.order_by("enqueued_at", "due_at", "id")
 
-    def heads_of(self, lanes: "models.QuerySet[Lane]") -> "WorkItemQuerySet":
-        """The first waiting item of each lane, with lane, queue and office, in one query."""
-        head = WorkItem.objects.waiting().filter(lane=OuterRef("pk")).in_lane_order().values("pk")[:1]
-        return self.filter(pk__in=lanes.annotate(head=Subquery(head)).values("head")).with_lane()
-
     def with_lane(self) -> "WorkItemQuerySet":
         """With what is needed to score and show them."""
         return self.select_related("lane__queue__office", "ticket__person")
@@ -275,9 +270,6 @@ class WorkItem(models.Model):
     due_from = models.DateTimeField(null=True, blank=True)
     stage = models.CharField(max_length=10, choices=Stage, blank=True, default="")
     interpreter_needed = models.BooleanField(default=False)
-    reserved_for = models.ForeignKey(
-        Agent, on_delete=models.SET_NULL, null=True, blank=True, related_name="reserved_work"
-    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     done_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=40, blank=True)
@@ -334,7 +326,9 @@ class Assignment(models.Model):
     """
 
     work_item = models.ForeignKey(WorkItem, on_delete=models.PROTECT, related_name="assignments")
-    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="assignments", null=True, blank=True)
+    agent = models.ForeignKey(
+        Agent, on_delete=models.PROTECT, related_name="assignments", null=True, blank=True, db_index=False
+    )
     actor = models.CharField(max_length=40)
     holder = models.CharField(max_length=120)
     started_at = models.DateTimeField(default=timezone.now)
@@ -359,6 +353,7 @@ class Assignment(models.Model):
         indexes = [
             models.Index(fields=["agent"], condition=Q(ended_at=None), name="assignment_in_hand"),
             models.Index(fields=["lease_until"], condition=Q(ended_at=None), name="assignment_by_lease"),
+            models.Index(fields=["agent", "ended_at"], name="assignment_by_agent"),  # since when they have been idle
         ]
 
     def __str__(self) -> str:

@@ -11,17 +11,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contactcenter.accounts.principal import Principal
-from contactcenter.errors import InvalidError, NotFoundError
-from contactcenter.routing import holding, presence
+from contactcenter.errors import NotFoundError
+from contactcenter.routing import floor, holding, presence
 from contactcenter.routing.classes import LIVE_KINDS
 from contactcenter.routing.holding import Hands
-from contactcenter.routing.models import Offer, Presence, WorkItem, WorkState
+from contactcenter.routing.models import Agent, Offer, Presence, WorkItem, WorkState
 from contactcenter.routing.signals import offer_made
 from contactcenter.tickets.events import record_all
 
 FOR_CALLS = timedelta(seconds=20)
 FOR_WRITTEN = timedelta(seconds=60)
 PASSES = 2  # an agent who lets so many pass in a row is not there
+PASSED_ON = frozenset({Offer.Outcome.DECLINED, Offer.Outcome.EXPIRED})
 PASSED = "passed"  # the reason of their being away; shown in the reader's language
 
 
@@ -36,25 +37,42 @@ def make(work_item_id: int, agent_id: int) -> Offer | None:
 
 def _made(work_item_id: int, agent_id: int) -> Offer | None:
     item = holding.held(work_item_id)
-    if item is None or item.state != WorkState.WAITING:
+    if item is None or item.state != WorkState.WAITING or not _is_there(agent_id):
+        return None
+    live = item.kind in LIVE_KINDS
+    if not live and floor.is_full(item.lane.queue):
         return None
     now = timezone.now()
-    lasts = FOR_CALLS if item.kind in LIVE_KINDS else FOR_WRITTEN
-    offer = Offer.objects.create(work_item=item, agent_id=agent_id, made_at=now, expires_at=now + lasts)
+    offer = Offer.objects.create(
+        work_item=item, agent_id=agent_id, made_at=now, expires_at=now + (FOR_CALLS if live else FOR_WRITTEN)
+    )
     item.state = WorkState.OFFERED
     item.save(update_fields=["state"])
+    if live:
+        holding.interrupt(agent_id)
     record_all([holding.line(item, "work_item.offered", "system", agent=agent_id)])
     transaction.on_commit(partial(offer_made.send_robust, sender=Offer, offer=offer), robust=True)
     return offer
 
 
-@transaction.atomic
-def accept(offer_id: int, by: Principal) -> WorkItem:
-    """Take what is offered. NotFoundError for an offer that is not the asker's, InvalidError where it has ended."""
+def _is_there(agent_id: int) -> bool:
+    """Whether the agent is still there, who then does not leave before the transaction ends."""
+    there = Agent.objects.filter(pk=agent_id, presence=Presence.AVAILABLE, seen_at__gte=timezone.now() - floor.SEEN)
+    return there.select_for_update(no_key=True).exists()
+
+
+def open_offer(offer_id: int, by: Principal) -> WorkItem | None:
+    """The work item that is offered to this one, locked; None where the offer has ended, NotFoundError for another's.
+
+    The caller is in a transaction.
+    """
     offer, item = _mine(offer_id, by)
-    if offer.ended_at or item is None or item.state != WorkState.OFFERED or not accepted_by_taking(item, by):
-        raise InvalidError(_("This offer has ended: the work is back in the queue or with somebody else."))
-    return item
+    return item if item and item.state == WorkState.OFFERED and offer.ended_at is None else None
+
+
+def is_offered_to(item: WorkItem, by: Principal) -> bool:
+    """Whether this very agent is offered the work item now."""
+    return Offer.objects.filter(work_item=item, agent=by.agent_id or 0, ended_at=None).exists()
 
 
 def accepted_by_taking(item: WorkItem, by: Principal) -> bool:
@@ -104,9 +122,8 @@ def _mine(offer_id: int, by: Principal) -> tuple[Offer, WorkItem | None]:
 
 def _passed(item: WorkItem, offer: Offer, outcome: Offer.Outcome, actor: str) -> None:
     holding.end_offer(item, outcome, actor)
-    passes = {Offer.Outcome.DECLINED, Offer.Outcome.EXPIRED}
     last = Offer.objects.filter(agent=offer.agent_id).exclude(outcome=Offer.Outcome.WITHDRAWN).order_by("-made_at")
     since = offer.agent.since
     outcomes = [one.outcome for one in last[:PASSES] if one.made_at >= since]
-    if len(outcomes) == PASSES and set(outcomes) <= passes:
+    if len(outcomes) == PASSES and set(outcomes) <= PASSED_ON:
         presence.set_presence(offer.agent_id, Presence.AWAY, actor="system", reason=PASSED)

@@ -19,7 +19,8 @@ from django.utils import timezone
 from contactcenter.accounts.models import User
 from contactcenter.accounts.principal import Principal
 from contactcenter.accounts.second_factor import SEEN, is_demanded
-from contactcenter.routing.classes import with_levels
+from contactcenter.routing import listed
+from contactcenter.routing.listed import with_lists
 from contactcenter.routing.principals import of_agent
 from contactcenter.routing.selectors import everywhere, queues_of
 from contactcenter.rows import instant, part
@@ -46,12 +47,7 @@ _READING = """
     SELECT session.session_data, "user".id, "user".password, "user".username, "user".first_name, "user".last_name,
            "user".role, "user".is_superuser, agent.id, agent.seen_at,
            EXISTS (SELECT 1 FROM routing_assignment held WHERE held.agent_id = agent.id AND held.ended_at IS NULL),
-           (SELECT {listed}(CAST(serving.office_id AS text), ',') FROM accounts_user_offices serving
-            WHERE serving.user_id = "user".id),
-           (SELECT {listed}(CAST(queue.id AS text), ',') FROM accounts_user_offices serving
-            JOIN routing_queue queue ON queue.office_id = serving.office_id WHERE serving.user_id = "user".id),
-           (SELECT {listed}(skill.code || ':' || able.level, ',') FROM routing_agent_skills able
-            JOIN routing_skill skill ON skill.id = able.skill_id WHERE able.agent_id = agent.id)
+           {offices}, {queues}, {skills}
     FROM django_session session
     LEFT JOIN accounts_user "user" ON "user".id = %s AND "user".is_active
     LEFT JOIN routing_agent agent ON agent.user_id = "user".id
@@ -74,10 +70,9 @@ def reader_of(session_key: str) -> Reader | None:
 
 
 def _read(session_key: str, user_id: int) -> Any:
-    listed = "string_agg" if connection.vendor == "postgresql" else "group_concat"
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     with connection.cursor() as cursor:
-        cursor.execute(_READING.format(listed=listed), [user_id, session_key, now])
+        cursor.execute(with_lists(_READING), [user_id, session_key, now])
         return cursor.fetchone()
 
 
@@ -110,14 +105,9 @@ def _reader(row: Any, said: _Said) -> Reader | None:
     is_theirs = hmac.compare_digest(said.fingerprint, user.get_session_auth_hash())
     if agent_id is None or not is_theirs or (is_demanded(user) and not said.second_factor):
         return None
-    levels = [(code, int(level)) for code, _colon, level in (one.rpartition(":") for one in _parts(able))]
-    by = of_agent(user, agent_id, offices=frozenset(map(int, _parts(offices))), skills=with_levels(levels))
+    by = of_agent(user, agent_id, offices=listed.numbers(offices), skills=listed.skills(able))
     if everywhere(user):
         return Reader.of(by)
     if seen_at is not None and timezone.is_naive(seen_at):
         seen_at = instant(seen_at)
-    return Reader(by=by, queue_ids=frozenset(map(int, _parts(queues))), has_in_hand=bool(has_in_hand), seen_at=seen_at)
-
-
-def _parts(listed: str | None) -> list[str]:
-    return listed.split(",") if listed else []
+    return Reader(by=by, queue_ids=listed.numbers(queues), has_in_hand=bool(has_in_hand), seen_at=seen_at)

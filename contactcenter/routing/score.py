@@ -22,6 +22,7 @@ class Candidate:
     office_id: int = 0
     skills: frozenset[str] = frozenset()
     last_agent: int | None = None  # who last worked on its ticket
+    passed: frozenset[int] = frozenset()  # who was offered it and let it pass
 
     @property
     def score(self) -> float:

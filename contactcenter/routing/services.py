@@ -9,25 +9,28 @@ from django.utils.translation import gettext as _
 
 from contactcenter import rows
 from contactcenter.accounts.principal import Principal
-from contactcenter.errors import InvalidError, NotAllowedError, NotFoundError
+from contactcenter.errors import DomainError, InvalidError, NotAllowedError, NotFoundError
 from contactcenter.routing import floor, holding, languages, offers
 from contactcenter.routing.classes import LIVE_KINDS, skill_for, standard_class
 from contactcenter.routing.errors import ReasonWantedError
+from contactcenter.routing.floor import Bounds, Standing
 from contactcenter.routing.heads import first_of, heads_for
 from contactcenter.routing.holding import Hands, already_taken, holder_of, line
 from contactcenter.routing.lanes import due_at, lane_for
-from contactcenter.routing.match import match
+from contactcenter.routing.match import is_capped, match, may_get
 from contactcenter.routing.models import (
     LEASE,
     Agent,
     Assignment,
     Choosing,
     Kind,
+    Offer,
     Queue,
     Stage,
     WorkItem,
     WorkState,
 )
+from contactcenter.routing.selectors import candidate
 from contactcenter.tickets.events import record_all
 from contactcenter.tickets.models import Interaction, Ticket, TicketEvent
 
@@ -105,14 +108,41 @@ def take(work_item_id: int, by: Principal, *, reason: str = "") -> Taken:
     if not by.has_skills(item.lane.skill_set):
         wanted = {"skills": item.lane.skills}
         raise NotAllowedError(_("This work needs a skill that you do not have: %(skills)s.") % wanted)
-    if item.state == WorkState.OFFERED and offers.accepted_by_taking(item, by):
-        return _with_others(item, by)
-    if item.state != WorkState.WAITING:
+    is_mine = item.state == WorkState.OFFERED and offers.is_offered_to(item, by)
+    if item.state != WorkState.WAITING and not is_mine:
         raise already_taken(item)
-    because = None if _is_next(item, by) else _leave_to_choose(item, by, reason)
+    standing = floor.standing(by)
+    if refusal := _without_room(item, standing):
+        raise refusal
+    if is_mine and offers.accepted_by_taking(item, by):
+        return _with_others(item, by)
+    because = None if _is_next(item, by, standing) else _leave_to_choose(item, by, reason)
     if not holding.claim(item, Hands.of(by), because=because):
         raise already_taken(item)
     return _with_others(item, by)
+
+
+def accept(offer_id: int, by: Principal) -> Taken:
+    """Take what is offered, with the other waiting work of its ticket.
+
+    NotFoundError for an offer that is not the asker's; InvalidError where it has ended, or where there is no room for
+    it any more: then it is nobody's pass, and the work waits again.
+    """
+    taken, refusal = _accepted(offer_id, by)
+    if taken is None:
+        raise refusal or InvalidError(_("This offer has ended: the work is back in the queue or with somebody else."))
+    return taken
+
+
+@transaction.atomic
+def _accepted(offer_id: int, by: Principal) -> tuple[Taken | None, DomainError | None]:
+    item = offers.open_offer(offer_id, by)
+    if item is None:
+        return None, None
+    if refusal := _without_room(item, floor.standing(by)):
+        holding.end_offer(item, Offer.Outcome.WITHDRAWN, "system")
+        return None, refusal
+    return (_with_others(item, by), None) if offers.accepted_by_taking(item, by) else (None, None)
 
 
 def take_next(by: Principal) -> Taken | None:
@@ -133,27 +163,48 @@ def _take_one(by: Principal) -> tuple[Taken | None, bool]:
     """One try: what is next is chosen and taken in one transaction; and whether to look again, having lost a race."""
     heads = {head.id: head for head in heads_for(by)}
     standing = floor.standing(by)
-    floors = floor.floors(by, heads.values()) if standing.can_bind and heads else {}
+    floors = floor.floors(standing, {floor.bounds(head) for head in heads.values()}) if standing.can_bind else {}
     now = timezone.now()
     waiting = [head.candidate(now) for head in heads.values()]
-    for candidate, _asker in match(waiting, [standing.asker], floors):
-        item, has_others = first_of(heads[candidate.id].lane)
+    for first, _asker in match(waiting, [standing.asker], floors):
+        item, has_others = first_of(heads[first.id].lane)
         if item is None or not holding.claim(item, Hands.of(by)):
             return None, True
         return (_with_others(item, by) if has_others else Taken(work_item=item, also=[])), False
     if heads and not standing.asker.writing and not any(head.live for head in heads.values()):
-        full = {"number": standing.in_hand}
-        raise InvalidError(_("You have %(number)d work items in hand: finish one or give one back first.") % full)
+        raise _hands_full(standing)
     return None, False
 
 
-def _is_next(item: WorkItem, by: Principal) -> bool:
+def _hands_full(standing: Standing) -> InvalidError:
+    full = {"number": standing.in_hand}
+    return InvalidError(_("You have %(number)d work items in hand: finish one or give one back first.") % full)
+
+
+def _without_room(item: WorkItem, standing: Standing) -> DomainError | None:
+    """Why the asker cannot have this (locked) work item now, though nobody else has it; None where they can."""
+    if item.kind in LIVE_KINDS:
+        return None
+    if not standing.asker.writing:
+        return _hands_full(standing)
+    queue, one = item.lane.queue, candidate(item, timezone.now())
+    if not standing.can_bind:
+        return None
+    now = floor.floors(standing, {Bounds(queue.pk, queue.office_id, queue.cap)})[queue.pk]
+    if may_get(one, now, standing.asker):
+        return None
+    if is_capped(now):
+        return NotAllowedError(_("Callers wait, and enough of you are in written work here: take the next instead."))
+    return NotAllowedError(_("The last who are free are kept for callers until this is late: take the next instead."))
+
+
+def _is_next(item: WorkItem, by: Principal, standing: Standing) -> bool:
     """Whether it is this one's turn anyway, or its queue does not mind."""
     if by.service or item.lane.queue.choosing == Choosing.FREE:
         return True
     now = timezone.now()
     waiting = [head.candidate(now) for head in heads_for(by)]
-    return any(first.id == item.pk for first, _asker in match(waiting, [floor.standing(by).asker], {}))
+    return any(first.id == item.pk for first, _asker in match(waiting, [standing.asker], {}))
 
 
 def _leave_to_choose(item: WorkItem, by: Principal, reason: str) -> str:

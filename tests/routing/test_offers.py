@@ -80,7 +80,7 @@ def test_accepted_it_is_in_hand():
     by, call = there(), a_call()
     dispatch()
 
-    item = offers.accept(Offer.objects.get().pk, by)
+    item = routing.accept(Offer.objects.get().pk, by).work_item
 
     assert (item.pk, item.state, item.stage) == (call.pk, "assigned", "connecting")
     assert Offer.objects.get().outcome == "accepted"
@@ -117,19 +117,45 @@ def test_declined_it_is_back_at_its_place():
     fresh = WorkItem.objects.get(pk=call.pk)
     assert (fresh.state, fresh.enqueued_at) == ("waiting", call.enqueued_at)
     with pytest.raises(InvalidError):
-        offers.accept(Offer.objects.get().pk, by)
+        routing.accept(Offer.objects.get().pk, by)
 
 
-def test_an_offer_that_expires_goes_to_the_next_agent():
-    first, second = there(), there()
-    call = a_call()
+def pass_on(how: str, agents: list[Principal]) -> int | None:
+    """The open offer is declined, or its time runs out; returns whose it was."""
+    offer = Offer.objects.get(ended_at=None)
+    if how == "declined":
+        offers.decline(offer.pk, next(by for by in agents if by.agent_id == offer.agent_id))
+    else:
+        Offer.objects.filter(pk=offer.pk).update(expires_at=timezone.now())
+    return offer.agent_id
+
+
+@pytest.mark.parametrize("how", ["declined", "expired"])
+def test_an_offer_that_somebody_passes_on_goes_to_each_of_the_others_first(how: str):
+    agents = [there(), there(), there()]
+    a_call()
     dispatch()
-    offer = Offer.objects.get()
-    Offer.objects.update(expires_at=timezone.now())
 
-    assert offers.expire_due() == 1
-    assert state(call) == "waiting"
-    assert {first.agent_id, second.agent_id} >= {offer.agent_id}
+    asked = []
+    for _ in agents:
+        asked.append(pass_on(how, agents))
+        assert dispatch() == 1
+
+    assert set(asked) == {by.agent_id for by in agents}
+    assert Offer.objects.get(ended_at=None).agent_id == asked[0]  # all have passed: the longest idle once more
+
+
+def test_who_writes_is_asked_before_the_idle_one_who_has_passed():
+    writer = there()
+    routing.take(a_ticket().work_items.get().pk, writer)
+    idle = there()
+    a_call()
+    dispatch()
+    assert pass_on("declined", [idle]) == idle.agent_id
+
+    dispatch()
+
+    assert Offer.objects.get(ended_at=None).agent_id == writer.agent_id
 
 
 def test_an_agent_who_lets_two_pass_is_away():
@@ -151,7 +177,7 @@ def test_an_acceptance_between_two_passes_keeps_one_there():
     dispatch()
     offers.decline(Offer.objects.get(ended_at=None).pk, by)
     dispatch()
-    item = offers.accept(Offer.objects.get(ended_at=None).pk, by)
+    item = routing.accept(Offer.objects.get(ended_at=None).pk, by).work_item
     routing.release(item.pk, by)
     dispatch()
     offers.decline(Offer.objects.get(ended_at=None).pk, by)
@@ -186,7 +212,7 @@ def test_an_offer_to_somebody_else_is_not_there():
     dispatch()
 
     with pytest.raises(NotFoundError):
-        offers.accept(Offer.objects.get().pk, an_agent())
+        routing.accept(Offer.objects.get().pk, an_agent())
 
 
 def test_an_agent_in_written_work_is_offered_a_call_once_and_the_work_stands_still():
@@ -197,7 +223,7 @@ def test_an_agent_in_written_work_is_offered_a_call_once_and_the_work_stands_sti
     assert dispatch() == 1
     lease = Assignment.objects.get(work_item=message).lease_until
 
-    call = offers.accept(Offer.objects.get().pk, by)
+    call = routing.accept(Offer.objects.get().pk, by).work_item
 
     parked = Assignment.objects.get(work_item=message)
     assert parked.parked_at is not None
@@ -210,6 +236,60 @@ def test_an_agent_in_written_work_is_offered_a_call_once_and_the_work_stands_sti
     assert resumed.lease_until >= lease + timedelta(minutes=30)
     a_call("+33639980002")
     assert dispatch() == 0
+
+
+def test_whoever_declines_a_call_is_left_to_their_writing():
+    by = there()
+    routing.take(a_ticket().work_items.get().pk, by)
+    a_call()
+    dispatch()
+
+    offers.decline(Offer.objects.get().pk, by)
+
+    assert dispatch() == 0
+
+
+def test_accepting_takes_what_else_waits_of_the_ticket():
+    by, colleague = there(), there(skills=("writing",))
+    call = a_call()
+    message = routing.open_work_item(call.ticket, "message", actor="system")
+    dispatch()
+
+    taken = routing.accept(Offer.objects.get().pk, by)
+
+    assert [item.pk for item in taken.also] == [message.pk]
+    assert routing.take_next(colleague) is None
+
+
+def test_who_left_meanwhile_is_offered_nothing():
+    by, call = there(), a_call()
+    presence.set_presence(by.agent_id or 0, Presence.AWAY, actor=by.actor)
+
+    assert offers.make(call.pk, by.agent_id or 0) is None
+    assert state(call) == "waiting"
+
+
+def test_offered_writing_is_not_accepted_with_hands_that_are_full_meanwhile():
+    offers_written()
+    by = there()
+    Agent.objects.filter(pk=by.agent_id).update(capacity=1)
+    offered = a_ticket().work_items.get()
+    dispatch()
+    routing.take(a_ticket().work_items.get().pk, by)
+
+    with pytest.raises(InvalidError):
+        routing.accept(Offer.objects.get().pk, by)
+
+    assert (state(offered), Offer.objects.get().outcome) == ("waiting", "withdrawn")
+
+
+def test_thirty_agents_are_looked_at_in_a_handful_of_statements(django_assert_max_num_queries):
+    for _ in range(30):
+        there(skills=("writing",))
+    a_call()
+
+    with django_assert_max_num_queries(10):
+        assert dispatch() == 0
 
 
 def test_the_idle_are_offered_a_call_before_those_who_write():

@@ -7,13 +7,15 @@ from django.utils import timezone
 
 from contactcenter.accounts.principal import Principal
 from contactcenter.errors import InvalidError, NotAllowedError
+from contactcenter.intake.services import receive
 from contactcenter.routing import languages, presence, sweeps
 from contactcenter.routing import services as routing
+from contactcenter.routing.dispatch import dispatch
 from contactcenter.routing.lanes import arrival_queue, lane_for
-from contactcenter.routing.models import Agent, AgentSkill, Assignment, Choosing, Presence, WorkItem
+from contactcenter.routing.models import Agent, AgentSkill, Assignment, Choosing, Offer, Presence, WorkItem
 from contactcenter.routing.selectors import principal_for
 from contactcenter.tickets.models import Ticket
-from tests.factories import a_ticket, a_user, an_agent, an_office
+from tests.factories import a_caller, a_ticket, a_user, an_agent, an_office
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +73,83 @@ def test_with_both_hands_full_one_is_told_so():
 
     with pytest.raises(InvalidError):
         routing.take_next(by)
+
+
+def capped(at: int) -> None:
+    queue = arrival_queue(an_office())
+    queue.cap = at
+    queue.save()
+
+
+def available(**fields: object) -> Principal:
+    by = an_agent(**fields)
+    presence.set_presence(by.agent_id or 0, Presence.AVAILABLE, actor=by.actor)
+    return by
+
+
+def test_a_chosen_one_needs_a_free_hand_too():
+    by = an_agent()
+    Agent.objects.filter(pk=by.agent_id).update(capacity=1)
+    first, second = two_waiting()
+    routing.take(first.pk, by)
+
+    with pytest.raises(InvalidError):
+        routing.take(second.pk, by)
+
+
+def test_the_cap_holds_for_a_chosen_one_and_for_whoever_cannot_answer_the_calls_that_wait():
+    capped(1)
+    first, second = two_waiting()
+    receive(a_caller())
+    writers = [available(skills=("writing",)) for _ in range(3)]
+
+    assert routing.take_next(writers[0]) is not None
+    assert routing.take_next(writers[1]) is None
+    with pytest.raises(NotAllowedError):
+        routing.take(second.pk, writers[2])
+    assert WorkItem.objects.get(pk=first.pk).state == "assigned"
+
+
+def test_offered_writing_counts_towards_the_cap():
+    capped(1)
+    queue = arrival_queue(an_office())
+    queue.offers_written = True
+    queue.save()
+    two_waiting()
+    receive(a_caller())
+    writers = [available(skills=("writing",)) for _ in range(2)]
+
+    assert dispatch() == 1
+    assert dispatch() == 0
+    offered = Offer.objects.get().agent_id
+    assert [routing.take_next(by) for by in writers if by.agent_id != offered] == [None]
+
+
+def test_the_reserve_is_of_those_who_can_answer_a_call():
+    for _ in range(20):
+        available(skills=("mailroom",))
+    caller, clerk = available(), available(skills=("writing",))
+    a_ticket()
+    a_ticket()
+
+    assert routing.take_next(caller) is None
+    assert routing.take_next(clerk) is not None  # kept free, they would serve no caller
+
+
+def test_the_reserve_of_an_office_is_kept_in_that_office():
+    elsewhere = an_office("elsewhere")
+    colleagues = [(available(), available(office=elsewhere))[0] for _ in range(20)]
+    for by in colleagues:
+        routing.take(a_ticket(occurred_at=timezone.now() - timedelta(days=9)).work_items.get().pk, by)
+    user = a_user()
+    user.offices.add(elsewhere)
+    both = principal_for(user)
+    presence.set_presence(both.agent_id or 0, Presence.AVAILABLE, actor=both.actor)
+    chosen = a_ticket().work_items.get()
+
+    assert routing.take_next(both) is None
+    with pytest.raises(NotAllowedError):
+        routing.take(chosen.pk, both)
 
 
 def test_a_lane_may_need_a_skill_at_a_level():
