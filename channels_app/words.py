@@ -64,6 +64,7 @@ EVENTS = {
     "work_item.hastened": _("Moved to a faster class: a legal date comes near"),
     "work_item.reprioritised": _("Given another promise by a supervisor"),
     "work_item.interpreter_needed": _("Anybody may answer now: an interpreter is needed"),
+    "work_item.speaker_came": _("Kept for a colleague who has come and speaks the language"),
     "interaction.incomplete": _("A recording could not be fetched"),
     "ticket.decided": _("Decision recorded, and the person told"),
     "ticket.appointed": _("Appointment recorded, and the person told"),

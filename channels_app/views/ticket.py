@@ -63,7 +63,8 @@ def story_alone(request: HttpRequest, by: Principal, reference: str) -> HttpResp
     unchanged = get_conditional_response(request, etag=tag)
     if unchanged is not None:
         return unchanged
-    response = render(request, "channels_app/_story.html", _told(request, found, by))
+    with timezone.override(found.office.zone):
+        response = render(request, "channels_app/_story.html", _told(request, found, by))
     response["ETag"] = tag
     response["Cache-Control"] = "private, no-cache"
     return response
@@ -79,9 +80,25 @@ def page(
     error: DomainError | None = None,
     preview: AnswerPreview | None = None,
 ) -> HttpResponse:
-    """The page with what was typed in one form; after a refusal with its sentence beside that form."""
+    """The page with what was typed in one form; after a refusal with its sentence beside that form.
+
+    Its days and hours are those of the request's office.
+    """
+    with timezone.override(found.office.zone):
+        context = _shown(request, by, found, typed or {}, shown_form, error, preview)
+        return render(request, "channels_app/ticket.html", context, status=status_of(error) if error else 200)
+
+
+def _shown(
+    request: HttpRequest,
+    by: Principal,
+    found: Ticket,
+    typed: Mapping[str, str],
+    shown_form: str,
+    error: DomainError | None,
+    preview: AnswerPreview | None,
+) -> dict[str, object]:
     now = timezone.now()
-    typed = typed or {}
     written = drafts.of(found, by)
     if shown_form:
         written[shown_form] = typed.get("text", "")
@@ -112,7 +129,7 @@ def page(
         "go_on_in": shown_form if not error else "",
         "refusal": str(error) if error else "",
     }
-    return render(request, "channels_app/ticket.html", context, status=status_of(error) if error else 200)
+    return context
 
 
 def _hands(found: Ticket, by: Principal) -> str:

@@ -114,8 +114,10 @@ def do(
 
     With `missing`, what the form names and nobody sees is told beside the form; else the page itself is not there.
     """
+    seen = selectors.visible(by).filter(reference=reference).select_related("office").first()
     try:
-        said = verb()
+        with timezone.override(seen.office.zone if seen else None):  # a day and an hour are the office's
+            said = verb()
     except DomainError as error:
         if isinstance(error, NotFoundError) and not missing:
             raise

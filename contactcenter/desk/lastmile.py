@@ -29,13 +29,13 @@ AT_ONCE = 200
 @transaction.atomic
 def decide(reference: str, by: Principal, *, favourable: bool, decided_on: date, reasons: str = "") -> Delivery:
     """Record what was decided and tell the person, a refusal with its reasons; the same again is the same delivery."""
-    today, reasons = timezone.localdate(), reasons.replace("\x00", "").strip()
+    ticket = writable(reference, by)
+    today, reasons = timezone.localdate(timezone=ticket.office.zone), reasons.replace("\x00", "").strip()
     if decided_on > today:
         raise InvalidError(_("The day of a decision cannot lie ahead."))
     if decided_on < today - OLDEST:
         raise InvalidError(_("This decision is older than ten years: check the year."))
     _check_reasons(reasons, favourable=favourable)
-    ticket = writable(reference, by)
     known = Decision.objects.filter(ticket=ticket, favourable=favourable, decided_on=decided_on).first()
     if known and known.reasons != reasons:
         raise InvalidError(_("This decision is recorded already, with other reasons: write a reply to add to them."))
@@ -136,7 +136,7 @@ def _decision_text(ticket: Ticket, *, favourable: bool, decided_on: date, reason
 
 def _appointment_text(ticket: Ticket, place: str, starts_at: datetime, bring: str) -> str:
     with translation.override(language_of(ticket)):
-        local = timezone.localtime(starts_at)
+        local = timezone.localtime(starts_at, ticket.office.zone)
         facts = {
             "reference": ticket.reference,
             "place": place,

@@ -20,7 +20,7 @@ from contactcenter.outbox.models import Delivery, Means, Purpose
 from contactcenter.outbox.services import post
 from contactcenter.routing import services as routing
 from contactcenter.routing.errors import AlreadyTakenError
-from contactcenter.routing.models import Agent, Assignment, Kind, Queue, WorkItem, WorkState
+from contactcenter.routing.models import Agent, Assignment, Kind, Presence, Queue, WorkItem, WorkState
 from contactcenter.routing.selectors import agents_to_pass_to, queues_to_pass_to
 from contactcenter.tickets import selectors
 from contactcenter.tickets.events import record
@@ -88,6 +88,9 @@ def transfer(
         raise NotFoundError(_("There is no such queue that you can see."))
     if agent and not agents_to_pass_to(by).filter(pk=agent.pk).exists():
         raise NotFoundError(_("There is no such agent that you can see."))
+    if agent and agent.presence == Presence.AWAY and agent.pk != by.agent_id:
+        away = {"name": agent}
+        raise InvalidError(_("%(name)s is away: pass it to a queue, or to somebody who is there.") % away)
     no_one_else_is_answering(ticket, by)
     items = _work_to_do(ticket, by) or [routing.open_work_item(ticket, Kind.MESSAGE, actor=by.actor)]
     for item in items:

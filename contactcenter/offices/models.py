@@ -1,5 +1,7 @@
 """Where and when we are open: offices and their doors."""
 
+from zoneinfo import ZoneInfo
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -40,6 +42,11 @@ class Office(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone its people live by."""
+        return ZoneInfo(self.timezone)
 
     def clean(self) -> None:
         """Address and number as receipts and letters print them."""

@@ -306,6 +306,11 @@ class WorkItem(models.Model):
             models.Index(
                 fields=["due_from"], condition=Q(state=WorkState.SCHEDULED), name="work_item_scheduled_by_date"
             ),
+            models.Index(
+                fields=["lane"],
+                condition=Q(state=WorkState.WAITING, interpreter_needed=True),
+                name="work_item_for_interpreter",
+            ),
             models.Index(fields=["ticket"], condition=~Q(state=WorkState.DONE), name="work_item_open_of_ticket"),
             models.Index(
                 fields=["kind", "lane", "enqueued_at", "id"],

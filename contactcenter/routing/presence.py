@@ -1,10 +1,10 @@
 """Presence: whether an agent is there for work, as they, a supervisor or their silence say; kept as intervals."""
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from contactcenter.routing import holding
@@ -24,6 +24,9 @@ from contactcenter.routing.models import (
 SILENT = timedelta(minutes=2)  # without a sign of life for so long, an agent is offline
 CHOSEN = (Presence.AVAILABLE, Presence.AWAY, Presence.OFFLINE)  # the others follow from the work in hand
 LIVE = "live"
+WENT_SILENT = "silent"  # the reason of their being offline
+BACK_WITHIN = timedelta(minutes=30)  # later a machine that wakes is no sign that somebody sits before it
+AT_ONCE = 200  # agents of one sweep; the next takes up the others
 
 
 @transaction.atomic
@@ -46,9 +49,10 @@ def set_presence(agent_id: int, presence: Presence, *, actor: str, reason: str =
 @transaction.atomic
 def take_back_offers(agent_id: int) -> None:
     """What is offered to an agent who is no longer there waits again."""
-    for work_item_id in Offer.objects.filter(agent=agent_id, ended_at=None).values_list("work_item", flat=True):
+    to_them = Offer.objects.filter(agent=agent_id, ended_at=None)
+    for work_item_id in to_them.values_list("work_item", flat=True):
         item = holding.held(work_item_id)
-        if item and item.state == WorkState.OFFERED:
+        if item and item.state == WorkState.OFFERED and to_them.filter(work_item=item).exists():
             holding.end_offer(item, Offer.Outcome.WITHDRAWN, "system")
 
 
@@ -65,16 +69,54 @@ def live_began() -> None:
 
 
 def sweep_presence() -> int:
-    """Put who has been silent for two minutes offline, and give back their written work; returns how many."""
-    silent_since = timezone.now() - SILENT
-    if Pulse.objects.filter(name=LIVE, began_at__gt=silent_since).exists():
+    """Put who has been silent for two minutes offline, and give back their written work; returns how many.
+
+    Who was put offline so and shows signs of life again soon is what they last said they were: a lid was closed.
+    """
+    now = timezone.now()
+    _welcome_back(now)
+    since = now - SILENT
+    if Pulse.objects.filter(name=LIVE, began_at__gt=since).exists():
         return 0
-    silent = Agent.objects.exclude(presence=Presence.OFFLINE).filter(Q(seen_at=None) | Q(seen_at__lte=silent_since))
-    gone = list(silent.values_list("pk", flat=True)[:200])
+    there = Agent.objects.exclude(presence=Presence.OFFLINE).filter(_silent(since))
+    gone = [
+        agent_id for agent_id in list(there.values_list("pk", flat=True)[:AT_ONCE]) if _put_offline(agent_id, since)
+    ]
     for agent_id in gone:
-        set_presence(agent_id, Presence.OFFLINE, actor="system", reason="silent")
         give_back_written(agent_id, "offline")
+    _take_from_the_absent(since)
     return len(gone)
+
+
+def _silent(since: datetime) -> Q:
+    return Q(seen_at=None) | Q(seen_at__lte=since)
+
+
+@transaction.atomic
+def _put_offline(agent_id: int, since: datetime) -> bool:
+    """Whether the agent is silent still: somebody may have come back since the list was read."""
+    if not Agent.objects.select_for_update(no_key=True).filter(_silent(since), pk=agent_id).exists():
+        return False
+    set_presence(agent_id, Presence.OFFLINE, actor="system", reason=WENT_SILENT)
+    return True
+
+
+def _take_from_the_absent(since: datetime) -> None:
+    """Give back the written work of who was offline already (a program, a colleague it was handed to) and is silent."""
+    absent = Agent.objects.filter(_silent(since), presence=Presence.OFFLINE)
+    held = Assignment.objects.filter(ended_at=None, agent__in=absent, started_at__lte=since)
+    agent_ids = held.exclude(work_item__kind__in=LIVE_KINDS).values_list("agent", flat=True).distinct()
+    for agent_id in list(agent_ids[:AT_ONCE]):
+        if absent.filter(pk=agent_id).exists():
+            give_back_written(agent_id, "offline")
+
+
+def _welcome_back(now: datetime) -> None:
+    went = Agent.objects.filter(presence=Presence.OFFLINE, reason=WENT_SILENT, since__gt=now - BACK_WITHIN)
+    for agent_id in list(went.filter(seen_at__gt=F("since")).values_list("pk", flat=True)[:AT_ONCE]):
+        before = PresenceInterval.objects.filter(agent=agent_id, ended_at__isnull=False).order_by("-started_at").first()
+        if before:
+            set_presence(agent_id, Presence(before.state), actor="system", reason=before.reason)
 
 
 @transaction.atomic

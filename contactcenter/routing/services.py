@@ -68,7 +68,7 @@ def open_work_item(
     now = timezone.now()
     since = enqueued_at or now
     wanted = service_class or (ticket.procedure.service_class if ticket.procedure else "")
-    spoken = languages.wanted(ticket)
+    spoken = languages.wanted(ticket, [skill_for(kind)])
     skills = ",".join(sorted({skill_for(kind), spoken} - {""}))
     lane = lane_for(ticket.office, standard_class(kind, channel or ticket.channel, wanted), skills, queue)
     item = WorkItem(

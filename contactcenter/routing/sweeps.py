@@ -1,14 +1,16 @@
 """What becomes due by the time alone: leases that end, work that wakes, work whose legal date comes near."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
 
+from contactcenter.offices.models import Office
 from contactcenter.routing import holding
 from contactcenter.routing.classes import LIVE_KINDS, TARGETS_S
 from contactcenter.routing.lanes import due_at, lane_for
-from contactcenter.routing.models import Assignment, Stage, WorkItem, WorkState
+from contactcenter.routing.models import Assignment, Lane, Stage, WorkItem, WorkState
 from contactcenter.tickets.events import record_all
 
 AT_ONCE = 200  # rows of one sweep; the next takes up the others
@@ -57,15 +59,30 @@ def _woken(work_item_id: int) -> bool:
 
 
 def hasten() -> int:
-    """Move what waits for an answer to a faster class while the date on which silence decides comes near."""
-    today = timezone.localdate()
+    """Move what waits for an answer to a faster class while the date on which silence decides comes near.
+
+    What is faster is told by the lanes' own promises; the days are those of the office.
+    """
     moved = 0
-    for ahead, service_class in FASTER:
-        near = WorkItem.objects.waiting().filter(ticket__silence_on__lte=today + ahead)
-        slower = [name for name, target in TARGETS_S.items() if target > TARGETS_S[service_class]]
-        late = near.filter(lane__service_class__in=slower).exclude(kind__in=LIVE_KINDS)
-        moved += sum(_hastened(pk, service_class) for pk in late.values_list("pk", flat=True)[:AT_ONCE])
+    for zone in set(Office.objects.values_list("timezone", flat=True)):
+        today = timezone.localdate(timezone=ZoneInfo(zone))
+        for ahead, service_class in FASTER:
+            near = WorkItem.objects.waiting().filter(
+                ticket__office__timezone=zone,
+                ticket__silence_on__lte=today + ahead,
+                lane__in=_slower_than(service_class),
+            )
+            ids = list(near.exclude(kind__in=LIVE_KINDS).values_list("pk", flat=True)[:AT_ONCE])
+            moved += sum(_hastened(pk, service_class) for pk in ids)
     return moved
+
+
+def _slower_than(service_class: str) -> list[int]:
+    """The lanes whose own promise is later than that of this class for the same queue and skills."""
+    lanes = list(Lane.objects.values_list("pk", "queue", "skills", "service_class", "target_s"))
+    promised = {(queue, skills): target for _pk, queue, skills, name, target in lanes if name == service_class}
+    standard = TARGETS_S[service_class]
+    return [pk for pk, queue, skills, _name, target in lanes if target > promised.get((queue, skills), standard)]
 
 
 @transaction.atomic

@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from contactcenter.channel import Point, Speaker
 from contactcenter.desk import lastmile
-from contactcenter.desk.models import Decision
+from contactcenter.desk.models import Appointment, Decision
 from contactcenter.errors import InvalidError, NotAllowedError, NotFoundError
 from contactcenter.routing.models import WorkItem
 from contactcenter.tickets.models import Ticket
 from tests.contracts.asking import SERVICE, Api, asking_as
-from tests.factories import a_ticket, a_user, an_agent, an_office
+from tests.factories import a_ticket, a_user, an_agent, an_office, at
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +46,31 @@ def test_who_wrote_on_paper_is_told_by_letter():
     assert delivery.means == "letter"
     assert "Counter 3" in delivery.text
     assert "Please bring: Passport" in delivery.text
+
+
+def test_the_hour_told_is_the_hour_of_the_office():
+    east = an_office("reunion", timezone="Indian/Reunion")
+    ticket, by = a_ticket(office=east), an_agent(office=east)
+    day = timezone.localdate() + timedelta(days=9)
+
+    told = lastmile.appoint(ticket.reference, by, place="Accueil", starts_at=at(f"{day} 09:00+04:00"))
+
+    assert "09:00" in told.text
+
+
+def test_the_hour_typed_on_the_page_is_the_hour_of_the_office(client):
+    east = an_office("reunion", timezone="Indian/Reunion")
+    ticket = a_ticket(office=east)
+    client.force_login(a_user(office=east))
+    day = timezone.localdate() + timedelta(days=9)
+    page = f"/desk/tickets/{ticket.reference}/"
+
+    client.post(f"{page}appointment/", {"place": "Accueil", "starts_at": f"{day}T09:00"})
+    client.post(f"{page}hold/", {"until": f"{day}T09:00"})
+
+    assert Appointment.objects.get().starts_at == at(f"{day} 09:00+04:00")
+    assert ticket.work_items.get().due_from == at(f"{day} 09:00+04:00")
+    assert "09:00" in client.get(f"{page}story/").content.decode()
 
 
 def decided(days_ago: int) -> Ticket:

@@ -12,9 +12,10 @@ from contactcenter.desk import work
 from contactcenter.errors import InvalidError, NotAllowedError, NotFoundError
 from contactcenter.intake.services import receive
 from contactcenter.outbox.models import Delivery
+from contactcenter.routing import presence
 from contactcenter.routing import services as routing
 from contactcenter.routing.errors import AlreadyTakenError
-from contactcenter.routing.models import Agent, Queue, WorkItem
+from contactcenter.routing.models import Agent, Presence, Queue, WorkItem
 from tests.factories import a_caller, a_ticket, a_user, an_agent, an_inbound, an_office
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +145,16 @@ def test_a_checked_scan_becomes_a_message_with_a_receipt():
 
     assert [item.kind for item in letter.work_items.filter(state="waiting")] == ["message"]
     assert letter.deliveries.get().purpose == "receipt"
+
+
+def test_a_colleague_who_is_away_is_handed_nothing():
+    ticket, by, away = a_ticket(), an_agent(), an_agent()
+    presence.set_presence(away.agent_id or 0, Presence.AWAY, actor=away.actor, reason="leave")
+
+    with pytest.raises(InvalidError, match=away.label):
+        desk.transfer(ticket.reference, by, agent=Agent.objects.get(pk=away.agent_id), text="Ton dossier.")
+
+    assert ticket.work_items.get().state == "waiting"
 
 
 def test_what_another_agent_holds_is_neither_passed_on_nor_doubled():

@@ -3,15 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models.signals import post_save
 from django.utils import timezone
 
 from contactcenter.accounts.models import ApiToken, Role
 from contactcenter.desk import drafts
 from contactcenter.intake.services import receive
-from contactcenter.routing import calls, presence, sweeps
+from contactcenter.routing import calls, offers, presence, sweeps
 from contactcenter.routing import services as routing
 from contactcenter.routing.dispatch import dispatch
-from contactcenter.routing.models import LEASE, Agent, Assignment, Presence, PresenceInterval, Pulse, WorkItem
+from contactcenter.routing.models import LEASE, Agent, Assignment, Offer, Presence, PresenceInterval, Pulse, WorkItem
 from contactcenter.routing.selectors import principal_for
 from contactcenter.routing.signs import sign_of_life
 from tests.factories import a_caller, a_ticket, a_user, an_agent
@@ -50,6 +51,86 @@ def test_two_minutes_of_silence_end_presence_and_give_written_work_back():
     fresh = WorkItem.objects.get(pk=item.pk)
     assert (fresh.state, fresh.enqueued_at) == ("waiting", item.enqueued_at)
     assert Agent.objects.get(pk=number).presence == "offline"
+
+
+def test_who_opens_the_lid_again_is_there_again_as_they_said():
+    by = an_agent()
+    number = by.agent_id or 0
+    presence.set_presence(number, Presence.AVAILABLE, actor=by.actor)
+    silent_for(number, 180)
+    presence.sweep_presence()
+    receive(a_caller())
+    assert dispatch() == 0
+
+    presence.signs_of_life([number])
+    presence.sweep_presence()
+
+    assert Agent.objects.get(pk=number).presence == "available"
+    assert dispatch() == 1
+
+
+def test_who_was_away_is_away_again_and_a_machine_that_wakes_at_night_is_nobody():
+    by, other = an_agent(), an_agent()
+    for one in (by, other):
+        presence.set_presence(one.agent_id or 0, Presence.AWAY, actor=one.actor, reason="training")
+        silent_for(one.agent_id or 0, 180)
+    presence.sweep_presence()
+    Agent.objects.filter(pk=other.agent_id).update(since=timezone.now() - timedelta(hours=3))
+
+    presence.signs_of_life([by.agent_id or 0, other.agent_id or 0])
+    presence.sweep_presence()
+
+    back, asleep = Agent.objects.get(pk=by.agent_id), Agent.objects.get(pk=other.agent_id)
+    assert (back.presence, back.reason, asleep.presence) == ("away", "training", "offline")
+
+
+def test_who_comes_back_while_others_are_put_offline_keeps_presence_and_work():
+    gone, back = an_agent(), an_agent()
+    for by in (gone, back):
+        presence.set_presence(by.agent_id or 0, Presence.AVAILABLE, actor=by.actor)
+        silent_for(by.agent_id or 0, 180)
+    item = a_ticket().work_items.get()
+    routing.take(item.pk, back)
+
+    def returns(**_: object) -> None:
+        presence.signs_of_life([back.agent_id or 0])
+
+    post_save.connect(returns, sender=PresenceInterval, weak=False, dispatch_uid="test")
+    assert presence.sweep_presence() == 1
+    post_save.disconnect(sender=PresenceInterval, dispatch_uid="test")
+
+    assert WorkItem.objects.get(pk=item.pk).state == "assigned"
+    assert Agent.objects.get(pk=back.agent_id).presence == "available"
+
+
+def test_who_holds_work_without_ever_saying_to_be_there_loses_it_by_silence_too():
+    program, handed = an_agent(), an_agent()
+    taken, passed = a_ticket().work_items.get(), a_ticket().work_items.get()
+    routing.take(taken.pk, program)
+    routing.move(passed.pk, actor="agent:1", agent=Agent.objects.get(pk=handed.agent_id))
+    silent_for(program.agent_id or 0, 121)
+    presence.sweep_presence()
+    assert WorkItem.objects.filter(state="assigned").count() == 2  # held for a moment only
+
+    Assignment.objects.update(started_at=timezone.now() - timedelta(seconds=121))
+    presence.sweep_presence()
+
+    assert WorkItem.objects.filter(state="waiting").count() == 2
+
+
+def test_what_was_offered_to_somebody_else_meanwhile_stays_theirs():
+    first, second = an_agent(), an_agent()
+    for by in (first, second):
+        presence.set_presence(by.agent_id or 0, Presence.AVAILABLE, actor=by.actor)
+    call = receive(a_caller()).work_items.get()
+    dispatch()
+    passed_on = Offer.objects.get()
+    offers.decline(passed_on.pk, first if passed_on.agent_id == first.agent_id else second)
+    dispatch()
+
+    presence.take_back_offers(passed_on.agent_id)
+
+    assert WorkItem.objects.get(pk=call.pk).state == "offered"
 
 
 def test_silence_takes_nobody_out_of_a_conversation():

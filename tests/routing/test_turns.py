@@ -12,10 +12,10 @@ from contactcenter.routing import languages, presence, sweeps
 from contactcenter.routing import services as routing
 from contactcenter.routing.dispatch import dispatch
 from contactcenter.routing.lanes import arrival_queue, lane_for
-from contactcenter.routing.models import Agent, AgentSkill, Assignment, Choosing, Offer, Presence, WorkItem
+from contactcenter.routing.models import Agent, AgentSkill, Assignment, Choosing, Lane, Offer, Presence, WorkItem
 from contactcenter.routing.selectors import principal_for
 from contactcenter.tickets.models import Ticket
-from tests.factories import a_caller, a_ticket, a_user, an_agent, an_office
+from tests.factories import a_caller, a_ticket, a_user, an_agent, an_office, at
 
 pytestmark = pytest.mark.django_db
 
@@ -210,6 +210,30 @@ def test_when_the_speaker_goes_home_what_waits_is_anybody_s():
     assert item.ticket.events.filter(kind="work_item.interpreter_needed").exists()
 
 
+def test_while_the_only_speaker_is_away_a_caller_is_anybody_s():
+    speaker = a_speaker("ar")
+    colleague = available()
+    call = receive(a_caller(language="ar")).work_items.get()
+    presence.set_presence(speaker.agent_id or 0, Presence.AWAY, actor="system", reason="passed")
+
+    languages.sweep_languages()
+
+    assert dispatch() == 1
+    assert (Offer.objects.get().agent_id, Offer.objects.get().work_item_id) == (colleague.agent_id, call.pk)
+
+
+def test_whoever_comes_on_shift_and_speaks_it_gets_what_waited_with_an_interpreter_needed():
+    item = a_ticket(language="ar").work_items.get()
+    a_ticket(language="tr")
+
+    speaker = a_speaker("ar")
+
+    assert languages.sweep_languages() == 1
+    item.refresh_from_db()
+    assert (item.lane.skill_set, item.interpreter_needed) == ({"ar", "writing"}, False)
+    assert routing.take_next(speaker).work_item == item
+
+
 @pytest.mark.parametrize(("days", "expected"), [(1, "immediate"), (5, "urgent"), (20, "message")])
 def test_a_date_that_comes_near_moves_the_work_to_a_faster_class(days: int, expected: str):
     item = a_ticket().work_items.get()
@@ -222,3 +246,32 @@ def test_a_date_that_comes_near_moves_the_work_to_a_faster_class(days: int, expe
     assert item.lane.service_class == expected
     told = item.ticket.events.filter(kind="work_item.hastened")
     assert [event.data["to"] for event in told] == ([expected] if days < 8 else [])
+
+
+def test_what_a_lane_itself_promises_sooner_is_left_there():
+    item = a_ticket().work_items.get()
+    Lane.objects.filter(pk=item.lane_id).update(target_s=600)
+    Ticket.objects.update(silence_on=timezone.localdate() + timedelta(days=1))
+
+    assert sweeps.hasten() == 0
+
+
+def test_a_class_of_the_office_s_own_is_hastened_too():
+    item = a_ticket().work_items.get()
+    own = Lane.objects.create(queue=item.lane.queue, service_class="own", skills="writing", target_s=400 * 3600)
+    WorkItem.objects.filter(pk=item.pk).update(lane=own)
+    Ticket.objects.update(silence_on=timezone.localdate() + timedelta(days=1))
+
+    assert sweeps.hasten() == 1
+
+
+def test_the_day_before_which_silence_decides_is_the_office_s_day(monkeypatch):
+    east = an_office("reunion", timezone="Indian/Reunion")
+    item = a_ticket(office=east).work_items.get()
+    late_in_paris = at("2027-01-11 23:00+01:00")  # the twelfth already, where the office is
+    monkeypatch.setattr(timezone, "now", lambda: late_in_paris)
+    Ticket.objects.update(silence_on="2027-01-14")
+
+    sweeps.hasten()
+
+    assert WorkItem.objects.get(pk=item.pk).lane.service_class == "immediate"
