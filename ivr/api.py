@@ -106,8 +106,10 @@ def bring_in(request: HttpRequest, sid: str, body: GuestIn) -> CallOut:
 
 @router.post("/calls/{sid}/supervise", response=ANSWERS)
 def supervise_call(request: HttpRequest, sid: str, body: SuperviseIn | None = DEFAULT) -> CallOut:
-    """Listen to a conversation, whisper to its agent, or take part in it."""
+    """Listen to a conversation, whisper to its agent, take part in it, or leave it."""
     by = _by(request)
+    if body and body.mode == guests.LEAVE:
+        return _told(guests.leave(call_named(sid, by), by))
     return _told(guests.supervise(call_named(sid, by), by, body.mode if body else "listen"))
 
 

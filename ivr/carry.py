@@ -121,6 +121,8 @@ def _dial_person(command: Command, provider: Provider) -> None:
 
 def _move(command: Command, provider: Provider) -> None:
     call = _call(command)
+    if call.state == CallState.CONNECTED or (command.argument == "join" and call.state != CallState.CONNECTING):
+        return  # an earlier try, whose answer was lost, moved them, and they have gone on since
     provider.move(call.sid or "", _ours(f"{command.argument}?call={call.pk}"))
 
 

@@ -60,13 +60,18 @@ class Range:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What a waiting caller may be told: `place` 1 is the next; None where it would not be true, or has been better."""
+    """What a waiting caller may be told: `place` 1 is the next; None where it would not be true, or has been better.
+
+    `earlier`: the call goes on with a request made before; `nobody`: no agent is there at all.
+    """
 
     place: int | None = None
     wait: Range | None = None
     worse: bool = False
     slot: bool = False
     credited: bool = False
+    earlier: bool = False
+    nobody: bool = False
 
 
 def announced(expected_s: float) -> Range:
@@ -88,9 +93,9 @@ def _step(high: int | None) -> int:
     return len(EDGES_MIN) if high is None else EDGES_MIN.index(high)
 
 
-def offers_slot(expected_s: float | None) -> bool:
-    """Whether a callback is offered for a slot: the wait is too long, or nobody is there to keep a place for."""
-    return expected_s is None or expected_s >= SLOT_FROM_S
+def offers_slot(expected_s: float) -> bool:
+    """Whether a callback is offered for a slot and no longer for one's place."""
+    return expected_s >= SLOT_FROM_S
 
 
 def may_be_told(place: int, told: int | None) -> bool:

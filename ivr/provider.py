@@ -83,15 +83,17 @@ class Provider:
     def _list(self, what: str, name: str, wanted: dict[str, str]) -> list[Json]:
         """All pages, up to a bound that no day of ours reaches."""
         rows: list[Json] = []
-        for page in range(MOST_PAGES):
-            query = urlencode({**wanted, "PageSize": PAGE, **({"Page": page} if page else {})})
+        path = f"{what}.json?{urlencode({**wanted, 'PageSize': PAGE})}"
+        for _page in range(MOST_PAGES):
             try:
-                answer = self._ask("GET", f"{what}.json?{query}", []).json()
+                answer = self._ask("GET", path, []).json()
                 rows += answer[name]
-                if not answer.get("next_page_uri"):
-                    break
+                follows = answer.get("next_page_uri")
             except (ValueError, KeyError, TypeError) as error:
                 raise ProviderError("an answer that lists nothing", passing=True) from error
+            if not follows:
+                break
+            path = str(follows).partition(f"/{settings.TWILIO_ACCOUNT_SID}/")[2]  # with the token of where it goes on
         return rows
 
     def status(self, sid: str) -> str:

@@ -92,7 +92,7 @@ class GuestIn(Schema):
 class SuperviseIn(Schema):
     """How a supervisor is there."""
 
-    mode: Literal["listen", "whisper", "barge"] = "listen"
+    mode: Literal["listen", "whisper", "barge", "leave"] = "listen"
 
 
 class MuteIn(Schema):

@@ -118,9 +118,12 @@ def waiting(language: str, standing: Standing, before: Sequence[Element] = (), *
     callback = "offer_hour" if standing.slot and standing.wait else "offer_callback"
     gather.extend(before)
     gather.extend(_where(language, standing))
-    gather.extend(say(prompt, language) for prompt in ("wait", callback, "offer_message", "offer_identify"))
+    first = "nobody_there" if standing.nobody else "wait"
+    gather.extend(say(prompt, language) for prompt in (first, callback, "offer_message", "offer_identify"))
     if standing.credited:
         gather.append(say("again", language))
+    if standing.earlier:
+        gather.append(say("other_matter", language))
     pause = Element("Pause", {"length": "10"})
     return document(gather, pause)
 

@@ -36,11 +36,13 @@ def bad_line(call: Call, by: Principal, *, do: str = SWAP, to: str = "") -> Call
 
 
 def _swapped(call: Call, leg: Leg, to: str) -> Call:
-    """The person hears the waiting music, and stays in the same hands."""
+    """The person stays in the same hands; they hear the waiting music, unless somebody else is there to talk to."""
     legs.end_leg(call, leg, "swapped")
-    call.state, call.held_at = CallState.CONNECTING, None
-    call.save(update_fields=["state", "held_at"])
-    order(Command.Kind.MOVE, f"bad-line-{leg.pk}", call=call, argument="park", rank=1)
+    others = call.legs.filter(ended_at=None).exclude(joined_at=None).exclude(kind=Leg.Kind.SUPERVISOR)
+    if not others.exists():  # moving the person would end the conference for everybody in it
+        call.state, call.held_at = CallState.CONNECTING, None
+        call.save(update_fields=["state", "held_at"])
+        order(Command.Kind.MOVE, f"bad-line-{leg.pk}", call=call, argument="park", rank=1)
     legs.dial(call, to, agent_id=leg.agent_id)
     return call
 

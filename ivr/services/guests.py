@@ -12,6 +12,8 @@ from ivr.services import legs
 from ivr.services.agent_lines import is_usable, line_of
 from ivr.services.orders import order_again
 
+LEAVE = "leave"
+
 
 @transaction.atomic
 def bring_in(call: Call, third_party_id: int, by: Principal) -> Call:
@@ -52,10 +54,11 @@ def supervise(call: Call, by: Principal, mode: str) -> Call:
 
 @transaction.atomic
 def leave(call: Call, by: Principal) -> Call:
-    """The supervisor leaves; the conversation goes on."""
+    """The supervisor leaves; the conversation goes on. Who is not in it changes nothing."""
     call = Call.objects.locked(call.pk)
-    for leg in call.legs.filter(kind=Leg.Kind.SUPERVISOR, agent_id=by.agent_id, ended_at=None):
+    for leg in call.legs.filter(kind=Leg.Kind.SUPERVISOR, agent_id=by.agent_id or 0, ended_at=None):
         legs.end_leg(call, leg, "left")
+        live.noted(call.work_item_id or 0, "call.supervised", actor=by.actor, call=call.pk, leg=leg.pk, mode=LEAVE)
     return call
 
 

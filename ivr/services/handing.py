@@ -4,7 +4,8 @@ from contactcenter.routing import calls as live
 from contactcenter.routing import services as routing
 from contactcenter.routing.holding import holder_of
 from contactcenter.routing.models import Agent, WorkItem, WorkState
-from ivr.models import Call, Leg
+from ivr.models import Call, Command, Leg
+from ivr.services.orders import order_again
 
 
 def over_to(call: Call, leg: Leg, *, came_from: Leg) -> None:
@@ -18,3 +19,15 @@ def over_to(call: Call, leg: Leg, *, came_from: Leg) -> None:
     agent = Agent.objects.select_related("user").get(pk=leg.agent_id)
     routing.move(item.pk, actor=holder.actor, agent=agent)
     live.connected(item.pk, call=call.pk)
+    _heard_again(call)
+    whispering = call.legs.filter(kind=Leg.Kind.SUPERVISOR, mode=Leg.Mode.WHISPER, ended_at=None)
+    for one in whispering.exclude(joined_at=None):
+        order_again(Command.Kind.COACH, f"coach-{one.pk}", call=call, leg=one, argument=one.mode, rank=1)
+
+
+def _heard_again(call: Call) -> None:
+    """Whoever put the person on hold has left: nobody else would know that they hear music."""
+    if call.held_at:
+        call.held_at = None
+        call.save(update_fields=["held_at"])
+        order_again(Command.Kind.HOLD, f"hold-{call.pk}", call=call, argument="off", rank=1)

@@ -27,6 +27,7 @@ CALLS = 200  # answered calls that tell how long one takes
 SMOOTHING = 0.02  # weight of the newest of them
 GIVING_UP_SEEN = timedelta(hours=2)
 LEAST_LEAVING = 1 / 3600
+A_MOMENT = timedelta(seconds=1)  # between a request that a call opens and the call's own row
 
 T = TypeVar("T")
 _kept: dict[tuple[str, int], tuple[float, object]] = {}
@@ -40,14 +41,21 @@ def tell(call: Call) -> Standing:
     queue_id = item.first()
     if queue_id is None:  # being offered: somebody is about to answer
         return Standing()
+    moves = pace(queue_id)
     place = _place(queue_id, call.work_item_id)
-    expected = estimate.wait_s(place - 1, pace(queue_id)) if place else None
+    expected = estimate.wait_s(place - 1, moves) if place else None
     wait = estimate.announced(expected) if expected is not None else None
-    shown = place if place and estimate.may_be_told(place, call.place_told) else None
+    shown = place if place and moves.agents and estimate.may_be_told(place, call.place_told) else None
     worse = wait is not None and estimate.got_worse(call.longest_told_min, wait)
     _remember(call, shown, wait)
     return Standing(
-        place=shown, wait=wait, worse=worse, slot=estimate.offers_slot(expected), credited=bool(call.credit_s)
+        place=shown,
+        wait=wait,
+        worse=worse,
+        slot=expected is not None and estimate.offers_slot(expected),
+        credited=bool(call.credit_s),
+        earlier=call.ticket.opened_at < call.started_at - A_MOMENT,
+        nobody=not moves.agents,
     )
 
 

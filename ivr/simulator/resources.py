@@ -411,8 +411,10 @@ def recording_of(recording: Recording) -> Json:
 
 def _page(name: str, rows: list[Json], form: Form) -> Json:
     size, number = int(last(form, "PageSize", "50")), int(last(form, "Page", "0"))
+    if number and last(form, "PageToken") != f"PA{number}":
+        raise RefusedRequestError(20006, "Page tokens say where a list goes on; follow next_page_uri")
     more = len(rows) > size * (number + 1)
-    follows = f"?PageSize={size}&Page={number + 1}" if more else None
+    follows = f"?PageSize={size}&Page={number + 1}&PageToken=PA{number + 1}" if more else None
     return {name: rows[size * number : size * (number + 1)], "page": number, "next_page_uri": follows}
 
 

@@ -60,7 +60,10 @@ class Handler(BaseHTTPRequestHandler):
             return self._audio(path)
         if path == "callers" and method == "POST":
             return self._answer(self._caller(form))
-        return self._answer(resources.answer(self.network, method, path, form))
+        status, body = resources.answer(self.network, method, path, form)
+        if body.get("next_page_uri"):
+            body["next_page_uri"] = f"{whole}{body['next_page_uri']}"
+        return self._answer((status, body))
 
     def _knows_secret(self) -> bool:
         given = self.headers.get("Authorization", "").removeprefix("Basic ")

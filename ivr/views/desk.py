@@ -87,6 +87,8 @@ def _bring_in(request: HttpRequest, call: Call, by: Principal) -> Call:
 
 def _supervise(request: HttpRequest, call: Call, by: Principal) -> Call:
     mode = request.POST.get("mode", "")
+    if mode == guests.LEAVE:
+        return guests.leave(call, by)
     return guests.supervise(call, by, mode if mode in Leg.Mode.values else Leg.Mode.LISTEN)
 
 

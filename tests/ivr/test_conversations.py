@@ -9,8 +9,9 @@ from contactcenter.routing import presence
 from contactcenter.routing.models import Agent, Assignment, Presence, Queue, WorkItem
 from contactcenter.routing.selectors import principal_for
 from contactcenter.tickets.models import Ticket
-from ivr.models import Call, Leg, LineProof, ThirdParty
+from ivr.models import Call, Command, Leg, LineProof, ThirdParty
 from ivr.services import outgoing
+from ivr.services.orders import order
 from tests.contracts.asking import SERVICE, Api, asking_as
 from tests.factories import a_user, an_office
 from tests.ivr.conftest import Line, soon
@@ -294,6 +295,69 @@ def test_a_supervisor_listens_whispers_and_takes_part(line: Line, api: Api):
     call.hang_up()
     call.join_end()
     assert line.carry(lambda: leg.is_over)
+
+
+def test_a_supervisor_who_whispered_is_heard_by_whoever_goes_on_and_may_leave(line: Line, api: Api):
+    by, mine = someone()
+    call = conversation(line, by)
+    _chief, watching = someone("supervisor")
+    watching.post(f"/calls/{call.sid}/supervise", {"mode": "whisper"})
+    assert line.carry(lambda: Leg.objects.filter(kind="supervisor").exclude(joined_at=None).exists())
+    colleague, _theirs = someone()
+    mine.post(f"/calls/{call.sid}/transfer", {"agent": colleague.agent_id, "warm": True})
+    assert line.carry(lambda: Leg.objects.filter(kind="agent").exclude(joined_at=None).count() == 2)
+    first, second = legs_of(line)
+    whispering = legs_of(line, "supervisor")[0]
+
+    first.hang_up()
+
+    room = Call.objects.get().room
+    assert line.carry(lambda: _participant(line, room, whispering.sid).coached == second.sid)
+    assert watching.post(f"/calls/{call.sid}/supervise", {"mode": "leave"}).status_code == 200
+    assert line.carry(lambda: whispering.is_over)
+    assert Call.objects.get().state == "connected"
+
+
+def test_who_is_on_hold_while_the_call_is_passed_on_is_heard_by_the_colleague(line: Line, api: Api):
+    by, mine = someone()
+    call = conversation(line, by)
+    colleague, _theirs = someone()
+    mine.post(f"/calls/{call.sid}/transfer", {"agent": colleague.agent_id, "warm": True})
+    assert line.carry(lambda: Leg.objects.exclude(joined_at=None).count() == 2)
+    mine.post(f"/calls/{call.sid}/hold")
+    room = Call.objects.get().room
+    assert line.carry(lambda: _participant(line, room, call.sid).hold)
+
+    legs_of(line)[0].hang_up()
+
+    assert line.carry(lambda: not _participant(line, room, call.sid).hold)
+    assert Call.objects.get().held_at is None
+
+
+def test_a_bad_line_is_swapped_without_throwing_the_interpreter_out(line: Line, api: Api, monkeypatch):
+    monkeypatch.setattr("ivr.simulator.network.TALKS_S", 36_000)
+    by, mine = someone()
+    call = conversation(line, by)
+    listed = ThirdParty.objects.create(name="Interprètes de Valmorin", role="interpreter", number=INTERPRETER)
+    mine.post(f"/calls/{call.sid}/third-party", {"id": listed.pk})
+    assert line.carry(lambda: Leg.objects.filter(kind="third_party", joined_at__isnull=False).exists())
+
+    mine.post(f"/calls/{call.sid}/bad-line", {"do": "swap", "to": "sip:ines@phones.example"})
+
+    assert line.carry(lambda: Leg.objects.filter(kind="agent", ended_at=None).exclude(joined_at=None).exists())
+    assert Leg.objects.filter(kind="third_party", ended_at=None).exists()
+    assert call.state.startswith("conference")
+    assert Assignment.objects.get(ended_at=None).agent_id == by.agent_id
+
+
+def test_an_order_to_move_a_person_that_is_told_late_leaves_them_where_they_talk(line: Line, api: Api):
+    by, _mine = someone()
+    call = conversation(line, by)
+
+    order(Command.Kind.MOVE, "back-late", call=Call.objects.get(), argument="park", rank=1)
+
+    assert line.carry(lambda: Command.objects.filter(key="back-late").exclude(done_at=None).exists())
+    assert (Call.objects.get().state, call.state[:10]) == ("connected", "conference")
 
 
 def test_a_person_is_called_now_from_their_ticket(line: Line, api: Api):

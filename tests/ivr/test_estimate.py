@@ -19,7 +19,6 @@ def test_who_gives_up_before_one_makes_the_wait_shorter():
 
 def test_nobody_there_is_no_wait_at_all():
     assert wait_s(3, Pace(agents=0)) is None
-    assert offers_slot(None)
 
 
 def test_a_queue_that_stands_still_is_at_least_as_long_as_its_first_has_waited():

@@ -8,6 +8,7 @@ from django.utils import timezone
 from contactcenter.people.models import ContactPoint
 from contactcenter.routing.models import Agent, Assignment, Presence, WorkItem
 from contactcenter.tickets.models import Ticket
+from ivr import twiml
 from ivr.models import Call
 from ivr.services import calls, ending, line, waiting
 from tests.factories import a_ticket, an_agent, an_office
@@ -48,6 +49,18 @@ def test_everybody_has_their_place_and_a_range():
     assert told(second).wait == line.estimate.announced(720)
 
 
+def test_who_goes_on_with_an_earlier_request_hears_of_the_key_for_another_matter():
+    somebody_answers()
+    first = a_waiting_call("CA1", NUMBER)
+    assert not told(first).earlier
+    ending.end(first)
+    Ticket.objects.update(opened_at=timezone.now() - timedelta(hours=1))
+
+    again = a_waiting_call("CA2", NUMBER)
+
+    assert "Si vous appelez pour autre chose, tapez 5." in twiml.waiting("fr", told(again))
+
+
 def test_a_place_moves_on_and_is_not_told_again_where_it_fell_back():
     somebody_answers()
     first, second, third = (a_waiting_call(f"CA{number}") for number in (1, 2, 3))
@@ -63,10 +76,13 @@ def test_a_place_moves_on_and_is_not_told_again_where_it_fell_back():
     assert told(third).wait is not None
 
 
-def test_with_nobody_there_no_time_is_promised():
-    call = a_waiting_call("CA1")
+def test_with_nobody_there_no_time_is_promised_and_nobody_is_said_to_be_next():
+    standing = told(a_waiting_call("CA1"))
 
-    assert told(call) == line.Standing(place=1, wait=None, slot=True)
+    assert standing == line.Standing(nobody=True)
+    heard = twiml.waiting("fr", standing)
+    assert "Personne n'est là" in heard
+    assert "une personne va vous répondre" not in heard
     assert line.seconds_to_answer(an_office().pk) is None
 
 

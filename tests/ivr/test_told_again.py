@@ -27,6 +27,16 @@ from tests.ivr.test_any_order import posts, ring, unfinished
 AGAIN = "the-same-token"
 
 
+def test_a_day_of_more_calls_than_one_page_holds_is_read_to_its_end(line: Line, monkeypatch):
+    monkeypatch.setattr("ivr.provider.PAGE", 2)
+    for number in range(5):
+        line.network.call_in(f"+3363998000{number}", line.office.phone, "", patient=False)
+
+    found = Provider().calls(since=timezone.now())
+
+    assert len({one["sid"] for one in found}) == 5
+
+
 def test_a_request_made_again_gets_the_same_document_and_nothing_happens_twice(line: Line):
     posts(line, ("/ivr/voice", {}))
     key = {**ring(line), "Digits": "8"}  # a key that this node does not know counts one try
