@@ -19,3 +19,4 @@ class Faults:
     reorder: bool = False  # of two events of a call the later is told first
     lost_ending: bool = False  # no call's last status is told
     repeat_requests: int = 1  # how often each document is asked for, with the same token
+    refuse_recording: bool = False  # the account may not record calls

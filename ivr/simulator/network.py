@@ -1,7 +1,6 @@
 """The simulated network: its calls, queues, conferences, texts and recordings."""
 
 import secrets
-import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from ivr.simulator.faults import Faults
 from ivr.simulator.parking import Queues
 from ivr.simulator.recordings import Recording
 from ivr.simulator.sids import new_sid
+from ivr.simulator.taping import Tapes
 from ivr.simulator.webhooks import Webhooks
 
 TALKS_S = 8.0  # a person who is called back
@@ -64,8 +64,7 @@ class Network:
         self.events = Events(self)
         self.queues = Queues()
         self.conferences = Conferences(self)
-        self._lock = threading.RLock()
-        self._taped: dict[str, tuple[Recording, str]] = {}
+        self.tapes = Tapes(self)
 
     # --- calls and texts ----------------------------------------------------------------------------------------------
 
@@ -126,26 +125,11 @@ class Network:
         """Keep what was said; returns the recording's id."""
         return self.keep(Recording("", message, 1)).sid
 
-    def record_call(self, call: SimulatedCall, status_url: str = "") -> Recording:
-        """A conversation is recorded from now on."""
-        recording = self.keep(Recording(call.sid, "", 0, status="in-progress"))
-        self._taped[call.sid] = (recording, status_url)
-        return recording
-
-    def end_recordings(self, call: SimulatedCall) -> None:
-        """A conversation is recorded no longer."""
-        recording, status_url = self._taped.pop(call.sid, (None, ""))
-        if recording:
-            recording.status, recording.seconds = "completed", call.seconds
-            if status_url:
-                facts = {"RecordingSid": recording.sid, "RecordingStatus": "completed"}
-                self.events.later(Event(status_url, call.params(facts)))
-
     # --- what its parts tell each other -------------------------------------------------------------------------------
 
     def ended(self, call: SimulatedCall) -> None:
         """A leg is over."""
-        self.end_recordings(call)
+        self.tapes.end(call)
         self.wake()
 
     def wake(self) -> None:

@@ -14,6 +14,7 @@ from ivr.simulator.documents import Asked
 from ivr.simulator.network import Network, Text
 from ivr.simulator.parking import Queue
 from ivr.simulator.recordings import Recording
+from ivr.simulator.taping import USUAL_EVENTS
 
 Json = dict[str, object]
 Form = dict[str, list[str]]
@@ -361,21 +362,22 @@ def message_of(text: Text) -> Json:
 def record_call(network: Network, form: Form, sid: str) -> Answer:
     """Record a conversation from now on."""
     call = _call(network, sid)
-    return 201, recording_of(network.record_call(call, last(form, "RecordingStatusCallback")))
+    if network.faults.refuse_recording:
+        raise RefusedRequestError(20001, "Recording is not possible on this account.")
+    if call.status != "in-progress":
+        raise RefusedRequestError(21220, "Requested resource is not eligible for recording")
+    events = frozenset(form.get("RecordingStatusCallbackEvent", USUAL_EVENTS))
+    return 201, recording_of(network.tapes.begin(call, last(form, "RecordingStatusCallback"), events))
 
 
 def change_recording(network: Network, form: Form, sid: str, recording: str) -> Answer:
     """Pause, go on or stop."""
-    found = [one for one in network.recordings.values() if one.call_sid == sid and one.status != "completed"]
-    if recording != "Twilio.CURRENT":
-        found = [one for one in found if one.sid == recording]
-    if not found:
+    if network.faults.refuse_recording:
+        raise RefusedRequestError(20001, "Recording is not possible on this account.")
+    found = network.tapes.change(_call(network, sid), recording, last(form, "Status"), last(form, "PauseBehavior"))
+    if found is None:
         raise NoSuchError
-    if last(form, "Status") == "stopped":
-        network.end_recordings(_call(network, sid))
-    else:
-        found[-1].status = last(form, "Status")
-    return 200, recording_of(found[-1])
+    return 200, recording_of(found)
 
 
 def list_recordings(network: Network, form: Form) -> Answer:

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from ivr.simulator import resources
 from ivr.simulator.network import Network
 from ivr.simulator.resources import Form, Json, last
+from ivr.simulator.taping import COMPLETED
 
 ACCOUNT = re.compile(r"/2010-04-01/Accounts/[^/]+/")
 
@@ -82,7 +83,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _audio(self, path: str) -> None:
         recording = self.network.recordings.get(path.rpartition("/")[2].removesuffix(".wav"))
-        self._send(200 if recording else 404, recording.wav() if recording else b"", "audio/x-wav")
+        there = recording is not None and recording.status == COMPLETED
+        self._send(200 if there else 404, recording.wav() if recording and there else b"", "audio/x-wav")
 
     def _answer(self, answer: tuple[int, Json]) -> None:
         status, body = answer

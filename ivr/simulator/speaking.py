@@ -51,12 +51,12 @@ def reject(leg: "SimulatedCall", verb: Element) -> None:
 def start(leg: "SimulatedCall", verb: Element) -> None:
     """A recording of the call begins."""
     for recording in verb.findall("Recording"):
-        leg.network.record_call(leg, recording.get("recordingStatusCallback", ""))
+        leg.network.tapes.begin(leg, recording.get("recordingStatusCallback", ""))
 
 
 def stop(leg: "SimulatedCall", verb: Element) -> None:
     """The recording of the call ends."""
-    leg.network.end_recordings(leg)
+    leg.network.tapes.end(leg)
 
 
 def _times(verb: Element) -> int:

@@ -206,6 +206,41 @@ def test_silence_goes_on_with_the_next_verb_and_is_told_as_absent():
         assert made.to("/ivr/audio")[0]["RecordingStatus"] == "absent"
 
 
+def test_a_call_is_recorded_paused_and_stopped_by_rest_and_its_audio_is_there_once_it_is_told():
+    clock = ManualClock()
+    with application({"/ivr/voice": '<Pause length="3600"/>', "/ivr/audio": ""}, by_hand=clock) as made:
+        call = made.call()
+        clock.settle()
+        wanted = {
+            "RecordingStatusCallback": f"{made.network.webhooks.base_url}/ivr/audio",
+            "RecordingStatusCallbackEvent": ["in-progress", "completed"],
+        }
+        sid = rest(made, "POST", f"Calls/{call.sid}/Recordings.json", **wanted).json()["sid"]
+        one = f"Calls/{call.sid}/Recordings/{sid}.json"
+        clock.advance(20)
+        paused = rest(made, "POST", one, Status="paused", PauseBehavior="skip").json()["status"]
+        clock.advance(60)
+        rest(made, "POST", f"Calls/{call.sid}/Recordings/Twilio.CURRENT.json", Status="in-progress")
+        clock.advance(10)
+        early = rest(made, "GET", f"Recordings/{sid}.wav").status_code
+        call.hang_up()
+
+        assert soon(lambda: len(made.to("/ivr/audio")) == 2)
+        told = {one["RecordingStatus"]: one for one in made.to("/ivr/audio")}
+        assert (paused, early, told["completed"]["RecordingDuration"]) == ("paused", 404, "30")
+        assert "in-progress" in told
+        assert rest(made, "GET", f"Recordings/{sid}.wav").content[:4] == b"RIFF"
+        assert rest(made, "POST", one, Status="paused").status_code == 404
+
+
+def test_an_account_that_may_not_record_says_so():
+    with application({"/ivr/voice": '<Pause length="3600"/>'}, faults=Faults(refuse_recording=True)) as made:
+        call = made.call()
+
+        assert call.wait_for("in-progress")
+        assert rest(made, "POST", f"Calls/{call.sid}/Recordings.json").status_code == 400
+
+
 def test_who_hangs_up_while_speaking_has_left_a_message():
     with application({"/ivr/voice": RECORD, "/ivr/done": "", "/ivr/audio": ""}) as made:
         made.call(message="Bonjour", hangs_up_speaking=True).join_end()
