@@ -111,6 +111,8 @@ GROUPS = (
             _one("call-now", "0", _("call the person now")),
             _one("line-hold", "7", _("put the person on hold, or come back")),
             _one("line-mute", "8", _("be heard no longer, or again")),
+            _one("line-tape", ":", _("pause the recording, or go on with it")),
+            _one("tape-refused", "!", _("end the recording and erase it, if the person does not want it")),
             _one("bad-line", "9", _("mend a bad line: another leg, or call back at once")),
             _one("pass-call", "-", _("pass the call on, with its request")),
             _one("third-party", ";", _("bring an interpreter or an office in")),

@@ -46,6 +46,8 @@ TABLE = (
     Entry(job="ivr.sweeps.sweep_undialled", every=timedelta(seconds=15)),
     Entry(job="ivr.services.slots.sweep_promises", every=timedelta(minutes=1)),
     Entry(job="ivr.sweeps.sweep_audio", every=timedelta(minutes=1)),
+    Entry(job="ivr.sweeps.sweep_tape_audio", every=timedelta(minutes=1)),
+    Entry(job="ivr.services.tapes.sweep_tapes", every=timedelta(minutes=10)),
     Entry(job="contactcenter.reports.parity.sweep_parity", every=timedelta(seconds=20)),
     Entry(job="contactcenter.tickets.seals.seal_days", every=timedelta(hours=1), slow=True),
     Entry(job="contactcenter.reports.receipts.sweep_receipts", every=timedelta(minutes=1)),

@@ -1,4 +1,4 @@
-"""A line's menu, recorded prompts, unhurried numbers and third parties in the admin."""
+"""A line's menu, recorded prompts and conversations, unhurried numbers and third parties in the admin."""
 
 from typing import Any
 
@@ -18,6 +18,7 @@ from ivr.prompts import CODES, language
 from ivr.prompts.recordable import clips_of
 from ivr.services import doors
 from ivr.services.agent_lines import is_usable
+from ivr.tapes import TapeRule
 
 LARGEST = 5 * 1024 * 1024
 KINDS = {b"RIFF": "audio/wav", b"ID3": "audio/mpeg", b"\xff\xfb": "audio/mpeg", b"\xff\xf3": "audio/mpeg"}
@@ -137,3 +138,31 @@ class ThirdPartyAdmin(admin.ModelAdmin[ThirdParty]):
     form = ThirdPartyForm
     list_display = ("name", "role", "languages", "closed_at")
     list_filter = ("role",)
+
+
+@admin.register(TapeRule)
+class TapeRuleAdmin(admin.ModelAdmin[TapeRule]):
+    """Whether an office records conversations. What was changed, and from what, stays in the rule's history."""
+
+    list_display = ("office", "on", "share", "keep_days", "staff_informed_on")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: TapeRule | None = None) -> tuple[str, ...]:
+        """A rule stays its office's."""
+        return ("office",) if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: TapeRule | None = None) -> bool:
+        """It is turned off, and its history stays."""
+        return False
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> list[dict[str, Any]]:
+        """Each value as it was and as it is now."""
+        was, now = form.initial, form.cleaned_data
+        told = [f"{name}: {was.get(name)} → {now[name]}" for name in now if add or name in form.changed_data]
+        return [{"added": {}}, {"changed": {"fields": told}}] if add else [{"changed": {"fields": told}}]
+
+    def save_model(self, request: HttpRequest, obj: TapeRule, form: Any, change: bool) -> None:
+        """It counts from the next call on."""
+        super().save_model(request, obj, form, change)
+        doors.forget()

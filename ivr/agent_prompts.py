@@ -14,7 +14,10 @@ TEXTS = {
     "not_proved": "Nous ne pouvons pas vérifier cette ligne : vous êtes indiqué absent. Contrôlez votre téléphone.",
     "caller_gone": "La personne vient de raccrocher. Vous êtes de nouveau libre.",
     "connected": "Vous êtes en ligne.",
+    "connected_soon": "Vous êtes en ligne dans un instant : la personne entend d'abord qu'elle sera enregistrée.",
     "third_party": "L'accueil des étrangers vous demande de l'aide pour une conversation en cours.",
+    "third_party_taped": "L'accueil des étrangers vous demande de l'aide pour une conversation en cours. Elle est"
+    " enregistrée ; si vous ne le voulez pas, dites-le tout de suite.",
     "supervisor": "Vous écoutez une conversation en cours.",
 }
 

@@ -13,7 +13,7 @@ from contactcenter.errors import NotAllowedError
 from contactcenter.tickets.selectors import by_reference
 from ivr.models import Call
 from ivr.reading import call_named
-from ivr.services import bad_line, calling, conversations, guests, transfers
+from ivr.services import bad_line, calling, conversations, guests, taping, transfers
 from ivr.shapes import (
     BadLineIn,
     CallOut,
@@ -22,6 +22,7 @@ from ivr.shapes import (
     GuestIn,
     HoursOut,
     MuteIn,
+    RecordingIn,
     SuperviseIn,
     call_out,
 )
@@ -71,6 +72,14 @@ def mute_call(request: HttpRequest, sid: str, body: MuteIn | None = DEFAULT) -> 
     """The agent is heard no longer, or again."""
     by = _by(request)
     return _told(conversations.mute(call_named(sid, by), by, on=body.on if body else True))
+
+
+@router.post("/calls/{sid}/recording", response=ANSWERS)
+def recording_of_call(request: HttpRequest, sid: str, body: RecordingIn) -> CallOut:
+    """Pause the recording, go on with it, or end and erase it because the person does not want it."""
+    by = _by(request)
+    call = call_named(sid, by)
+    return _told(taping.refuse(call, by) if body.do == "erase" else taping.pause(call, by, on=body.do == "pause"))
 
 
 @router.post("/calls/{sid}/transfer", response=ANSWERS)

@@ -16,10 +16,11 @@ from contactcenter.outbox import services as outbox
 from contactcenter.outbox.models import Delivery
 from contactcenter.outbox.reading import text_message
 from contactcenter.outbox.texting import LONGEST
+from ivr import carry_tapes
 from ivr.models import CHANNEL, Call, CallState, Command, Leg, Pace
 from ivr.provider import GoneError, Provider, ProviderError
 from ivr.reading import agents_leg
-from ivr.services import ending, legs, voicemail
+from ivr.services import ending, legs, tapes, voicemail
 from ivr.services.orders import order
 from ivr.services.voicemail import is_audio
 
@@ -33,7 +34,8 @@ UNSURE = frozenset({"ReadTimeout", "ConnectionError"})  # it may have been diall
 RINGS = timedelta(seconds=30)  # longer than a leg rings
 SLOW_FROM = 5
 DIALS = frozenset({Command.Kind.DIAL_LEG, Command.Kind.DIAL_PERSON})
-PATIENT = frozenset({Command.Kind.FETCH, Command.Kind.DELETE, Command.Kind.SMS})
+AUDIO = frozenset({Command.Kind.FETCH, Command.Kind.FETCH_TAPE})
+PATIENT = AUDIO | {Command.Kind.DELETE, Command.Kind.SMS}
 
 
 def carry_due(provider: Provider) -> int:
@@ -74,7 +76,7 @@ def _carry(command: Command, provider: Provider) -> None:
     try:
         CARRY[Command.Kind(command.kind)](command, provider)
     except GoneError:
-        if command.kind == Command.Kind.FETCH:  # asked for before the provider had it ready
+        if command.kind in AUDIO:  # asked for before the provider had it ready
             _failed(command, ProviderError("not there yet", passing=True))
         else:
             _done(command, "gone")
@@ -200,6 +202,8 @@ CARRY: dict[Command.Kind, Callable[[Command, Provider], None]] = {
     Command.Kind.SMS: _text,
     Command.Kind.FETCH: _fetch,
     Command.Kind.DELETE: _delete,
+    Command.Kind.TAPE: carry_tapes.bring,
+    Command.Kind.FETCH_TAPE: carry_tapes.fetch,
 }
 
 
@@ -245,5 +249,9 @@ def _gone(command: Command) -> None:
         ending.end(command.call)
     elif command.kind == Command.Kind.FETCH and command.call:
         voicemail.audio_lost(command.call)
+    elif command.kind == Command.Kind.TAPE:
+        tapes.disobeyed(int(command.argument))
+    elif command.kind == Command.Kind.FETCH_TAPE:
+        tapes.lost(int(command.argument))
     elif command.kind == Command.Kind.SMS and command.delivery_id:
         outbox.report(command.delivery_id, "failed", error="the provider refused the text")

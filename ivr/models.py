@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contactcenter.crypto import EncryptedTextField
 from ivr.lines import Announcement, Line, Recording  # noqa: F401  # Django looks for models here
+from ivr.tapes import Tape, TapeNotice, TapeRule  # noqa: F401
 
 CHANNEL = "phone"
 
@@ -200,6 +201,8 @@ class Command(models.Model):
         SMS = "sms", "send a text message"
         FETCH = "fetch", "fetch a recording"
         DELETE = "delete", "delete the provider's copy of a recording"
+        TAPE = "tape", "have a conversation recorded, paused or no longer"
+        FETCH_TAPE = "fetch_tape", "fetch the recording of a conversation"
 
     kind = models.CharField(max_length=12, choices=Kind)
     key = models.CharField(max_length=120, unique=True)

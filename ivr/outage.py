@@ -58,6 +58,11 @@ def _reached(query: Fields, params: Fields, language: str) -> str:
     return _join(query, params, language) if params.get("Digits") else rooms.not_reached(language)
 
 
+def _notice(query: Fields, params: Fields, language: str) -> str:
+    """Whoever was to be recorded is not: nobody can keep what they answered."""
+    return _join(query, params, language) if query.get("then") == rooms.JOIN else twiml.enqueue("waiting")
+
+
 def _held(query: Fields, params: Fields, language: str) -> str:
     number = query.get("call", "")
     return rooms.held(int(number), language) if number.isdecimal() else twiml.hang_up()
@@ -86,6 +91,7 @@ _SAYS: dict[str, Callable[[Fields, Fields, str], str]] = {
     "left": _over,
     "reached": _reached,
     "held": _held,
+    "notice": _notice,
     "identify": _goes_on_waiting,
     "sms": _nothing,
 }

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -12,9 +13,11 @@ from contactcenter.routing.holding import holder_of
 from contactcenter.routing.models import Agent, WorkItem
 from contactcenter.routing.selectors import agents_to_pass_to, queues_to_pass_to
 from contactcenter.tickets.models import Ticket
+from ivr import tape_panel
 from ivr.models import Call, CallState, Leg, ThirdParty
 from ivr.reading import name_of, state_of
 from ivr.services import callbacks, outgoing
+from ivr.tapes import Tape
 
 STATES = {
     CallState.MENU: gettext_lazy("in the menu"),
@@ -36,10 +39,14 @@ class Presence:
 
 
 def panel(request: HttpRequest, ticket: Ticket, by: Principal) -> str:
-    """The live call of a ticket, or the button that calls its person; "" where there is neither."""
-    call = Call.objects.filter(ticket=ticket).exclude(state=CallState.ENDED).order_by("-pk").first()
+    """The live call, or the button that calls the person, and what was recorded; "" where there is nothing."""
+    rows = Call.objects.filter(ticket=ticket).annotate(is_taped=Exists(Tape.objects.filter(call=OuterRef("pk"))))
+    calls = list(rows.filter(~Q(state=CallState.ENDED) | Q(is_taped=True)).order_by("-pk")[:MOST])
+    call = next((one for one in calls if one.state != CallState.ENDED), None)
     context = _of_call(call, by) if call else {"may_call": _may_call(ticket, by)}
-    return render_to_string("ivr/_live.html", {"ticket": ticket, "call": call, **context}, request=request)
+    taped = [one for one in calls if one.is_taped]  # type: ignore[attr-defined]  # annotated above
+    known = {"ticket": ticket, "call": call, "tapes": list(tape_panel.kept_of(taped, by)) if taped else []}
+    return render_to_string("ivr/_live.html", {**known, **context}, request=request)
 
 
 def _may_call(ticket: Ticket, by: Principal) -> bool:
@@ -54,8 +61,11 @@ def _of_call(call: Call, by: Principal) -> dict[str, object]:
     talking = call.state == CallState.CONNECTED
     legs = list(call.legs.filter(ended_at=None).order_by("pk"))
     own = next((leg for leg in legs if leg.agent_id == by.agent_id), None)
+    taped = tape_panel.state_of(call) if talking else ""
     return {
         "sid": name_of(call),
+        "taped": tape_panel.SAID.get(taped, ""),
+        "tape_do": "" if call.held_at else tape_panel.next_of(taped),
         "state": STATES.get(state_of(call), call.state),
         "present": [_presence(leg) for leg in legs],
         "mine": mine and talking,

@@ -3,6 +3,7 @@
 Source: Twilio, "REST API 2010-04-01". In the demo the address is the simulator's.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlencode
@@ -14,6 +15,8 @@ TIMEOUT = (3.05, 10)  # seconds to connect, to answer
 PAGE, MOST_PAGES = 500, 20
 Json = dict[str, object]
 LARGEST_RECORDING = 50 * 1024 * 1024
+LARGEST_CONVERSATION = 256 * 1024 * 1024  # four hours at 8 kHz and 16 bits, longer than any call lasts
+PIECE = 1 << 20
 
 
 class GoneError(Exception):
@@ -78,7 +81,7 @@ class Provider:
 
     def recordings_of(self, sid: str) -> list[str]:
         """The ids of what was recorded of a call."""
-        return [str(one.get("sid", "")) for one in self._list("Recordings", "recordings", {"CallSid": sid})]
+        return [str(one.get("sid", "")) for one in self.recordings(sid)]
 
     def _list(self, what: str, name: str, wanted: dict[str, str]) -> list[Json]:
         """All pages, up to a bound that no day of ours reaches."""
@@ -98,10 +101,7 @@ class Provider:
 
     def status(self, sid: str) -> str:
         """What the provider says of a leg: `in-progress`, `completed`, …"""
-        try:
-            return str(self._ask("GET", f"Calls/{sid}.json", []).json().get("status", ""))
-        except ValueError as error:
-            raise ProviderError("an answer that is not JSON", passing=True) from error
+        return _of(self._ask("GET", f"Calls/{sid}.json", []), "status")
 
     def text(self, *, to: str, from_: str, body: str, status_url: str) -> str:
         """Send a text message; returns its id."""
@@ -115,6 +115,51 @@ class Provider:
             raise ProviderError("the recording is too large", passing=False)
         return answer.content
 
+    def record(self, sid: str, status_url: str) -> str:
+        """Have a call recorded from now on: what its person says and hears. Returns the recording's id."""
+        form = [
+            ("RecordingChannels", "mono"),
+            ("RecordingStatusCallback", status_url),
+            ("RecordingStatusCallbackMethod", "POST"),
+            *(("RecordingStatusCallbackEvent", event) for event in ("in-progress", "completed", "absent")),
+        ]
+        return self._create(f"Calls/{sid}/Recordings.json", form)
+
+    def change_recording(self, sid: str, recording: str, status: str) -> None:
+        """Pause a recording (`paused`, which leaves nothing of the pause in it), go on (`in-progress`) or end it.
+
+        What the provider says that it is now counts, not that it answered; whatever comes after `stopped` is an end.
+        """
+        pause = [("PauseBehavior", "skip")] if status == "paused" else []
+        answer = self._ask("POST", f"Calls/{sid}/Recordings/{recording}.json", [("Status", status), *pause])
+        if _of(answer, "status") != status != "stopped":
+            raise ProviderError("the recording did not change", passing=True)
+
+    def recordings(self, sid: str) -> list[Json]:
+        """What was and is recorded of a call: `sid`, `status`, `duration`."""
+        return self._list("Recordings", "recordings", {"CallSid": sid})
+
+    def recording_told(self, sid: str) -> Json:
+        """What the provider says of a recording: `status`, `duration`."""
+        try:
+            return dict(self._ask("GET", f"Recordings/{sid}.json", []).json())
+        except (ValueError, TypeError) as error:
+            raise ProviderError("an answer that is not JSON", passing=True) from error
+
+    def sound(self, sid: str) -> Iterator[bytes]:
+        """The audio of a conversation, as WAV, in pieces: it may last for hours."""
+        answer = self._ask("GET", f"Recordings/{sid}.wav", [], stream=True)
+        size = 0
+        with answer:
+            try:
+                for piece in answer.iter_content(PIECE):
+                    size += len(piece)
+                    if size > LARGEST_CONVERSATION:
+                        raise ProviderError("the recording is too large", passing=False)
+                    yield piece
+            except requests.RequestException as error:
+                raise ProviderError(type(error).__name__, passing=True) from error
+
     def delete_recording(self, sid: str) -> None:
         """Have the provider forget a recording."""
         self._ask("DELETE", f"Recordings/{sid}.json", [])
@@ -126,7 +171,7 @@ class Provider:
         except (ValueError, KeyError, TypeError) as error:
             raise ProviderError("an answer that names no sid", passing=True) from error
 
-    def _ask(self, method: str, path: str, form: list[tuple[str, str]]) -> requests.Response:
+    def _ask(self, method: str, path: str, form: list[tuple[str, str]], *, stream: bool = False) -> requests.Response:
         account = settings.TWILIO_ACCOUNT_SID
         address = f"{settings.TWILIO_API_BASE_URL.rstrip('/')}/2010-04-01/Accounts/{account}/{path}"
         try:
@@ -137,6 +182,7 @@ class Provider:
                 auth=(account, settings.TWILIO_AUTH_TOKEN),
                 timeout=TIMEOUT,
                 allow_redirects=False,
+                stream=stream,
             )
         except requests.RequestException as error:
             raise ProviderError(type(error).__name__, passing=True) from error
@@ -147,3 +193,11 @@ class Provider:
                 f"HTTP {answer.status_code}", passing=answer.status_code >= 500 or answer.status_code == 429
             )
         return answer
+
+
+def _of(answer: requests.Response, name: str) -> str:
+    """A field of the provider's answer."""
+    try:
+        return str(answer.json().get(name, ""))
+    except (ValueError, AttributeError) as error:
+        raise ProviderError("an answer that is not JSON", passing=True) from error

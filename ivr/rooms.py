@@ -3,15 +3,19 @@
 Source: Twilio, "TwiML for Programmable Voice": Conference, Gather.
 """
 
+from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement
 
 from ivr.agent_prompts import say
-from ivr.twiml import address, document
+from ivr.twiml import SLOWER, address, document
 from ivr.twiml import say as say_to_person
 
 KEY_S = 8
 SPEAK_S = 5
 HELD_PAUSE_S = 12
+NOTICE_S = 4
+REFUSES = "1"
+JOIN, WAIT = "join", "wait"  # what follows what a person is told of the recording
 COACHED = "whisper"
 
 
@@ -54,9 +58,28 @@ def enter(room: str, prompt: str, leg: int, *, mode: str = "", coached: str = ""
     return document(say(prompt), _conference(room, address("left", leg=leg), ends=False, **attributes))
 
 
-def join(room: str, language: str) -> str:
+def join(room: str, language: str, before: Sequence[Element] = ()) -> str:
     """Bring the person in; when they leave, the conversation is over."""
-    return document(say_to_person("connecting", language), _conference(room, address("left"), ends=True))
+    return document(*before, say_to_person("connecting", language), _conference(room, address("left"), ends=True))
+
+
+def notice(
+    call: int, language: str, then: str, *, slow: bool = False, tries: int = 0, before: Sequence[Element] = ()
+) -> str:
+    """Tell the person that the conversation will be recorded, what for, and which key refuses."""
+    gather = Element(
+        "Gather",
+        {
+            "input": "dtmf",
+            "numDigits": "1",
+            "finishOnKey": "",
+            "timeout": str(NOTICE_S * (SLOWER if slow else 1)),
+            "action": address("notice", call=call, then=then, tries=tries),
+            "actionOnEmptyResult": "true",
+        },
+    )
+    gather.append(say_to_person("taped", language))
+    return document(*before, gather)
 
 
 def is_it_you(call: int, language: str, tries: int) -> str:

@@ -9,7 +9,8 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from contactcenter.tickets.models import TicketEvent
-from ivr.models import Call, Leg
+from ivr import tape_panel
+from ivr.models import Call, CallState, Leg
 from ivr.reading import events_of, name_of, state_of, waited_s
 
 
@@ -49,6 +50,7 @@ class CallOut(TypedDict):
     started_at: str
     ended_at: str | None
     waited_s: float
+    recording: str | None
     events: list[CallEventOut]
 
 
@@ -101,6 +103,12 @@ class MuteIn(Schema):
     on: bool = True
 
 
+class RecordingIn(Schema):
+    """What becomes of the recording: `pause`, `go-on`, or `erase`, where the person does not want it."""
+
+    do: Literal["pause", "go-on", "erase"]
+
+
 def call_out(call: Call) -> CallOut:
     """The call with its legs, the person's first, and its events."""
     legs = [_persons(call), *map(_leg, call.legs.order_by("pk"))]
@@ -115,6 +123,7 @@ def call_out(call: Call) -> CallOut:
         "started_at": call.started_at.isoformat(),
         "ended_at": _time(call.ended_at),
         "waited_s": waited_s(call),
+        "recording": (call.state == CallState.CONNECTED and tape_panel.state_of(call)) or None,
         "events": [_event(event) for event in events_of(call)],
     }
 

@@ -15,6 +15,7 @@ from contactcenter.tickets.models import Attachment
 from ivr.models import CHANNEL, Call, CallState, Command, Leg
 from ivr.provider import GoneError, Provider, ProviderError
 from ivr.services import ending, legs
+from ivr.tapes import Tape
 
 log = logging.getLogger(__name__)
 
@@ -82,3 +83,21 @@ def sweep_audio() -> tuple[int, int]:
 def _audio_lost(call: Call) -> str:
     facts = {"reference": call.ticket.reference}
     return _("The recorded message on request %(reference)s could not be fetched: call the person back.") % facts
+
+
+def sweep_tape_audio() -> tuple[int, int]:
+    """Open an alarm for each conversation whose recording could not be fetched, until it is there or erased."""
+    untaken = Tape.objects.filter(state=Tape.State.ENDED, trouble=Tape.Trouble.AUDIO).select_related("call__ticket")
+    wrong = {
+        str(tape.pk): Wrong(says=partial(_tape_lost, tape.call), office_id=tape.call.ticket.office_id)
+        for tape in untaken.order_by("-pk")[:AT_ONCE]
+    }
+    return settle("tape_lost", wrong)
+
+
+def _tape_lost(call: Call) -> str:
+    facts = {"reference": call.ticket.reference}
+    return (
+        _("The recorded conversation on request %(reference)s could not be fetched: look for it at the provider.")
+        % facts
+    )

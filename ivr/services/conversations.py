@@ -9,7 +9,7 @@ from contactcenter.errors import InvalidError
 from contactcenter.routing import calls as live
 from ivr.models import Call, Command, Leg
 from ivr.reading import must_be_talking, must_hold
-from ivr.services import legs
+from ivr.services import legs, taping
 from ivr.services.orders import order_again
 
 
@@ -34,6 +34,7 @@ def _held(call: Call, by: Principal, *, on: bool) -> Call:
     call.held_at = timezone.now() if on else None
     call.save(update_fields=["held_at"])
     order_again(Command.Kind.HOLD, f"hold-{call.pk}", call=call, argument="on" if on else "off", rank=1)
+    taping.held(call, on=on)
     live.noted(call.work_item_id or 0, "call.held" if on else "call.resumed", actor=by.actor, call=call.pk)
     return call
 

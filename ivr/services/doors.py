@@ -13,6 +13,7 @@ from ivr import menu, recorded
 from ivr.lines import ON_FIRST_KEYS, USUAL, Announcement, Line
 from ivr.prompts import CODES, Clips, is_offered
 from ivr.services.line import seconds_to_answer
+from ivr.tapes import TapeRule
 
 KEPT_S = 5.0
 SERVED_AFTER_CLOSING = timedelta(minutes=15)
@@ -28,6 +29,7 @@ class Known:
     served_after_closing: timedelta
     door_id: int | None = None
     announcement: Announcement | None = None
+    tape_rule: TapeRule | None = None
 
     def seconds_left(self, now: datetime) -> float | None:
         """The opening time left until the line closes; 0 where it is closed, None where it never is."""
@@ -81,7 +83,7 @@ def forget() -> None:
 
 
 def _read(number: str) -> Known:
-    door = Door.objects.at("phone", number).filter(closed_at=None).select_related("office", "line").first()
+    door = Door.objects.at("phone", number).filter(closed_at=None).select_related("office__tape_rule", "line").first()
     office = door.office if door else Office.objects.order_by("pk")[0]
     line: Line | None = getattr(door, "line", None)
     served = timedelta(seconds=line.serves_after_closing_s) if line else SERVED_AFTER_CLOSING
@@ -90,6 +92,7 @@ def _read(number: str) -> Known:
     return Known(
         office=office,
         door_id=door.pk if door else None,
+        tape_rule=getattr(office, "tape_rule", None),
         announcement=announcement,
         offer=replace(offer, announcement=bool(announcement and announcement.incident_id)),
         calendar=_calendar(office, door),

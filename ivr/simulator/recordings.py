@@ -20,6 +20,7 @@ class Recording:
     message: str
     seconds: int
     status: str = "completed"
+    source: str = "RecordVerb"
     sid: str = field(default_factory=lambda: new_sid("RE"))
 
     def wav(self) -> bytes:

@@ -408,6 +408,7 @@ def recording_of(recording: Recording) -> Json:
         "call_sid": recording.call_sid,
         "duration": str(recording.seconds),
         "status": recording.status,
+        "source": recording.source,
     }
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 CURRENT = "Twilio.CURRENT"
 RUNS, PAUSED, STOPPED, COMPLETED, ABSENT = "in-progress", "paused", "stopped", "completed", "absent"
+SOURCE = "StartCallRecordingAPI"
 SKIPS = "skip"  # how a pause leaves no silence behind
 USUAL_EVENTS = frozenset({COMPLETED})
 
@@ -42,7 +43,7 @@ class Tapes:
 
     def begin(self, call: "SimulatedCall", status_url: str = "", events: frozenset[str] = USUAL_EVENTS) -> Recording:
         """The call is recorded from now on."""
-        recording = self._network.keep(Recording(call.sid, "", 0, status=RUNS))
+        recording = self._network.keep(Recording(call.sid, "", 0, status=RUNS, source=SOURCE))
         tape = Tape(recording, call, status_url, events, call.clock.now())
         with self._lock:
             self._running.append(tape)
@@ -93,6 +94,6 @@ class Tapes:
             "RecordingUrl": f"{account}/Recordings/{sid}",
             "RecordingStatus": status,
             "RecordingChannels": "1",
-            "RecordingSource": "StartCallRecordingAPI",
+            "RecordingSource": SOURCE,
         }
         network.events.later(Event(tape.status_url, facts | more))

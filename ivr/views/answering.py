@@ -145,7 +145,7 @@ def _apology(request: HttpRequest) -> HttpResponse:
     return xml(twiml.record(request.COOKIES.get(LANGUAGE, "") or "fr", "apology"))
 
 
-EVENTS = frozenset({"status", "sms-status"})
+EVENTS = frozenset({"status", "sms-status", "tape"})
 
 
 def _call(request: HttpRequest) -> Call | None:

@@ -18,7 +18,7 @@ from contactcenter.routing.selectors import principal_for
 from contactcenter.tickets.selectors import visible
 from ivr.models import Call, Leg
 from ivr.reading import call_named
-from ivr.services import bad_line, calling, conversations, guests, transfers
+from ivr.services import bad_line, calling, conversations, guests, taping, transfers
 
 Act = Callable[[HttpRequest, Call, Principal], Call]
 
@@ -92,6 +92,11 @@ def _supervise(request: HttpRequest, call: Call, by: Principal) -> Call:
     return guests.supervise(call, by, mode if mode in Leg.Mode.values else Leg.Mode.LISTEN)
 
 
+def _recording(request: HttpRequest, call: Call, by: Principal) -> Call:
+    do = request.POST.get("do", "")
+    return taping.refuse(call, by) if do == "erase" else taping.pause(call, by, on=do == "pause")
+
+
 VERBS: dict[str, Act] = {
     "hold": lambda _request, call, by: conversations.hold(call, by),
     "resume": lambda _request, call, by: conversations.resume(call, by),
@@ -100,4 +105,5 @@ VERBS: dict[str, Act] = {
     "bad-line": _bad_line,
     "third-party": _bring_in,
     "supervise": _supervise,
+    "recording": _recording,
 }

@@ -1,14 +1,15 @@
 """Legs come up, prove their lines, meet the person, and part."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
+from xml.etree.ElementTree import Element
 
 from django.http import HttpRequest, HttpResponse
 
 from ivr import rooms, twiml
 from ivr.models import Call, CallState, Leg
 from ivr.reading import agents_leg
-from ivr.services import ending, legs, proofs
+from ivr.services import ending, legs, proofs, taping
 from ivr.signature import provider_only
 from ivr.views.answering import of_call, of_event, xml
 
@@ -77,7 +78,9 @@ def guest(request: HttpRequest, leg: Leg) -> str:
     if call is None:
         return twiml.hang_up()
     talking = agents_leg(call)
-    return rooms.enter(call.room, leg.kind, leg.pk, mode=leg.mode, coached=talking.sid if talking else "")
+    taped = leg.kind == Leg.Kind.THIRD_PARTY and taping.is_taped(call)
+    words = "third_party_taped" if taped else leg.kind
+    return rooms.enter(call.room, words, leg.pk, mode=leg.mode, coached=talking.sid if talking else "")
 
 
 @provider_only
@@ -89,7 +92,7 @@ def told(request: HttpRequest) -> HttpResponse:
 @of_call
 def join(request: HttpRequest, call: Call) -> str:
     """The person comes into the conversation."""
-    return _meet(call)
+    return meet(call)
 
 
 @of_call
@@ -99,7 +102,7 @@ def reached(request: HttpRequest, call: Call) -> str:
     if not legs.is_theirs(call, request.POST.get("CallSid", "")[:64]):
         return twiml.hang_up()
     if request.POST.get("Digits", ""):
-        return _meet(call)
+        return meet(call)
     asked = int(tries) if tries.isdecimal() and len(tries) < 3 else 0
     return rooms.is_it_you(call.pk, call.language, asked) if asked < REACHED_TRIES else rooms.not_reached(call.language)
 
@@ -122,11 +125,14 @@ def left(request: HttpRequest) -> str:
     return twiml.hang_up()
 
 
-def _meet(call: Call) -> str:
+def meet(call: Call, before: Sequence[Element] = ()) -> str:
     """Together with the agent; had they gone at this very moment, back to the place or, called by us, no more."""
+    if call.state == CallState.CONNECTING and taping.is_due(call):
+        return rooms.notice(call.pk, call.language, rooms.JOIN, slow=call.slow)
     call = legs.connected(call)
     if call.state == CallState.CONNECTED:
-        return rooms.join(call.room, call.language)
+        taping.begin(call)
+        return rooms.join(call.room, call.language, before)
     return twiml.enqueue("waiting") if call.state == CallState.WAITING else twiml.hang_up()
 
 
@@ -141,4 +147,7 @@ def _not_proved(leg: Leg) -> str:
 
 def _enter(leg: Leg) -> str:
     call = legs.joined(leg)
-    return rooms.enter(call.room, "connected", leg.pk) if call else twiml.hang_up()
+    if call is None:
+        return twiml.hang_up()
+    waits = call.state == CallState.CONNECTING and taping.is_due(call)
+    return rooms.enter(call.room, "connected_soon" if waits else "connected", leg.pk)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from ivr import menu, rooms, twiml
 from ivr.models import Call, CallState
-from ivr.services import announcements, calls, doors, keypad, slots, voicemail
+from ivr.services import announcements, calls, doors, keypad, slots, taping, voicemail
 from ivr.services import waiting as place
 from ivr.services.doors import Known
 from ivr.views import telling
@@ -114,6 +114,8 @@ def end_of_menu(call: Call, to: str, language: str, first: str = "") -> str:
     before: list[Element] = [twiml.say(first, language)] if first else []
     if to == menu.WAIT and standing.serves:
         place.wait(call)
+        if taping.is_due(call):
+            return rooms.notice(call.pk, language, rooms.WAIT, slow=call.slow, before=before)
         return twiml.enqueue("waiting", before)
     if to == menu.CALLBACK and standing == menu.Standing.LONG:
         return _ask_hours(call, menu.Step(to=menu.HOURS), [])

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from ivr import menu, twiml
 from ivr.models import Call, CallState
-from ivr.services import announcements, calls, doors, ending, line
+from ivr.services import announcements, calls, doors, ending, line, taping
 from ivr.services import waiting as place
 from ivr.views import telling
 from ivr.views.answering import of_call
@@ -69,4 +69,5 @@ def queued(request: HttpRequest, call: Call) -> str:
 @of_call
 def park(request: HttpRequest, call: Call) -> str:
     """The agent was lost: the caller waits again at the original place."""
+    taping.left(call)
     return twiml.enqueue("waiting")

@@ -11,6 +11,7 @@ from django.db import close_old_connections
 from contactcenter import jobs
 from contactcenter.stopping import Stop
 from ivr.carry import carry_due, next_dial_in
+from ivr.carry_tapes import ask_after as ask_after_tapes
 from ivr.provider import Provider
 from ivr.reconcile import find_unheard
 from ivr.replay import carry_in
@@ -53,6 +54,7 @@ class Command(BaseCommand):
         while not stop.wait(ASK_EVERY_S):
             try:
                 ask_after(provider)
+                ask_after_tapes(provider)
                 if time.monotonic() >= reconcile_at:
                     reconcile_at = time.monotonic() + RECONCILE_EVERY_S
                     find_unheard(provider)
