@@ -33,8 +33,9 @@ def card(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
     unchanged = get_conditional_response(request, etag=tag)
     if unchanged is not None:
         return unchanged
-    context = {"ticket": found, "by": by, **column.aside(found, by, now)}
-    response = render(request, "channels_app/_card.html", context)
+    with timezone.override(found.office.zone):
+        context = {"ticket": found, "by": by, **column.aside(found, by, now)}
+        response = render(request, "channels_app/_card.html", context)
     response["ETag"] = tag
     response["Cache-Control"] = "private, no-cache"
     return response

@@ -121,6 +121,7 @@ def column(request: HttpRequest, by: Principal, opened: str = "") -> dict[str, o
         "presences": [(state.value, words.PRESENCE[state.value]) for state in presence.CHOSEN],
         "reasons": [str(reason) for reason in words.AWAY],
         "presence_word": words.PRESENCE[state],
+        "presence_words": list(words.PRESENCE.items()),
     }
 
 

@@ -20,8 +20,10 @@ from contactcenter.routing.readers import Reader
 @require_GET
 @on_behalf_of_reader
 def offered(request: HttpRequest, reader: Reader) -> HttpResponse:
-    """The offers alone, which an open page re-reads."""
+    """The offers alone, which an open page re-reads; a header tells what its reader is taken for."""
     response = render(request, "channels_app/_offers.html", {"offers": offers_shown.to(reader.by)})
+    if reader.presence:
+        response["Presence"] = reader.presence.value
     response["Cache-Control"] = "private, no-store"
     return response
 

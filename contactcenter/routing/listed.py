@@ -13,11 +13,14 @@ _QUEUES = """(SELECT {listed}(CAST(queue.id AS text), ',') FROM accounts_user_of
             JOIN routing_queue queue ON queue.office_id = serving.office_id WHERE serving.user_id = "user".id)"""
 _SKILLS = """(SELECT {listed}(skill.code || ':' || able.level, ',') FROM routing_agent_skills able
             JOIN routing_skill skill ON skill.id = able.skill_id WHERE able.agent_id = agent.id)"""
+_IN_HAND = """(SELECT {listed}(item.kind || ':' || item.stage, ',') FROM routing_assignment held
+            JOIN routing_workitem item ON item.id = held.work_item_id
+            WHERE held.agent_id = agent.id AND held.ended_at IS NULL)"""
 
 
 def with_lists(statement: str) -> str:
-    """The statement with `{offices}`, `{queues}` and `{skills}` put in as this database says them."""
-    pieces = {"offices": _OFFICES, "queues": _QUEUES, "skills": _SKILLS}
+    """The statement with `{offices}`, `{queues}`, `{skills}` and `{in_hand}` put in as this database says them."""
+    pieces = {"offices": _OFFICES, "queues": _QUEUES, "skills": _SKILLS, "in_hand": _IN_HAND}
     return statement.format(**{name: piece.format(listed=aggregate()) for name, piece in pieces.items()})
 
 
@@ -34,6 +37,11 @@ def numbers(listed: str | None) -> frozenset[int]:
 def skills(listed: str | None) -> frozenset[str]:
     """What the skills cover, with their levels."""
     return with_levels((code, int(level)) for code, _colon, level in (one.rpartition(":") for one in _parts(listed)))
+
+
+def in_hand(listed: str | None) -> list[tuple[str, str]]:
+    """Kind and stage of each work item in their hands."""
+    return [(kind, stage) for kind, _colon, stage in (one.partition(":") for one in _parts(listed))]
 
 
 def _parts(listed: str | None) -> list[str]:

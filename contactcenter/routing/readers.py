@@ -21,6 +21,8 @@ from contactcenter.accounts.principal import Principal
 from contactcenter.accounts.second_factor import SEEN, is_demanded
 from contactcenter.routing import listed
 from contactcenter.routing.listed import with_lists
+from contactcenter.routing.models import Agent, Presence
+from contactcenter.routing.presence import doing
 from contactcenter.routing.principals import of_agent
 from contactcenter.routing.selectors import everywhere, queues_of
 from contactcenter.rows import instant, part
@@ -36,17 +38,18 @@ class Reader:
     queue_ids: frozenset[int]
     has_in_hand: bool = True  # where it is not known, somebody looks
     seen_at: datetime | None = None
+    presence: Presence | None = None  # what they are taken for; None where nobody looked
 
     @classmethod
-    def of(cls, by: Principal) -> "Reader":
+    def of(cls, by: Principal, *, presence: Presence | None = None) -> "Reader":
         """The same for somebody who is known already."""
-        return cls(by=by, queue_ids=frozenset(queues_of(by).values_list("pk", flat=True)))
+        return cls(by=by, queue_ids=frozenset(queues_of(by).values_list("pk", flat=True)), presence=presence)
 
 
 _READING = """
     SELECT session.session_data, "user".id, "user".password, "user".username, "user".first_name, "user".last_name,
            "user".role, "user".is_superuser, agent.id, agent.seen_at,
-           EXISTS (SELECT 1 FROM routing_assignment held WHERE held.agent_id = agent.id AND held.ended_at IS NULL),
+           agent.presence, agent.capacity, {in_hand},
            {offices}, {queues}, {skills}
     FROM django_session session
     LEFT JOIN accounts_user "user" ON "user".id = %s AND "user".is_active
@@ -99,15 +102,18 @@ def _remember(session_key: str, user_id: int) -> None:
 
 def _reader(row: Any, said: _Said) -> Reader | None:
     number, password, username, first_name, last_name, role, is_superuser, agent_id, seen_at = row[1:10]
-    has_in_hand, offices, queues, able = row[10:]
+    said_presence, capacity, held, offices, queues, able = row[10:]
     names = {"username": username, "first_name": first_name, "last_name": last_name}
     user = part(User, id=number, password=password, role=role, is_superuser=bool(is_superuser), **names)
     is_theirs = hmac.compare_digest(said.fingerprint, user.get_session_auth_hash())
     if agent_id is None or not is_theirs or (is_demanded(user) and not said.second_factor):
         return None
     by = of_agent(user, agent_id, offices=listed.numbers(offices), skills=listed.skills(able))
+    agent = part(Agent, id=agent_id, presence=said_presence, capacity=capacity)
+    in_hand = listed.in_hand(held)
+    now = doing(agent, in_hand)
     if everywhere(user):
-        return Reader.of(by)
+        return Reader.of(by, presence=now)
     if seen_at is not None and timezone.is_naive(seen_at):
         seen_at = instant(seen_at)
-    return Reader(by=by, queue_ids=listed.numbers(queues), has_in_hand=bool(has_in_hand), seen_at=seen_at)
+    return Reader(by=by, queue_ids=listed.numbers(queues), has_in_hand=bool(in_hand), seen_at=seen_at, presence=now)

@@ -2,7 +2,10 @@
 
 import pytest
 
-from tests.factories import a_ticket, a_user
+from contactcenter.routing import presence
+from contactcenter.routing import services as routing
+from contactcenter.routing.models import Presence
+from tests.factories import a_ticket, a_user, an_office
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SOCKET = "**/live/**"
@@ -12,7 +15,9 @@ SOON = 30_000  # milliseconds; a busy machine takes its time
 @pytest.fixture
 def page(sockets, live_site, browser_page, client):
     """An agent's window; `page.opened()` opens the desk in it."""
-    client.force_login(a_user())
+    user = a_user()
+    browser_page.agent = user.agent
+    client.force_login(user)
     cookie = client.cookies["sessionid"]
     browser_page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_site.url}])
     browser_page.opened = lambda: browser_page.goto(f"{live_site.url}/desk/")
@@ -26,6 +31,12 @@ def stands(page, state: str) -> None:
 def shows(page, *subjects: str) -> None:
     for subject in subjects:
         page.get_by_text(subject).first.wait_for(timeout=SOON)
+
+
+def by_hand(page) -> None:
+    """The page's time is the test's to move; it has no worker, whose timers go on by themselves."""
+    page.clock.install()
+    page.add_init_script("delete window.Worker")
 
 
 def test_behind_a_proxy_that_cuts_sockets_the_page_asks(page):
@@ -72,7 +83,7 @@ def test_a_nudge_that_got_lost_is_made_up_for_by_the_next(page):
 
 
 def test_a_line_that_is_dead_and_does_not_say_so_is_made_up_for_twice_a_minute(page):
-    page.clock.install()
+    by_hand(page)
     page.route_web_socket(SOCKET, lambda socket: None)  # it opens, and never says a word
     page.opened()
     stands(page, "live")
@@ -86,7 +97,7 @@ def test_a_line_that_is_dead_and_does_not_say_so_is_made_up_for_twice_a_minute(p
 
 
 def test_a_laptop_that_is_opened_again_is_true_at_once_and_has_a_new_socket(page):
-    page.clock.install()
+    by_hand(page)
     lines = []
     page.route_web_socket(SOCKET, lambda socket: lines.append(socket))  # the night's socket is a dead one
     page.opened()
@@ -119,7 +130,7 @@ def test_a_slow_link_skips_what_is_old_and_ends_in_the_true_state(page):
 
 
 def test_a_reading_that_never_ends_does_not_stop_those_after_it(page):
-    page.clock.install()
+    by_hand(page)
     page.opened()
     stands(page, "live")
     hung = []
@@ -131,3 +142,45 @@ def test_a_reading_that_never_ends_does_not_stop_those_after_it(page):
     page.clock.run_for(40_000)
 
     shows(page, "Derrière une lecture bloquée")
+
+
+def test_a_hidden_page_whose_own_timers_get_no_turn_goes_on_reading(page):
+    page.add_init_script("window.setInterval = () => 0; window.setTimeout = () => 0")
+    page.route_web_socket(SOCKET, lambda socket: socket.close())
+    page.opened()
+    stands(page, "asking")
+
+    a_ticket(subject="Arrivé derrière une autre fenêtre")
+
+    shows(page, "Arrivé derrière une autre fenêtre")
+
+
+def test_presence_that_others_or_silence_changed_is_shown_without_a_reload(page):
+    by = page.agent
+    presence.set_presence(by.pk, Presence.AVAILABLE, actor=f"agent:{by.pk}")
+    page.opened()
+    stands(page, "live")
+    page.locator("[data-presence=available]").wait_for()
+
+    presence.set_presence(by.pk, Presence.AWAY, actor="system", reason="passed")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    page.locator("[data-presence=away]").wait_for(timeout=SOON)
+    assert page.locator("[data-presence-word]").inner_text() == "Absent"
+    assert page.locator("button[name=state][aria-pressed]").get_attribute("value") == "away"
+
+
+def test_a_request_that_is_no_longer_theirs_is_not_left_on_the_screen(page, live_site):
+    ticket = a_ticket(office=an_office("elsewhere"), subject="D'un autre service", text="Mon dossier médical")
+    item = ticket.work_items.get()
+    routing.move(item.pk, actor="agent:1", agent=page.agent)
+    page.goto(f"{live_site.url}/desk/tickets/{ticket.reference}/")
+    stands(page, "live")
+    page.locator("#reply-text").fill("Bonjour, voici")
+
+    routing.requeue(item.pk, actor="supervisor")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    page.locator("#story > .is-gone").wait_for(timeout=SOON)
+    assert page.get_by_text("Mon dossier médical").count() == 0
+    assert page.locator("#reply-text").input_value() == "Bonjour, voici"

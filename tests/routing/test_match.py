@@ -3,7 +3,7 @@
 import itertools
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contactcenter.routing.match import Floor, in_order, reserve
@@ -60,6 +60,7 @@ def test_the_cap_holds_agents_back_from_writing_only_while_calls_wait():
     assert not in_order([writing], Floor(available=10, idle=5, writing=4, cap=4, calls_wait=True))
 
 
+@settings(deadline=None)
 @given(ages=st.lists(st.floats(0, 1e6), min_size=1, max_size=20))
 def test_without_a_floor_everything_comes_up_once_in_falling_score(ages: list[float]):
     ordered = in_order([a_candidate(number, age_s=age) for number, age in enumerate(ages)])

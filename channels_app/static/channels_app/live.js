@@ -7,10 +7,14 @@
 // A nudge names the queue that changed; only queues that this reader may see are ever named, so each is a reason to read.
 // A region of things meant for this reader alone (data-mine: offers) is told of by name; a queue that changed concerns it
 // only while it shows something, which may just have been withdrawn.
+// Any answer may tell the reader's presence (a header), which can have changed without them. A region that is not theirs
+// to see any more says so in the words of its data-gone, and the old story is taken off the screen.
 
 import { morph } from "./morph.js";
+import { pause } from "./pause.js";
 
 const SLOWLY = 30_000; // with a socket
+const UNSEEN = 20_000; // hidden and without one: often enough to be a sign of life
 const OFTEN = 4_000; // without one
 const PATIENTLY = 8; // without one, a wait is at least so many times what the last reading took
 const SOON = 2_500; // while somebody is on the line: [data-soon]
@@ -23,7 +27,6 @@ const JUMP = 10_000; // a second that took so long means that the lid was closed
 const THROTTLED = 90_000; // the same where the browser lets a hidden page have a turn once a minute
 const HUNG = 30_000; // a reading that takes so long will not come any more
 
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 const about = (ms) => ms * (0.75 + Math.random() / 2);
 const say = (state) => {
   if (document.body.dataset.live === state) return;
@@ -76,9 +79,21 @@ class Region {
     if (answer.redirected || answer.status === 401 || answer.status === 403) return say("logged-out");
     if (answer.status >= 500) return say("away");
     say(socketIsOpen() ? "live" : "asking");
+    showPresence(answer.headers.get("Presence"));
+    if (answer.status === 404 && this.element.dataset.gone) return this.#gone();
     if (answer.status !== 200) return;
     this.etag = answer.headers.get("ETag") ?? "";
     this.#show(await answer.text());
+  }
+
+  #gone() {
+    if (this.element.querySelector(":scope > .is-gone")) return;
+    this.etag = "";
+    const told = document.createElement("p");
+    told.className = "notice is-error is-gone";
+    told.textContent = this.element.dataset.gone;
+    told.setAttribute("role", "alert");
+    this.element.replaceChildren(told);
   }
 
   #show(html) {
@@ -90,6 +105,18 @@ class Region {
     morph(this.element, shell);
     const arrived = [...this.element.querySelectorAll("[id]")].filter((one) => !before.has(one.id));
     this.element.dispatchEvent(new CustomEvent("live:shown", { bubbles: true, detail: { arrived } }));
+  }
+}
+
+function showPresence(state) {
+  const shown = document.querySelector("[data-presence]");
+  if (!state || !shown || shown.dataset.presence === state) return;
+  shown.dataset.presence = state;
+  shown.querySelector("summary .dot").className = `dot is-${state}`;
+  shown.querySelector("[data-presence-word]").textContent = shown.getAttribute(`data-say-${state}`);
+  for (const button of shown.querySelectorAll("button[name=state]")) {
+    if (button.value === state) button.setAttribute("aria-pressed", "true");
+    else button.removeAttribute("aria-pressed");
   }
 }
 
@@ -127,7 +154,7 @@ function connect() {
 }
 
 function interval() {
-  if (document.hidden) return SLOWLY;
+  if (document.hidden) return socketIsOpen() ? SLOWLY : UNSEEN;
   if (document.querySelector("[data-soon]")) return SOON;
   if (socketIsOpen()) return SLOWLY;
   // A thousand desks that lost their sockets at once must not keep the server from giving them new ones.
@@ -136,22 +163,30 @@ function interval() {
 }
 
 /** Read at intervals whatever the socket says: often as soon as there is none. After a closed lid it is surely dead. */
-function readAtIntervals() {
+async function readAtIntervals() {
   let [read, ticked, spread] = [performance.now(), Date.now(), about(1)];
-  setInterval(() => {
+  for (;;) {
+    await pause(TICK);
     const jumped = Date.now() - ticked > (document.hidden ? THROTTLED : JUMP);
     ticked = Date.now();
     if (jumped) socket?.close();
-    if (!jumped && performance.now() - read < interval() * spread) return;
+    if (!jumped && performance.now() - read < interval() * spread) continue;
     [read, spread] = [performance.now(), about(1)];
     refresh();
-  }, TICK);
+  }
+}
+
+async function giveSignsOfLife() {
+  for (;;) {
+    await pause(SIGN_OF_LIFE);
+    if (socketIsOpen()) socket.send("{}");
+  }
 }
 
 if (regions.length) {
   connect();
   readAtIntervals();
-  setInterval(() => socketIsOpen() && socket.send("{}"), SIGN_OF_LIFE);
+  giveSignsOfLife();
   for (const event of ["online", "pageshow"]) window.addEventListener(event, () => refresh());
   document.addEventListener("visibilitychange", () => document.hidden || refresh());
   // A page that opens says so to the others: one of them may have been logged out, and be let in again by now.
