@@ -160,6 +160,7 @@ def database(url: str, data_dir: Path) -> dict[str, object]:
             "connect_timeout": "2",  # a caller hears silence meanwhile
             "server_side_binding": prepared,
             "prepare_threshold": 5 if prepared else None,
+            **({"options": "-c jit=off"} if prepared else {}),  # compiling takes longer than any statement of ours
             **query,
         },
     }

@@ -7,15 +7,12 @@ from django.utils.translation import gettext as _
 
 from contactcenter.accounts.principal import Principal
 from contactcenter.api import cursors
-from contactcenter.channel import Point
-from contactcenter.crypto import blind_indexes
 from contactcenter.desk.tagging import cleaned
 from contactcenter.errors import NotFoundError
 from contactcenter.outbox.models import Delivery
-from contactcenter.people.models import ContactPoint
-from contactcenter.people.points import normalised
 from contactcenter.receipts.models import Receipt
 from contactcenter.routing.models import WorkItem
+from contactcenter.search.among import newest_with
 from contactcenter.tickets import reference as references
 from contactcenter.tickets.models import Attachment, Interaction, Note, Ticket, TicketEvent, TicketQuerySet, TicketTag
 from contactcenter.tickets.selectors import visible
@@ -23,13 +20,18 @@ from contactcenter.tickets.selectors import visible
 LIST = "tickets"
 
 
-def ticket_page(by: Principal, wanted: Q, *, limit: int, cursor: str | None) -> tuple[list[Ticket], str | None]:
-    """Some tickets, the newest first, and the cursor of the next ones; what comes meanwhile moves nothing."""
-    rows = visible(by).filter(wanted).select_related("office", "person", "procedure__procedure")
+def ticket_page(by: Principal, wanted: Q, *, q: str, limit: int, cursor: str | None) -> tuple[list[Ticket], str | None]:
+    """Some tickets, the newest first, and the cursor of the next ones; what comes meanwhile moves nothing.
+
+    `q` is a reference, an address or number of the person, or words.
+    """
+    rows = visible(by).filter(wanted)
     if cursor:
         rows = _after(rows, cursors.opened(LIST, cursor))
-    ordered = rows.order_by("-opened_at", "-id").prefetch_related("person__contact_points")
-    found = list(ordered[: limit + 1])
+    if q.strip():
+        rows = Ticket.objects.filter(pk__in=newest_with(rows, q, offices=by.offices, most=limit + 1))
+    shown = rows.select_related("office", "person", "procedure__procedure").prefetch_related("person__contact_points")
+    found = list(shown.order_by("-opened_at", "-id")[: limit + 1])
     if len(found) <= limit:
         return found, None
     last = found[limit - 1]
@@ -42,8 +44,8 @@ def _after(rows: TicketQuerySet, place: str) -> TicketQuerySet:
     return rows.filter(Q(opened_at__lt=at) | Q(pk__lt=int(number)), opened_at__lte=at)
 
 
-def wanted_tickets(*, channel: str = "", state: str = "", procedure: str = "", q: str = "", tag: str = "") -> Q:
-    """The filters of the list. `q` is a reference, an address or number of the person, or words of subject and text."""
+def wanted_tickets(*, channel: str = "", state: str = "", procedure: str = "", tag: str = "") -> Q:
+    """The filters of the list."""
     wanted = Q()
     if channel:
         wanted &= Q(channel=channel)
@@ -53,23 +55,7 @@ def wanted_tickets(*, channel: str = "", state: str = "", procedure: str = "", q
         wanted &= Q(procedure__procedure__code=procedure)
     if tag:
         wanted &= Q(Exists(TicketTag.objects.filter(ticket=OuterRef("pk"), tag__name=cleaned(tag))))
-    words = " ".join(q.split())
-    return wanted & _said(words) if words else wanted
-
-
-def _said(words: str) -> Q:
-    if references.is_valid(references.cleaned(words)) and not words.strip("0123456789 .-"):
-        return Q(reference=references.cleaned(words))
-    points = [point for kind in ("email", "phone") if (point := normalised(Point(kind=kind, value=words)))]
-    if points:
-        indexes = [index for point in points for index in blind_indexes(point.value)]
-        return Q(person__in=ContactPoint.objects.filter(value_index__in=indexes).values("person")) | _contains(words)
-    return _contains(words)
-
-
-def _contains(words: str) -> Q:
-    said = Interaction.objects.filter(ticket=OuterRef("pk"), text__icontains=words)
-    return Q(subject__icontains=words) | Q(Exists(said))
+    return wanted
 
 
 def whole_ticket(by: Principal, reference: str) -> Ticket:

@@ -41,8 +41,8 @@ def list_tickets(
     cursor: Cursor = "",
 ) -> HttpResponse:
     """Tickets, the newest first."""
-    wanted = wanted_tickets(channel=channel, state=state, procedure=procedure, q=q, tag=tag)
-    found, following = ticket_page(principal(request), wanted, limit=limit, cursor=cursor)
+    wanted = wanted_tickets(channel=channel, state=state, procedure=procedure, tag=tag)
+    found, following = ticket_page(principal(request), wanted, q=q, limit=limit, cursor=cursor)
     page: TicketPage = {"items": [ticket_out(ticket) for ticket in found], "next": following}
     return answer(page)
 

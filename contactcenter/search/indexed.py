@@ -35,11 +35,11 @@ _NEWEST = """
             SELECT min(id) AS oldest FROM newest GROUP BY office_id HAVING count(*) = %(window)s
         ) office
     )
-    SELECT newest.id FROM bounds CROSS JOIN newest CROSS JOIN LATERAL (
+    SELECT one.id FROM bounds CROSS JOIN (SELECT id FROM newest ORDER BY id DESC OFFSET 0) one CROSS JOIN LATERAL (
         SELECT FROM search_entry entry
-        WHERE entry.ticket_id = newest.id AND entry.lexemes @@ %(words)s::tsquery OFFSET 0
+        WHERE entry.ticket_id = one.id AND entry.lexemes @@ %(words)s::tsquery OFFSET 0
     ) matching
-    WHERE newest.id >= bounds.seen_from ORDER BY newest.id DESC LIMIT %(most)s
+    WHERE one.id >= bounds.seen_from ORDER BY one.id DESC LIMIT %(most)s
 """
 _NEWEST_OF_OFFICES, _NEWEST_OF_ALL = _NEWEST.format(tickets=_OF_OFFICES), _NEWEST.format(tickets=_OF_ALL)
 _EVERYWHERE = """
@@ -52,18 +52,23 @@ def matching(wanted: list[str], offices: Collection[int] | None, most: int, befo
     """The tickets of these offices (None: of all) with all the words, the newest first; `before` goes on from there."""
     if offices is not None and not offices:
         return []
-    asked = {"words": _tsquery(wanted), "before": AFTER_ALL if before is None else before, "most": most}
+    asked = {"words": tsquery(wanted), "before": AFTER_ALL if before is None else before, "most": most}
     newest = _among_newest(offices, asked)
     if len(newest) == most:
         return newest
-    return _asked(_EVERYWHERE, asked | {"words": _tsquery(wanted, offices)})
+    return _asked(_EVERYWHERE, asked | {"words": tsquery(wanted, offices)})
 
 
 def _among_newest(offices: Collection[int] | None, asked: dict[str, Any]) -> list[int]:
     if offices is None:
         return _asked(_NEWEST_OF_ALL, asked | {"window": WINDOW})
-    window = max(SHARE, WINDOW // len(offices))
+    window = share_of(WINDOW, offices)
     return _asked(_NEWEST_OF_OFFICES, asked | {"offices": sorted(offices), "window": window})
+
+
+def share_of(window: int, offices: Collection[int]) -> int:
+    """How many of the newest tickets of each office are looked at."""
+    return max(SHARE, window // len(offices))
 
 
 def _asked(statement: str, values: dict[str, Any]) -> list[int]:
@@ -72,7 +77,7 @@ def _asked(statement: str, values: dict[str, Any]) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _tsquery(wanted: list[str], offices: Collection[int] | None = None) -> str:
+def tsquery(wanted: list[str], offices: Collection[int] | None = None) -> str:
     """The words as PostgreSQL reads them; with offices, only tickets of theirs."""
     asked = [f"'{word}':*" if len(word) >= PREFIX_FROM else f"'{word}'" for word in wanted]
     if offices:

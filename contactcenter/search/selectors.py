@@ -3,19 +3,15 @@
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from contactcenter.accounts.principal import Principal
-from contactcenter.channel import Point
-from contactcenter.crypto import blind_indexes
 from contactcenter.errors import InvalidError, NotFoundError
-from contactcenter.people.models import ContactPoint
-from contactcenter.people.points import normalised
 from contactcenter.search import indexed
+from contactcenter.search.asked import points_in, reference_in
 from contactcenter.search.models import Entry
-from contactcenter.search.words import PREFIX_FROM, snippet, words
-from contactcenter.tickets import reference as references
+from contactcenter.search.words import snippet, words
 from contactcenter.tickets.models import Ticket, TicketTag
 from contactcenter.tickets.selectors import by_reference, visible
 
@@ -66,8 +62,8 @@ def tagged(by: Principal, tag: str, *, limit: int, before: int | None = None) ->
 
 
 def _by_reference(by: Principal, asked: str) -> Ticket | None:
-    number = references.cleaned(asked)
-    if asked.strip("0123456789 .-") or not references.is_valid(number):
+    number = reference_in(asked)
+    if not number:
         return None
     try:
         return by_reference(by, number)
@@ -77,12 +73,8 @@ def _by_reference(by: Principal, asked: str) -> Ticket | None:
 
 def _reached_from(by: Principal, asked: str) -> "QuerySet[Ticket] | None":
     """The tickets of whoever has this address or number; None where it is neither."""
-    points = [point for kind in ("email", "phone") if (point := normalised(Point(kind=kind, value=asked)))]
-    if not points or not (set(asked) & set("@0123456789")):
-        return None
-    indexes = [index for point in points for index in blind_indexes(point.value)]
-    people = ContactPoint.objects.filter(value_index__in=indexes).values("person")
-    return visible(by).filter(person__in=people)
+    points = points_in(asked)
+    return None if points is None else visible(by).filter(person__in=points.values("person"))
 
 
 def _with_words(by: Principal, wanted: list[str], most: int, before: int | None) -> list[int]:
@@ -106,11 +98,8 @@ def _with_words(by: Principal, wanted: list[str], most: int, before: int | None)
 def _matching(by: Principal, wanted: list[str], most: int, before: int | None) -> list[int]:
     if connection.vendor == "postgresql":
         return indexed.matching(wanted, by.offices, most, before)
-    entries = Entry.objects.all() if before is None else Entry.objects.filter(pk__lt=before)
-    for word in wanted:
-        begins = Q(words__contains=f" {word}")
-        whole = Q(words__contains=f" {word} ") | Q(words__endswith=f" {word}")
-        entries = entries.filter(begins if len(word) >= PREFIX_FROM else whole)
+    entries = Entry.objects.with_words(wanted)
+    entries = entries if before is None else entries.filter(pk__lt=before)
     return list(entries.order_by("-pk").values_list("pk", flat=True)[:most])
 
 

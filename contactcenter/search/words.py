@@ -13,6 +13,11 @@ def words(text: str) -> list[str]:
     return [word[:LONGEST_WORD] for word in _WORD.findall(plain(text))]
 
 
+def as_typed(text: str) -> list[str]:
+    """The words of a text with their accents and capitals."""
+    return _WORD.findall(text)
+
+
 def plain(text: str) -> str:
     """The text without accents and capitals; each character stays at its place where it can."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())

@@ -185,7 +185,7 @@ def test_for_a_rare_word_one_index_answers_for_words_and_rights():
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("ANALYZE search_entry")
-        asked = {"words": indexed._tsquery(["mot7"], by.offices), "before": indexed.AFTER_ALL, "most": 30}
+        asked = {"words": indexed.tsquery(["mot7"], by.offices), "before": indexed.AFTER_ALL, "most": 30}
         cursor.execute(f"EXPLAIN {indexed._EVERYWHERE}", asked)
         plan = " ".join(row[0] for row in cursor.fetchall())
 

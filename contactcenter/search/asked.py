@@ -1,0 +1,24 @@
+"""What somebody typed to search for, besides words: a reference, an address, a number."""
+
+from django.db.models import QuerySet
+
+from contactcenter.channel import Point
+from contactcenter.crypto import blind_indexes
+from contactcenter.people.models import ContactPoint
+from contactcenter.people.points import normalised
+from contactcenter.tickets import reference as references
+
+
+def reference_in(asked: str) -> str:
+    """The reference, however it is spaced; "" where the text is none."""
+    number = references.cleaned(asked)
+    return number if references.is_valid(number) and not asked.strip("0123456789 .-") else ""
+
+
+def points_in(asked: str) -> "QuerySet[ContactPoint] | None":
+    """The address or number with all who have it; None where the text is neither."""
+    points = [point for kind in ("email", "phone") if (point := normalised(Point(kind=kind, value=asked)))]
+    if not points or not (set(asked) & set("@0123456789")):
+        return None
+    indexes = [index for point in points for index in blind_indexes(point.value)]
+    return ContactPoint.objects.filter(value_index__in=indexes)
