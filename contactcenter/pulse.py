@@ -88,7 +88,7 @@ class Pulse:
                 self._knocked_at = time.monotonic()
 
     def _knock(self) -> None:
-        answered = _within(KNOCK_S, _answers)
+        answered = _within(KNOCK_S, answers)
         if answered == (not self.is_away):
             return
         self.is_away = not answered
@@ -107,7 +107,8 @@ def _within(seconds: float, asks: Callable[[], bool]) -> bool:
     return answer == [True]
 
 
-def _answers() -> bool:
+def answers() -> bool:
+    """Whether the database answers to a connection of its own."""
     wrapper: Any = connections.create_connection(DEFAULT_DB_ALIAS)
     wrapper.knocks = True  # the others are refused while it is away
     try:

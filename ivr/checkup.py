@@ -1,16 +1,18 @@
 """What `./run doctor` asks the telephone's menu: what is not said in a language, and what nobody has read over."""
 
+import time
 from collections.abc import Iterator
 
 from contactcenter.doctor import Finding, note, ok, question, wrong
 from contactcenter.offices.models import Door
-from ivr import recorded
+from ivr import recorded, spool
 from ivr.models import Command
 from ivr.prompts import CODES, FIRST, clip_of, lacking, language
 from ivr.prompts.recordable import OURS
 from ivr.services import doors
 
 SHOWN = 6
+CARRIED_IN_WITHIN_S = 300
 
 
 def plug_in() -> None:
@@ -19,6 +21,7 @@ def plug_in() -> None:
     question(missing_prompts)
     question(unreviewed)
     question(left_at_the_provider)
+    question(kept_meanwhile)
 
 
 def languages() -> Iterator[Finding]:
@@ -66,6 +69,21 @@ def left_at_the_provider() -> Iterator[Finding]:
     left = Command.objects.filter(kind=Command.Kind.DELETE, done_at__isnull=False).exclude(error__in=("", "gone"))
     if count := left.count():
         yield wrong(f"{count} recordings could not be deleted at the telephone provider: delete them there.")
+
+
+def kept_meanwhile() -> Iterator[Finding]:
+    """What callers did while the database was away, and has not become a request: on this node alone."""
+    if aside := len(spool.refused()):
+        yield wrong(
+            f"{aside} webhooks kept while the database was away could not be taken in: `./run spool` lists them, the "
+            "log of `voice` says why. Mend that, then `./run spool --again`; delete those that nobody needs any more."
+        )
+    oldest = next(iter(spool.waiting()), None)
+    if oldest and time.time() - oldest.stat().st_mtime > CARRIED_IN_WITHIN_S:
+        yield wrong(
+            f"{len(spool.waiting())} webhooks kept while the database was away wait to be taken in: is `voice` running "
+            "on this node, with the same CC_DATA_DIR and CC_FIELD_KEYS?"
+        )
 
 
 def _some(names: list[str]) -> str:

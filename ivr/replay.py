@@ -2,6 +2,7 @@
 
 import io
 import logging
+from collections import Counter
 from collections.abc import Iterator
 from http import HTTPStatus
 from pathlib import Path
@@ -11,11 +12,15 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.urls import resolve
 
+from contactcenter.pulse import answers
 from ivr import signature, spool
 from ivr.spool import Spooled
 from ivr.views.answering import AWAY, TOKEN, Unheard
 
 log = logging.getLogger(__name__)
+
+MOST_TRIES = 5  # of one file, while the database answers to others
+_tries: Counter[str] = Counter()
 
 
 def carry_in() -> int:
@@ -28,14 +33,28 @@ def carry_in() -> int:
         try:
             ask(spooled)
         except (*AWAY, Unheard):
-            break
+            if not _is_hopeless(file):
+                break
+            _set_aside(file, spooled)
         except Exception:
-            log.exception("ivr.spooled_refused", extra={"path": urlsplit(spooled.path).path})
-            spool.refuse(file)
-            continue
-        spool.done(file)
-        carried += 1
+            _set_aside(file, spooled)
+        else:
+            spool.done(file)
+            carried += 1
     return carried
+
+
+def _set_aside(file: Path, spooled: Spooled) -> None:
+    log.exception("ivr.spooled_refused", extra={"path": urlsplit(spooled.path).path})
+    spool.refuse(file)
+
+
+def _is_hopeless(file: Path) -> bool:
+    """Whether it is this file that fails again and again, and not the database that is away: it holds up no others."""
+    if not answers():
+        return False
+    _tries[file.name] += 1
+    return _tries[file.name] >= MOST_TRIES
 
 
 def _readable() -> Iterator[tuple[Path, Spooled]]:

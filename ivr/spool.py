@@ -1,7 +1,7 @@
 """Webhooks that came while the database was away: one file each, encrypted and on disk before we answer.
 
 `$CC_DATA_DIR/ivr-spool/`, on the node that took them; its `voice` process asks our own doors again once they open.
-What a door refuses for another reason is set aside with the ending `.refused`, for a human to look at.
+What a door refuses for another reason is set aside with the ending `.refused`, for a human to look at (set_aside.py).
 """
 
 import json
@@ -19,6 +19,7 @@ from contactcenter import crypto
 log = logging.getLogger(__name__)
 
 ENDING, REFUSED = ".told", ".refused"
+NAME = "name"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +74,27 @@ def refuse(file: Path) -> None:
     file.rename(file.with_suffix(REFUSED))
 
 
-def refused() -> int:
-    """How many are set aside."""
-    return len(list(folder().glob(f"*{REFUSED}")))
+def refused() -> list[Path]:
+    """What is set aside, the oldest first."""
+    return sorted(folder().glob(f"*{REFUSED}"))
+
+
+def again(file: Path) -> None:
+    """One that was set aside is to be carried in with the others."""
+    file.rename(file.with_suffix(ENDING))
+
+
+def is_named() -> bool:
+    """Whether this place has a name."""
+    return (folder() / NAME).exists()
+
+
+def name() -> str:
+    """This place among those of other nodes; it stays with the files when they move to another machine."""
+    file = folder() / NAME
+    if not file.exists():
+        file.write_text(secrets.token_hex(8))
+    return file.read_text()
 
 
 def _sync(place: Path) -> None:

@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import override
 
-from contactcenter.reports.models import Alarm
+from contactcenter.accounts.models import Role, User
+from contactcenter.reports.models import Alarm, AlarmMail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,9 +25,13 @@ class Wrong:
 
 
 @transaction.atomic
-def settle(kind: str, wrong: Mapping[str, Wrong]) -> tuple[int, int]:
-    """Make the open alarms of a kind those of `wrong`; returns how many were opened and closed."""
-    standing = {alarm.key: alarm for alarm in Alarm.objects.select_for_update().filter(kind=kind, closed_at=None)}
+def settle(kind: str, wrong: Mapping[str, Wrong], *, only: str | None = None) -> tuple[int, int]:
+    """Make the open alarms of a kind those of `wrong`; returns how many were opened and closed.
+
+    Whoever knows of one key alone, such as a node of its own files, settles `only` that.
+    """
+    alarms = Alarm.objects.select_for_update().filter(kind=kind, closed_at=None)
+    standing = {alarm.key: alarm for alarm in (alarms if only is None else alarms.filter(key=only))}
     over = [alarm.pk for key, alarm in standing.items() if key not in wrong]
     closed = Alarm.objects.filter(pk__in=over).update(closed_at=timezone.now())
     fresh = [_alarm(kind, key, one) for key, one in wrong.items() if key not in standing]
@@ -40,6 +45,15 @@ def _alarm(kind: str, key: str, wrong: Wrong) -> Alarm:
         with override(language):
             texts[language] = wrong.says()
     return Alarm(kind=kind, key=key, office_id=wrong.office_id, text=texts[settings.LANGUAGE_CODE], texts=texts)
+
+
+def tell_administrators(kind: str) -> None:
+    """Prepare a mail to each administrator for every open alarm of this kind of which nobody was told."""
+    administrators = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).exclude(email="")
+    addresses = sorted(set(administrators.values_list("email", flat=True)))
+    untold = Alarm.objects.filter(kind=kind, closed_at=None, mails=None)
+    mails = [AlarmMail(alarm=alarm, to=to) for alarm in untold for to in addresses]
+    AlarmMail.objects.bulk_create(mails, ignore_conflicts=True)
 
 
 def open_alarms(offices: Collection[int] | None = None) -> list[Alarm]:

@@ -5,7 +5,7 @@ from django.db import OperationalError, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from contactcenter.postgresql.base import FRESH
-from contactcenter.pulse import _answers, pulse
+from contactcenter.pulse import answers, pulse
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
@@ -75,4 +75,4 @@ def test_while_the_database_is_away_only_the_pulse_knocks(monkeypatch):
     with pytest.raises(OperationalError, match="away"):
         a_request()
 
-    assert _answers()
+    assert answers()

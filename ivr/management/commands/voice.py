@@ -16,6 +16,7 @@ from ivr.provider import Provider
 from ivr.reconcile import find_unheard
 from ivr.replay import carry_in
 from ivr.services.hearing import forget
+from ivr.set_aside import sweep_set_aside
 from ivr.sweeps import ask_after
 from ivr.watch import watching
 
@@ -34,12 +35,12 @@ class Command(BaseCommand):
 
     def handle(self, **options: object) -> None:
         stop = Stop()
-        threading.Thread(target=self._ask, args=(stop,), daemon=True, name="asking").start()
+        for beside in (self._ask, self._carry_in):  # somebody may wait for a command meanwhile
+            threading.Thread(target=beside, args=(stop,), daemon=True, name=beside.__name__).start()
         provider = Provider()
         watching(stop)
         while not stop.told:
             try:
-                carry_in()
                 carried = carry_due(provider)
             except Exception:  # the line goes on: what is due stays due, and is tried again
                 log.exception("voice.round_failed")
@@ -48,11 +49,21 @@ class Command(BaseCommand):
             if not carried:
                 jobs.wait("voice", SOON_S if next_dial_in() < LOOK_EVERY_S else LOOK_EVERY_S)
 
+    def _carry_in(self, stop: Stop) -> None:
+        """What was told while the database was away; after a long outage that takes its time."""
+        while not stop.wait(LOOK_EVERY_S):
+            try:
+                carry_in()
+            except Exception:  # a full disk, say: the files stay, and are tried again
+                log.exception("voice.carrying_in_failed")
+            close_old_connections()
+
     def _ask(self, stop: Stop) -> None:
-        """Ask the provider what nobody told us: beside the commands, since somebody may wait for one of those."""
+        """Ask the provider what nobody told us, and look after what could not be taken in."""
         provider, reconcile_at = Provider(), time.monotonic() + ASK_EVERY_S
         while not stop.wait(ASK_EVERY_S):
             try:
+                sweep_set_aside()
                 ask_after(provider)
                 ask_after_tapes(provider)
                 if time.monotonic() >= reconcile_at:
