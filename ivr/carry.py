@@ -238,7 +238,10 @@ def _failed(command: Command, error: ProviderError) -> None:
         return
     log.error("ivr.command_failed", extra={"command": command.pk, "kind": command.kind})
     _done(command, str(error)[:200])
-    _gone(command)
+    if command.kind == Command.Kind.MOVE and command.call:  # that the provider would not says nothing of the person
+        legs.not_moved(command.call)
+    else:
+        _gone(command)
 
 
 def _gone(command: Command) -> None:

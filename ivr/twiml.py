@@ -240,7 +240,9 @@ def hang_up() -> str:
 
 
 def spell(reference: str, language: str) -> list[Element]:
-    """A reference, digit by digit: recorded digits where all of it is recorded, else by a voice."""
+    """A reference, digit by digit: recorded digits where all of it is recorded, else by a voice. "" is not spoken."""
+    if not reference:
+        return []
     known = clips()
     digits = [known.get((f"digit-{digit}", language), "") for digit in reference]
     lead = spoken("reference", language, known)

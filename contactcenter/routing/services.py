@@ -228,7 +228,10 @@ def release(work_item_id: int, by: Principal, *, why: str = "released") -> WorkI
 
 @transaction.atomic
 def done(work_item_id: int, by: Principal, *, outcome: str = "done") -> WorkItem:
-    """Finish a work item; again changes nothing. One that another agent holds stays theirs (AlreadyTakenError)."""
+    """Finish a work item; again changes nothing. One that another agent holds stays theirs (AlreadyTakenError).
+
+    A caller who waits on the line is not done with: InvalidError.
+    """
     _must_write(by)
     item = _visible(work_item_id, by, lock=True)
     if item.state == WorkState.DONE:
@@ -236,8 +239,14 @@ def done(work_item_id: int, by: Principal, *, outcome: str = "done") -> WorkItem
     holder = holder_of(item)
     if holder and holder.actor != by.actor and not (by.service or by.role == "supervisor"):
         raise already_taken(item)
+    if _waits_on_the_line(item):
+        raise InvalidError(_("The caller still waits on the line. Take the call and speak to them first."))
     holding.finish(item, by.actor, outcome)
     return item
+
+
+def _waits_on_the_line(item: WorkItem) -> bool:
+    return item.kind == Kind.CALL and (item.state != WorkState.ASSIGNED or item.stage == Stage.CONNECTING)
 
 
 @transaction.atomic(savepoint=False)

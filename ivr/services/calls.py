@@ -16,7 +16,7 @@ from contactcenter.offices.models import Door, Office
 from contactcenter.people.points import e164
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import Kind, WorkItem
-from contactcenter.tickets.models import Ticket
+from contactcenter.tickets.models import Interaction, Ticket
 from ivr.models import CHANNEL, Call, SlowNumber
 from ivr.services.callbacks import ABANDONED
 
@@ -102,6 +102,15 @@ def _earlier(number: str, office_id: int, now: datetime) -> int | None:
         cursor.execute(_EARLIER.format(", ".join(["%s"] * len(indexes))), [*indexes, since, office_id])
         found = cursor.fetchall()
     return found[0][0] if len(found) == 1 else None
+
+
+def own_reference(call: Call) -> str:
+    """The reference that this call may be told: of the request it opened; "" of an earlier one that it joined.
+
+    The number that a call shows is no proof, and who shows another's must not learn of their request.
+    """
+    said = Interaction.objects.filter(ticket=call.ticket_id).order_by("pk")
+    return call.ticket.reference if said.values_list("external_id", flat=True).first() == call.sid else ""
 
 
 @transaction.atomic

@@ -158,6 +158,17 @@ def _without_agent(call: Call, leg: Leg) -> None:
     wait_again(call, leg)
 
 
+@transaction.atomic
+def not_moved(call: Call) -> None:
+    """The person could not be brought to their agent, and is on the line: back to their place, for another."""
+    call = Call.objects.locked(call.pk)
+    up = list(call.legs.filter(kind=Leg.Kind.AGENT, ended_at=None)) if call.state == CallState.CONNECTING else []
+    for leg in up:
+        end_leg(call, leg, "lost")
+    if up:
+        wait_again(call, up[0])
+
+
 def wait_again(call: Call, leg: Leg) -> None:
     """The person of a (locked) call has nobody to talk to: back to their place, or called back at once."""
     item = WorkItem.objects.filter(pk=call.work_item_id or 0).first()

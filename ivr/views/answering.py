@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from contactcenter.pulse import pulse
 from ivr import outage, spool, twiml
 from ivr.models import Call
+from ivr.prompts import FIRST
 from ivr.services import calls, doors, hearing
 from ivr.signature import provider_only
 
@@ -130,6 +131,10 @@ def _blindly(request: HttpRequest) -> HttpResponse:
             return HttpResponse(status=500)
     if name in EVENTS:
         return HttpResponse(status=204)
+    return _without_knowing(request, name)
+
+
+def _without_knowing(request: HttpRequest, name: str) -> HttpResponse:
     offer = doors.last_offer(request.POST.get("To", ""))
     query, params = request.GET.dict(), request.POST.dict()
     known = request.COOKIES.get(LANGUAGE, "")
@@ -138,11 +143,13 @@ def _blindly(request: HttpRequest) -> HttpResponse:
 
 
 def _apology(request: HttpRequest) -> HttpResponse:
-    if request.path.rpartition("/")[2] in EVENTS:
+    """Something of ours broke: who waits goes on waiting, a leg ends and the person waits for somebody else."""
+    name = request.path.rpartition("/")[2]
+    if name in EVENTS:
         return HttpResponse(status=500)
-    if request.GET.get("leg"):  # the leg ends, its end is told, and the person waits for somebody else
-        return xml(twiml.hang_up())
-    return xml(twiml.record(request.COOKIES.get(LANGUAGE, "") or "fr", "apology"))
+    if name == "voice":  # the menu may be broken as well
+        return xml(twiml.record(FIRST, "apology"))
+    return _without_knowing(request, name)
 
 
 EVENTS = frozenset({"status", "sms-status", "tape"})

@@ -125,7 +125,7 @@ def end_of_menu(call: Call, to: str, language: str, first: str = "") -> str:
 def _kept_place(call: Call, to: str, language: str, before: list[Element], *, later: bool) -> str:
     """A callback that keeps the caller's place, where they want one and we have a number; else the recorder."""
     if to in menu.HELP and place.promise_callback(call):
-        return twiml.callback_promised(language, call.ticket.reference, later=later, before=before)
+        return twiml.callback_promised(language, calls.own_reference(call), later=later, before=before)
     voicemail.start_message(call)
     first_words = "message" if to == menu.MESSAGE else "no_number"
     return twiml.record(language, first_words, slow=call.slow, before=before)
@@ -157,4 +157,4 @@ def _hours(request: HttpRequest) -> list[datetime]:
 
 def _promised(call: Call, at: datetime) -> str:
     place.promise_hour(call, at)
-    return twiml.hour_promised(call.language, call.ticket.reference, at, call.ticket.office.timezone)
+    return twiml.hour_promised(call.language, calls.own_reference(call), at, call.ticket.office.timezone)

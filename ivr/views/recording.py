@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from ivr import menu, twiml
 from ivr.models import Call
-from ivr.services import doors, voicemail
+from ivr.services import calls, doors, voicemail
 from ivr.views.answering import of_call
 from ivr.views.menu import end_of_menu
 
@@ -17,7 +17,7 @@ def recorded(request: HttpRequest, call: Call) -> str:
     if silences and request.POST.get("CallStatus") != "completed":
         return _again(call, int(silences) if silences.isascii() and silences.isdigit() and len(silences) < 3 else 1)
     voicemail.take_message(call, recording=request.POST.get("RecordingSid", ""))
-    return twiml.thanks(call.language, call.ticket.reference)
+    return twiml.thanks(call.language, calls.own_reference(call))
 
 
 @of_call
@@ -37,4 +37,4 @@ def _again(call: Call, silences: int) -> str:
     if silences < menu.MOST_TRIES or call.slow:
         return twiml.record(call.language, "nothing_heard", slow=call.slow, silences=min(silences, 90))
     voicemail.take_message(call)
-    return twiml.thanks(call.language, call.ticket.reference)
+    return twiml.thanks(call.language, calls.own_reference(call))

@@ -193,3 +193,16 @@ def test_work_is_passed_to_what_one_sees_and_to_any_office_s_door():
     ticket = desk.transfer(a_ticket().reference, by, queue=Queue.objects.get(office=elsewhere, arrives_here=True))
 
     assert ticket.office == elsewhere
+
+
+def test_a_caller_who_waits_on_the_line_is_not_done_with():
+    item = receive(a_caller()).work_items.get()
+
+    with pytest.raises(InvalidError, match="attend"):
+        work.done(item.pk, Principal.of_service())
+    work.take(item.pk, Principal.of_service())
+    with pytest.raises(InvalidError, match="attend"):
+        work.done(item.pk, Principal.of_service())
+
+    item.refresh_from_db()
+    assert item.state == "assigned"

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from contactcenter.accounts.principal import Principal
 from contactcenter.errors import InvalidError, NotFoundError
-from contactcenter.routing import offers, presence
+from contactcenter.routing import calls, offers, presence
 from contactcenter.routing import services as routing
 from contactcenter.routing.dispatch import dispatch
 from contactcenter.routing.errors import AlreadyTakenError
@@ -228,6 +228,7 @@ def test_an_agent_in_written_work_is_offered_a_call_once_and_the_work_stands_sti
     parked = Assignment.objects.get(work_item=message)
     assert parked.parked_at is not None
     Assignment.objects.filter(pk=parked.pk).update(parked_at=timezone.now() - timedelta(minutes=30))
+    calls.connected(call.pk, call=1)
     routing.done(call.pk, by)
     resumed = Assignment.objects.get(work_item=message)
     assert resumed.parked_at is None

@@ -6,7 +6,7 @@ import time
 
 from django.core.checks import Tags
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
 from contactcenter import jobs
 from contactcenter.stopping import Stop
@@ -57,6 +57,7 @@ class Command(BaseCommand):
             except Exception:  # a full disk, say: the files stay, and are tried again
                 log.exception("voice.carrying_in_failed")
             close_old_connections()
+        connection.close()
 
     def _ask(self, stop: Stop) -> None:
         """Ask the provider what nobody told us, and look after what could not be taken in."""
@@ -73,3 +74,4 @@ class Command(BaseCommand):
             except Exception:
                 log.exception("voice.asking_failed")
             close_old_connections()
+        connection.close()

@@ -1,0 +1,130 @@
+"""Who talks to an agent when the database goes: they go on, and whoever hung up meanwhile is not queued again."""
+
+import itertools
+
+import pytest
+
+from contactcenter.desk import work
+from contactcenter.routing.models import WorkItem
+from contactcenter.tickets.models import TicketEvent
+from ivr import spool
+from ivr.models import Call, Leg
+from ivr.provider import Provider, ProviderError
+from ivr.replay import carry_in
+from tests.ivr.asking import Caller
+from tests.ivr.conftest import Line, soon
+from tests.ivr.test_any_order import SERVICE, agents_leg, conversation, posts, ring, there, unfinished
+from tests.ivr.test_told_again import Away
+
+
+def talking(line: Line):
+    """Both legs are up, and in the same room."""
+    call, item = conversation(line, there())
+    assert soon(lambda: call.state.startswith("conference") and agents_leg(line).state.startswith("conference"))
+    return call, item
+
+
+def test_a_conversation_goes_on_through_an_outage_and_ends_as_any_other(line: Line, monkeypatch):
+    call, item = talking(line)
+    away = Away(monkeypatch)
+    held = line.network.webhooks.post(f"/ivr/held?call={Call.objects.get().pk}", ring(line, call.sid))
+    assert held.status_code == 200
+    away.comes_back()
+    carry_in()
+
+    assert call.state.startswith("conference")
+    assert Call.objects.get().state == "connected"
+    assert unfinished() == [("call", "assigned")]
+
+    call.hang_up()
+    call.join_end()
+
+    assert soon(lambda: WorkItem.objects.get().stage == "wrap_up")
+    assert not TicketEvent.objects.filter(kind="work_item.requeued").exists()
+    assert WorkItem.objects.get().pk == item.pk
+
+
+def test_who_hung_up_meanwhile_was_served_and_is_not_queued_again(line: Line, monkeypatch):
+    call, _item = talking(line)
+    away = Away(monkeypatch)
+    call.hang_up()
+    call.join_end()
+    agents_leg(line).join_end()
+    assert soon(lambda: len(spool.waiting()) >= 3)  # the agent's leg came out and ended, the call ended
+    away.comes_back()
+
+    assert carry_in() >= 3
+
+    assert Call.objects.get().state == "ended"
+    assert (WorkItem.objects.get().state, WorkItem.objects.get().stage) == ("assigned", "wrap_up")
+    assert not TicketEvent.objects.filter(kind="work_item.requeued").exists()
+
+
+TOLD = ("leg out", "leg completed", "call completed", "call in progress")
+ORDERS = [one for one in itertools.permutations(TOLD) if one.index("leg out") < one.index("leg completed")]
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=" · ".join)
+def test_in_whatever_order_the_end_of_a_conversation_is_told_it_is_one_end(line: Line, order: tuple[str, ...]):
+    """The provider asks what the agent's leg does next and waits for the answer, so its own end comes after that."""
+    call, _item = talking(line)
+    line.network.faults.drop = lambda _params: True
+    leg, sid = Leg.objects.get(), call.sid
+    its = {"CallSid": leg.sid, "Direction": "outbound-api"}
+    told = {
+        "leg out": (f"/ivr/left?leg={leg.pk}", {**its, "CallStatus": "in-progress"}),
+        "leg completed": (f"/ivr/status?leg={leg.pk}", {**its, "CallStatus": "completed", "SequenceNumber": "3"}),
+        "call completed": ("/ivr/status", {"CallSid": sid, "CallStatus": "completed", "SequenceNumber": "3"}),
+        "call in progress": ("/ivr/status", {"CallSid": sid, "CallStatus": "in-progress", "SequenceNumber": "2"}),
+    }
+
+    posts(line, *[told[one] for one in order])
+
+    assert Call.objects.get().state == "ended"
+    assert (WorkItem.objects.get().state, WorkItem.objects.get().stage) == ("assigned", "wrap_up")
+
+
+def test_whom_the_provider_will_not_move_waits_at_their_place_for_another_agent(line: Line, monkeypatch):
+    def refuses(*_: object) -> None:
+        raise ProviderError("HTTP 400", passing=False)
+
+    call = line.call("111", patient=True)
+    assert call.wait_for("queued")
+    before = WorkItem.objects.get().enqueued_at
+    work.take_next(SERVICE)
+    with monkeypatch.context() as patched:
+        patched.setattr(Provider, "move", refuses)
+        assert line.carry(lambda: unfinished() == [("call", "waiting")] and Call.objects.get().state == "waiting")
+
+    assert call.state == "queued"
+    assert WorkItem.objects.get().enqueued_at == before
+    assert soon(lambda: line.carry(lambda: agents_leg(line).state == "completed"))
+    work.take_next(SERVICE)
+    assert line.carry(lambda: Call.objects.get().state == "connected")
+
+
+def test_when_we_fail_in_the_waiting_music_who_waits_goes_on_waiting(line: Line, monkeypatch):
+    """The provider allows no recording there."""
+    caller = Caller(line).ring().keys("1", "1", "1")
+
+    def breaks(*_: object) -> None:
+        raise RuntimeError("something of ours")
+
+    monkeypatch.setattr("ivr.services.line.tell", breaks)
+    caller.wait()
+
+    assert "Record" not in caller.verbs
+    assert caller.verbs[0] == "Gather"
+    assert unfinished() == [("call", "waiting")]
+
+
+def test_who_shows_another_s_number_hears_no_reference_of_that_one_s_request(line: Line):
+    first = Caller(line, sid="CAfirst").ring().keys("1", "1", "2")
+    assert ", ".join(first.call.ticket.reference) in first.heard
+    posts(line, ("/ivr/status", {**ring(line, "CAfirst"), "CallStatus": "completed"}))
+
+    second = Caller(line, sid="CAsecond").ring().keys("1", "1", "2")
+
+    assert second.call.ticket == first.call.ticket
+    assert ", ".join(first.call.ticket.reference) not in second.heard
+    assert "Hangup" in second.verbs
