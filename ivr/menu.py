@@ -41,6 +41,11 @@ class Node:
     then: str = ""
     nothing: str = ""
 
+    @property
+    def hash_is_slower(self) -> bool:
+        """Whether `#` with no number before it asks for more time; else it goes on without one."""
+        return bool(self.then) and not self.nothing
+
 
 _ASKED = (
     Node(name=FIRST, prompt="language", keys={"9": MORE, "0": WAIT}),

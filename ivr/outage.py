@@ -42,7 +42,7 @@ def _queued(query: Fields, params: Fields, language: str) -> str:
 
 
 def _park(query: Fields, params: Fields, language: str) -> str:
-    return twiml.enqueue("waiting")
+    return twiml.enqueue()
 
 
 def _recorded(query: Fields, params: Fields, language: str) -> str:
@@ -60,7 +60,7 @@ def _reached(query: Fields, params: Fields, language: str) -> str:
 
 def _notice(query: Fields, params: Fields, language: str) -> str:
     """Whoever was to be recorded is not: nobody can keep what they answered."""
-    return _join(query, params, language) if query.get("then") == rooms.JOIN else twiml.enqueue("waiting")
+    return _join(query, params, language) if query.get("then") == rooms.JOIN else twiml.enqueue()
 
 
 def _held(query: Fields, params: Fields, language: str) -> str:

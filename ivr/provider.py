@@ -83,6 +83,14 @@ class Provider:
         """The ids of what was recorded of a call."""
         return [str(one.get("sid", "")) for one in self.recordings(sid)]
 
+    def make_room(self, queue: str, size: int) -> None:
+        """Have a queue that holds so many callers: one that is made on demand holds a hundred, or a thousand."""
+        known = next((one for one in self._list("Queues", "queues", {}) if one.get("friendly_name") == queue), None)
+        if known is None:
+            self._create("Queues.json", [("FriendlyName", queue), ("MaxSize", str(size))])
+        elif known.get("max_size") != size:
+            self._ask("POST", f"Queues/{known.get('sid')}.json", [("MaxSize", str(size))])
+
     def _list(self, what: str, name: str, wanted: dict[str, str]) -> list[Json]:
         """All pages, up to a bound that no day of ours reaches."""
         rows: list[Json] = []

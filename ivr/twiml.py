@@ -21,6 +21,8 @@ KEY_TIMEOUT_S = 6
 SILENCE_S = 6
 WAIT_KEY_S = 15
 MESSAGE_S = 180
+PARKED = "waiting"  # the provider's queue in which all callers wait; who is next is ours to say
+LARGEST_QUEUE = 5000  # callers; the most that the provider allows
 SLOWER = 3  # times as much time for whoever needs it, or for a relay that has to write it down
 
 
@@ -74,24 +76,30 @@ def ask(
 ) -> str:
     """Ask a node's question, after what is to be heard `before`; no key at all is an answer too.
 
-    What is `kept` travels in the address, which the provider signs, to the answer.
+    What is `kept` travels in the address, which the provider signs, to the answer. A number ends with `#`, which alone
+    comes as no digits, as silence does: silence goes on to an address of its own.
     """
     here = menu.NODES[node]
+    state = {"node": node, "tries": tries, **(kept or {})}
     gather = Element(
         "Gather",
         {
             "input": "dtmf",
             **({"finishOnKey": "#"} if here.then else {"numDigits": "1", "finishOnKey": ""}),
             "timeout": str(KEY_TIMEOUT_S * (SLOWER if slow else 1)),
-            "action": address(path, node=node, tries=tries, **(kept or {})),
-            "actionOnEmptyResult": "true",
+            "action": address(path, **state),
+            "actionOnEmptyResult": "false" if here.hash_is_slower else "true",
         },
     )
     if tries:
         gather.append(say("not_understood", language))
     gather.extend(before)
     gather.extend(_question(node, language, offer))
-    return document(gather)
+    if not here.hash_is_slower:
+        return document(gather)
+    silence = Element("Redirect")
+    silence.text = address(path, **state, silent="yes")
+    return document(gather, silence)
 
 
 def _question(node: str, language: str, offer: menu.Offer) -> list[Element]:
@@ -104,10 +112,10 @@ def _question(node: str, language: str, offer: menu.Offer) -> list[Element]:
     return [*asked, *(say(closing, code) for code in (FIRST, "en"))]
 
 
-def enqueue(name: str, before: Sequence[Element] = ()) -> str:
+def enqueue(before: Sequence[Element] = ()) -> str:
     """Park the caller; our own queue decides who is next."""
     verb = Element("Enqueue", {"action": address("queued"), "waitUrl": address("wait"), "waitUrlMethod": "POST"})
-    verb.text = name
+    verb.text = PARKED
     return document(*before, verb)
 
 

@@ -62,9 +62,8 @@ def call_known_number(call: Call, reference: str) -> None:
     """
     call = Call.objects.locked(call.pk)
     ticket = Ticket.objects.filter(reference=reference).select_related("answer_to", "person").first()
-    asked_too_often = keypad.is_closed(reference, call.number, call.ticket.office)
     keypad.count_wrong(reference, call.number)
-    known = ticket if ticket and not asked_too_often and _has_number(ticket) else None
+    known = ticket if ticket and _has_number(ticket) else None
     leave_queue(call, "callback")
     drop_agent(call)
     if known:

@@ -145,6 +145,13 @@ def create_queue(network: Network, form: Form) -> Answer:
     return 201, queue_of(network.queues.add(last(form, "FriendlyName"), int(last(form, "MaxSize", "1000"))))
 
 
+def change_queue(network: Network, form: Form, sid: str) -> Answer:
+    """Its size."""
+    queue = _queue(network, sid)
+    queue.max_size = int(last(form, "MaxSize", str(queue.max_size)))
+    return 200, queue_of(queue)
+
+
 def list_queues(network: Network, form: Form) -> Answer:
     """All queues."""
     return 200, _page("queues", [queue_of(one) for one in network.queues.all.values()], form)
@@ -430,7 +437,7 @@ ROUTES: list[tuple[re.Pattern[str], dict[str, Handle]]] = [
         (r"Calls/(\w+)/Recordings", {"POST": record_call}),
         (r"Calls/(\w+)/Recordings/([\w.]+)", {"POST": change_recording}),
         (r"Queues", {"POST": create_queue, "GET": list_queues}),
-        (r"Queues/([^/]+)", {"GET": get_queue}),
+        (r"Queues/([^/]+)", {"GET": get_queue, "POST": change_queue}),
         (r"Queues/([^/]+)/Members", {"GET": list_members}),
         (r"Queues/([^/]+)/Members/(\w+)", {"POST": change_member}),
         (r"Conferences", {"GET": list_conferences}),

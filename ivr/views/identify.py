@@ -4,7 +4,7 @@ from django.http import HttpRequest
 
 from ivr import menu, twiml
 from ivr.models import Call
-from ivr.services import doors, identity, keypad
+from ivr.services import calls, doors, identity, keypad
 from ivr.services.doors import Known
 from ivr.views.answering import of_call
 from ivr.views.menu import keyed, tries
@@ -17,6 +17,7 @@ def identify(request: HttpRequest, call: Call) -> str:
     here, node = doors.of(call.line), request.GET.get("node", "")
     asked = node if node in menu.WHILE_WAITING else menu.IDENTIFY
     step = menu.answer(asked, keyed(request), tries(request), here.offer)
+    calls.learn_pace(call, asked=step.slower, known=False)
     reference = request.GET.get("reference", "")
     if step.to == menu.PROVED:
         return _proved(call, reference, step.number, here)
@@ -37,7 +38,17 @@ def _ask(call: Call, here: Known, step: menu.Step, reference: str) -> str:
     if step.tries >= menu.MOST_TRIES:
         return twiml.back_to_waiting()
     kept = {"reference": reference} if step.to == "own_code" and reference else {}
-    return twiml.ask(step.to, call.language, step.tries, offer=here.offer, slow=call.slow, path="identify", kept=kept)
+    before = [twiml.say("slow", call.language)] if step.slower else []
+    return twiml.ask(
+        step.to,
+        call.language,
+        step.tries,
+        offer=here.offer,
+        slow=call.slow,
+        before=before,
+        path="identify",
+        kept=kept,
+    )
 
 
 def _proved(call: Call, reference: str, code: str, here: Known) -> str:

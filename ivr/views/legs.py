@@ -133,7 +133,7 @@ def meet(call: Call, before: Sequence[Element] = ()) -> str:
     if call.state == CallState.CONNECTED:
         taping.begin(call)
         return rooms.join(call.room, call.language, before)
-    return twiml.enqueue("waiting") if call.state == CallState.WAITING else twiml.hang_up()
+    return twiml.enqueue() if call.state == CallState.WAITING else twiml.hang_up()
 
 
 def _ask_digit(leg: Leg) -> str:

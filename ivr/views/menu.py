@@ -32,7 +32,7 @@ def fallback(request: HttpRequest, call: Call) -> str:
     if call.state == CallState.WAITING:
         failed = request.POST.get("ErrorUrl", "").partition("?")[0].rpartition("/")[2]
         in_queue = failed in ("wait", "wait-key", "identify")
-        return twiml.waiting_blindly(call.language) if in_queue else twiml.enqueue("waiting")
+        return twiml.waiting_blindly(call.language) if in_queue else twiml.enqueue()
     if call.state == CallState.CONNECTED:
         return rooms.join(call.room, call.language)
     voicemail.start_message(call)
@@ -70,8 +70,12 @@ def _linked(call: Call, line: Known) -> str:
 
 
 def keyed(request: HttpRequest) -> str:
-    """The digits that were pressed; nothing we ask for is longer."""
-    return request.POST.get("Digits", "")[:40]
+    """The digits that were pressed, `#` where that alone ended a number; nothing we ask for is longer."""
+    digits = request.POST.get("Digits", "")[:40]
+    asked = menu.NODES.get(request.GET.get("node", ""))
+    if not digits and asked and asked.hash_is_slower and "silent" not in request.GET:
+        return menu.SLOWER
+    return digits
 
 
 def tries(request: HttpRequest) -> int:
@@ -116,7 +120,7 @@ def end_of_menu(call: Call, to: str, language: str, first: str = "") -> str:
         place.wait(call)
         if taping.is_due(call):
             return rooms.notice(call.pk, language, rooms.WAIT, slow=call.slow, before=before)
-        return twiml.enqueue("waiting", before)
+        return twiml.enqueue(before)
     if to == menu.CALLBACK and standing == menu.Standing.LONG:
         return _ask_hours(call, menu.Step(to=menu.HOURS), [])
     return _kept_place(call, to, language, before, later=not standing.serves)

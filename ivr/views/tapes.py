@@ -27,7 +27,7 @@ def notice(request: HttpRequest, call: Call) -> str:
     refused = key == rooms.REFUSES
     taping.was_told(call, refused=refused)
     before = [twiml.say("not_taped", call.language)] if refused else []
-    return meet(call, before) if then == rooms.JOIN else twiml.enqueue("waiting", before)
+    return meet(call, before) if then == rooms.JOIN else twiml.enqueue(before)
 
 
 @of_event

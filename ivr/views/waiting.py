@@ -70,4 +70,4 @@ def queued(request: HttpRequest, call: Call) -> str:
 def park(request: HttpRequest, call: Call) -> str:
     """The agent was lost: the caller waits again at the original place."""
     taping.left(call)
-    return twiml.enqueue("waiting")
+    return twiml.enqueue()

@@ -28,6 +28,11 @@ class Caller:
         assert gather is not None, self.heard
         return self.post(gather.get("action", ""), Digits=digits)
 
+    def silence(self) -> "Caller":
+        """Press nothing."""
+        onward = self.document.find("Redirect")
+        return self.key("") if onward is None else self.post(onward.text or "")
+
     def keys(self, *digits: str) -> "Caller":
         for one in digits:
             self.key(one)

@@ -132,7 +132,14 @@ def test_whose_card_was_stolen_gets_through_without_its_number(line: Line):
     assert WorkItem.objects.get().state == "waiting"
 
 
-@pytest.mark.parametrize("born", ["31021990", "1", "99999999", "😀", "\x0b", "1" * 10_000, ""])
+def test_a_hash_alone_gives_more_time_for_a_birth_date(line: Line):
+    caller = waiting(line).keys("4", "2", "")
+
+    assert caller.asked() == "birth"
+    assert caller.call.slow
+
+
+@pytest.mark.parametrize("born", ["31021990", "1", "99999999", "😀", "\x0b", "1" * 10_000])
 def test_a_birth_date_that_is_none_is_asked_again_and_then_one_goes_on_waiting(line: Line, born: str):
     caller = waiting(line).keys("4", "2", born)
     assert caller.asked() == "birth"

@@ -8,6 +8,7 @@ from django.utils import timezone
 from contactcenter.receipts.models import Receipt
 from contactcenter.routing.models import WorkItem
 from contactcenter.tickets.models import Ticket
+from ivr import menu
 from ivr.models import WrongCode
 from ivr.services import keypad
 from tests.factories import a_ticket
@@ -40,6 +41,19 @@ def test_a_wrong_code_tells_nothing_and_the_caller_may_try_again(line: Line, cod
 
     assert caller.asked() in ("reference", "code")
     assert "lire" not in caller.heard
+
+
+def test_a_hash_alone_gives_more_time_for_a_number_and_silence_counts(line: Line):
+    caller = Caller(line).ring().keys("1", "6")
+
+    caller.key("")  # what the provider sends of it
+
+    assert "prenez votre temps" in caller.heard
+    assert caller.document.find("Gather").get("timeout") == "18"
+    for _ in range(menu.MOST_TRIES):
+        assert caller.asked() == "reference"
+        caller.silence()
+    assert caller.verbs[-1] == "Enqueue"
 
 
 def test_five_wrong_codes_close_a_reference_until_tomorrow_and_lead_to_a_human(line: Line):

@@ -21,10 +21,20 @@ from ivr.simulator import documents
 from ivr.simulator.faults import Faults
 from ivr.simulator.network import Text
 from ivr.simulator.recordings import Recording
+from ivr.twiml import LARGEST_QUEUE, PARKED
 from tests.ivr.conftest import Line, soon
 from tests.ivr.test_any_order import posts, ring, unfinished
 
 AGAIN = "the-same-token"
+
+
+def test_the_parking_place_is_made_as_large_as_the_provider_allows(line: Line):
+    line.network.queues.named(PARKED)  # made on demand, by a caller who came first
+
+    Provider().make_room(PARKED, LARGEST_QUEUE)
+    Provider().make_room("another", LARGEST_QUEUE)
+
+    assert {(one.name, one.max_size) for one in line.network.queues.all.values()} == {(PARKED, 5000), ("another", 5000)}
 
 
 def test_a_day_of_more_calls_than_one_page_holds_is_read_to_its_end(line: Line, monkeypatch):

@@ -18,6 +18,7 @@ from ivr.replay import carry_in
 from ivr.services.hearing import forget
 from ivr.set_aside import sweep_set_aside
 from ivr.sweeps import ask_after
+from ivr.twiml import LARGEST_QUEUE, PARKED
 from ivr.watch import watching
 
 log = logging.getLogger(__name__)
@@ -61,10 +62,13 @@ class Command(BaseCommand):
 
     def _ask(self, stop: Stop) -> None:
         """Ask the provider what nobody told us, and look after what could not be taken in."""
-        provider, reconcile_at = Provider(), time.monotonic() + ASK_EVERY_S
+        provider, reconcile_at, roomy = Provider(), time.monotonic() + ASK_EVERY_S, False
         while not stop.wait(ASK_EVERY_S):
             try:
                 sweep_set_aside()
+                if not roomy:
+                    provider.make_room(PARKED, LARGEST_QUEUE)
+                    roomy = True
                 ask_after(provider)
                 ask_after_tapes(provider)
                 if time.monotonic() >= reconcile_at:
