@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from channels_app import words
 from contactcenter.accounts.principal import Principal
 from contactcenter.routing.offers import open_offers
-from contactcenter.routing.selectors import candidate, reason
+from contactcenter.routing.selectors import candidate, preferred, reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ def to(by: Principal) -> list[Offered]:
             kind=str(words.KINDS.get(item.kind, item.kind)),
             who=(item.ticket.person.name if item.ticket.person else "") or gettext("Name not known"),
             subject=item.ticket.subject or gettext("No subject"),
-            reason=reason(item, candidate(item, now)),
+            reason=reason(item, candidate(item, now), preferred(item, offer.agent_id)),
             until=offer.expires_at,
             seconds=max(0, int((offer.expires_at - now).total_seconds())),
         )

@@ -31,7 +31,7 @@ from contactcenter.people.models import Person
 from contactcenter.procedures.models import ProcedureVersion
 from contactcenter.receipts.models import Receipt
 from contactcenter.routing.models import Agent, Offer, WorkItem, WorkState
-from contactcenter.routing.selectors import candidate, reason
+from contactcenter.routing.selectors import candidate, preferred, reason
 from contactcenter.routing.services import Taken
 from contactcenter.search.selectors import Hit
 from contactcenter.tickets.models import Attachment, Interaction, Note, Ticket, TicketEvent, Undo
@@ -154,7 +154,7 @@ def preview_out(seen: AnswerPreview) -> PreviewOut:
     }
 
 
-def work_item_out(item: WorkItem, now: datetime, reference: str) -> WorkItemOut:
+def work_item_out(item: WorkItem, now: datetime, reference: str, besides: str = "") -> WorkItemOut:
     """A work item with its score and why it stands there at this instant; done work at the instant it was done."""
     one = candidate(item, item.done_at or now)
     return {
@@ -164,7 +164,7 @@ def work_item_out(item: WorkItem, now: datetime, reference: str) -> WorkItemOut:
         "ticket": reference,
         "enqueued_at": item.enqueued_at.isoformat(),
         "score": one.score,
-        "reason": reason(item, one),
+        "reason": reason(item, one, besides),
         "state": item.state,
         "interpreter_needed": item.interpreter_needed,
     }
@@ -221,7 +221,7 @@ def offer_out(offer: Offer, now: datetime) -> OfferOut:
     item = offer.work_item
     return {
         "id": offer.pk,
-        "work_item": work_item_out(item, now, item.ticket.reference),
+        "work_item": work_item_out(item, now, item.ticket.reference, preferred(item, offer.agent_id)),
         "expires_at": offer.expires_at.isoformat(),
     }
 

@@ -4,6 +4,7 @@ A lane copies its class's target when it is first used; an administrator may the
 """
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -48,6 +49,8 @@ SKILL_OF_KIND: dict[str, str] = {
     "letter_to_post": "mailroom",
 }
 
+# The class that work moves to so long before the date on which silence decides.
+FASTER = ((timedelta(days=2), "immediate"), (timedelta(days=7), "urgent"))
 LIVE_KINDS = frozenset({"call", "callback"})
 
 

@@ -98,6 +98,11 @@ def floors(standing: Standing, queues: Collection[Bounds]) -> dict[int, Floor]:
     A queue whose cap may bind is held until the transaction ends, so that the cap is exact however many ask at once.
     """
     _hold(standing.capped & {queue.queue_id for queue in queues})
+    return floors_seen(standing, queues)
+
+
+def floors_seen(standing: Standing, queues: Collection[Bounds]) -> dict[int, Floor]:
+    """The same for whoever only looks: no queue is held."""
     return _floors(queues, standing.capped, standing.asker)
 
 

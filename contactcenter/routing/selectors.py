@@ -4,14 +4,15 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from contactcenter.accounts.models import Role, User
 from contactcenter.accounts.principal import Principal
 from contactcenter.offices.hours import opening_seconds
-from contactcenter.routing.classes import LIVE_KINDS, skill_for, with_levels
+from contactcenter.routing.classes import FASTER, LIVE_KINDS, skill_for, with_levels
 from contactcenter.routing.floor import SEEN
+from contactcenter.routing.match import Asker, Floor, is_capped, may_get
 from contactcenter.routing.models import Agent, Assignment, Kind, Lane, Presence, Queue, WorkItem
 from contactcenter.routing.score import Candidate
 
@@ -95,12 +96,39 @@ def candidate(item: WorkItem, now: datetime) -> Candidate:
     )
 
 
-def reason(item: WorkItem, one: Candidate) -> str:
-    """Why this stands where it stands, in one sentence: how long it has waited beside its promise."""
+def reason(item: WorkItem, one: Candidate, besides: str = "") -> str:
+    """Why this stands where it stands: how long it has waited beside its promise, the date that moved it, and whatever
+    else (`held_back`, `preferred`) comes in."""
     facts = {"age": _span(one.age_s), "promise": _span(one.target_s), "times": number_format(one.score, 1)}
     if one.score >= 1:
-        return _("Waited %(age)s: %(times)s × its promise of %(promise)s.") % facts
-    return _("Waited %(age)s of its promise of %(promise)s.") % facts
+        waited = _("Waited %(age)s: %(times)s × its promise of %(promise)s.") % facts
+    else:
+        waited = _("Waited %(age)s of its promise of %(promise)s.") % facts
+    return " ".join(part for part in (waited, _moved(item), besides) if part)
+
+
+def held_back(one: Candidate, floor: Floor | None, asker: Asker) -> str:
+    """That cap or reserve keep this from the asker at this moment, in a sentence; "" where neither does."""
+    if may_get(one, floor, asker):
+        return ""
+    if floor and is_capped(floor):
+        return _("The cap on written work holds it back while callers wait.")
+    return _("The reserve for callers holds it back until it is late: few are free.")
+
+
+def preferred(item: WorkItem, agent_id: int) -> str:
+    """That this agent is asked first since they know the request; "" where somebody else worked on it last."""
+    held = Assignment.objects.filter(work_item__ticket=item.ticket_id, agent__isnull=False).order_by("-started_at")
+    is_last = held.values_list("agent", flat=True).first() == agent_id
+    return _("You are preferred: you worked on this request last.") if is_last else ""
+
+
+def _moved(item: WorkItem) -> str:
+    ahead = {service_class: before for before, service_class in FASTER}.get(item.lane.service_class)
+    decides_on = item.ticket.silence_on if ahead else None
+    if ahead is None or decides_on is None or decides_on > timezone.localdate() + ahead:
+        return ""
+    return _("Moved forward: by law silence decides on %(day)s.") % {"day": date_format(decides_on, "j F")}
 
 
 def _span(seconds: float) -> str:

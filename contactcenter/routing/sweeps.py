@@ -1,6 +1,5 @@
 """What becomes due by the time alone: leases that end, work that wakes, work whose legal date comes near."""
 
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -8,13 +7,12 @@ from django.utils import timezone
 
 from contactcenter.offices.models import Office
 from contactcenter.routing import holding
-from contactcenter.routing.classes import LIVE_KINDS, TARGETS_S
+from contactcenter.routing.classes import FASTER, LIVE_KINDS, TARGETS_S
 from contactcenter.routing.lanes import due_at, lane_for
 from contactcenter.routing.models import Assignment, Lane, Stage, WorkItem, WorkState
 from contactcenter.tickets.events import record_all
 
 AT_ONCE = 200  # rows of one sweep; the next takes up the others
-FASTER = ((timedelta(days=2), "immediate"), (timedelta(days=7), "urgent"))  # before the date on which silence decides
 
 
 def sweep_leases() -> int:
@@ -52,7 +50,7 @@ def _woken(work_item_id: int) -> bool:
     item = holding.held(work_item_id)
     if item is None or item.state != WorkState.SCHEDULED:
         return False
-    item.state = WorkState.WAITING
+    item.step(WorkState.WAITING)
     item.save(update_fields=["state"])
     record_all([holding.line(item, "work_item.woken", "clock")])
     return True

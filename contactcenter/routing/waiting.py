@@ -6,7 +6,7 @@ of the page than that.
 """
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import ceil
@@ -16,9 +16,12 @@ from django.db import connection
 from django.utils import timezone
 
 from contactcenter.accounts.principal import Principal
-from contactcenter.routing.models import Lane, WorkItem
+from contactcenter.routing import floor
+from contactcenter.routing.floor import Bounds, Standing
+from contactcenter.routing.match import ANYBODY, Asker, Floor
+from contactcenter.routing.models import Lane, Queue, WorkItem
 from contactcenter.routing.score import Candidate, rank
-from contactcenter.routing.selectors import candidate, lanes_for, reason
+from contactcenter.routing.selectors import candidate, held_back, lanes_for, reason
 from contactcenter.rows import instant, part
 
 AT_LEAST = 4  # read of each lane at once
@@ -108,10 +111,10 @@ def waiting_page(by: Principal, *, channel: str = "", limit: int = 50, cursor: s
     found: list[tuple[Candidate, Lane]] = []
     for _key, one, lane in heapq.merge(*streams, key=lambda entry: entry[0]):
         if len(found) == limit:
-            return Page(items=_shown(found), next=_cursor(at, positions))
+            return Page(items=_shown(found, by), next=_cursor(at, positions))
         found.append((one, lane))
         positions[lane.pk] = one.id
-    return Page(items=_shown(found), next=None)
+    return Page(items=_shown(found, by), next=None)
 
 
 def _stream(lane: Lane, rows: list[_Row], reading: _Reading) -> Iterator[_Entry]:
@@ -144,17 +147,26 @@ def _chunks(places: dict[int, _Place], reading: _Reading) -> dict[int, list[_Row
     return chunks
 
 
-def _shown(found: Sequence[tuple[Candidate, Lane]]) -> list[Waiting]:
+def _shown(found: Sequence[tuple[Candidate, Lane]], by: Principal) -> list[Waiting]:
     """What stands on the page, read whole; what was taken since is left out."""
     rows = WorkItem.objects.filter(pk__in=[one.id for one, _lane in found]).select_related("ticket__person")
     items = {item.pk: item for item in rows}
+    asker, floors = _floors({lane.queue for one, lane in found if not one.live}, by)
     shown = []
     for one, lane in found:
         item = items.get(one.id)
         if item is not None:
             item.lane = lane
-            shown.append(Waiting(item=item, score=one.score, reason=reason(item, one)))
+            why = reason(item, one, held_back(one, floors.get(one.queue_id), asker))
+            shown.append(Waiting(item=item, score=one.score, reason=why))
     return shown
+
+
+def _floors(queues: Set[Queue], by: Principal) -> tuple[Asker, dict[int, Floor]]:
+    """Who reads, and who is there for these queues as far as it could hold something back."""
+    standing = floor.standing(by) if queues else Standing(asker=ANYBODY)
+    places = {Bounds(queue.pk, queue.office_id, queue.cap) for queue in queues}
+    return standing.asker, floor.floors_seen(standing, places) if standing.can_bind else {}
 
 
 def _places(positions: dict[int, int]) -> dict[int, _Place]:

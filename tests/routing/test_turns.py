@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from contactcenter.accounts.principal import Principal
+from contactcenter.api.shaping import offer_out
 from contactcenter.errors import InvalidError, NotAllowedError
 from contactcenter.intake.services import receive
 from contactcenter.routing import languages, presence, sweeps
@@ -14,6 +16,7 @@ from contactcenter.routing.dispatch import dispatch
 from contactcenter.routing.lanes import arrival_queue, lane_for
 from contactcenter.routing.models import Agent, AgentSkill, Assignment, Choosing, Lane, Offer, Presence, WorkItem
 from contactcenter.routing.selectors import principal_for
+from contactcenter.routing.waiting import waiting_page
 from contactcenter.tickets.models import Ticket
 from tests.factories import a_caller, a_ticket, a_user, an_agent, an_office, at
 
@@ -150,6 +153,47 @@ def test_the_reserve_of_an_office_is_kept_in_that_office():
     assert routing.take_next(both) is None
     with pytest.raises(NotAllowedError):
         routing.take(chosen.pk, both)
+
+
+def why_first(by: Principal) -> str:
+    return next(one.reason for one in waiting_page(by).items if one.item.kind == "message")
+
+
+@override("en")
+def test_the_queue_says_what_holds_work_back():
+    by = available()
+    a_ticket()
+    assert "reserve" not in why_first(by)
+    for _ in range(20):
+        available(skills=("writing",))
+    assert "reserve" in why_first(by)
+
+    capped(0)
+    receive(a_caller())
+
+    assert "cap" in why_first(by)
+
+
+@override("en")
+def test_the_queue_says_which_date_moved_it_forward():
+    a_ticket()
+    Ticket.objects.update(silence_on=timezone.localdate() + timedelta(days=1))
+
+    sweeps.hasten()
+
+    assert "silence decides on" in why_first(an_agent())
+
+
+@override("en")
+def test_an_offer_says_that_one_is_preferred():
+    knows = available()
+    call = receive(a_caller()).work_items.get()
+    routing.take(call.pk, knows)
+    routing.release(call.pk, knows)
+    dispatch()
+
+    offer = Offer.objects.get()
+    assert "preferred" in offer_out(offer, timezone.now())["work_item"]["reason"]
 
 
 def test_a_lane_may_need_a_skill_at_a_level():
