@@ -11,6 +11,7 @@ from contactcenter.accounts.models import User
 from contactcenter.desk.reading import trace
 from contactcenter.errors import NotFoundError
 from contactcenter.routing.selectors import principal_for
+from contactcenter.routing.services import renew_leases
 from paper_intake import selectors
 from paper_intake.models import Scan
 from paper_intake.previews import preview_path
@@ -43,6 +44,7 @@ def letter(request: HttpRequest, letter_id: int) -> FileResponse:
     except NotFoundError as error:
         raise Http404 from error
     trace(one.delivery.ticket, by)
+    renew_leases(one.delivery.ticket_id, by)  # whoever prints it has it in their hands
     name = f"{one.delivery.ticket.reference}-{one.pk}.pdf"
     return _file(vault.path(one.sha256), "application/pdf", "inline", name, sandbox=False)
 

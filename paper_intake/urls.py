@@ -14,6 +14,7 @@ urlpatterns = [
     path("mailroom/letters/<int:letter_id>/letter.pdf", files.letter, name="letter_pdf"),
     path("mailroom/places/", views.places, name="places"),
     path("mailroom/scans/<int:scan_id>/", views.scan, name="scan"),
+    path("mailroom/scans/<int:scan_id>/on-it/", views.on_it, name="on_it"),
     path("mailroom/scans/<int:scan_id>/pages/<int:number>.jpg", files.page, name="page"),
     path("mailroom/scans/<int:scan_id>/original", files.original, name="original"),
 ]

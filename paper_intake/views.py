@@ -63,6 +63,7 @@ def take_next(request: HttpRequest, by: Principal) -> HttpResponse:
 def scan(request: HttpRequest, by: Principal, scan_id: int) -> HttpResponse:
     """One scan: its pages beside what is to be filled in. Saving lets it be answered."""
     one = _scan(by, scan_id)
+    routing.renew_leases(one.interaction.ticket_id, by)
     if request.method != "POST":
         return _scan_page(request, by, one, CheckForm(scan=one, initial=_initial(one, by, _found(one))))
     form = CheckForm(request.POST, scan=one)
@@ -80,6 +81,14 @@ def scan(request: HttpRequest, by: Principal, scan_id: int) -> HttpResponse:
     before = _("This letter had been checked already; nothing was changed. It is request %(reference)s.")
     messages.success(request, (said if first else before) % {"reference": spaced(ticket.reference)})
     return redirect("mailroom:scans")
+
+
+@require_POST
+@mailroom
+def on_it(request: HttpRequest, by: Principal, scan_id: int) -> HttpResponse:
+    """A clerk is typing what the letter says: it stays in their hands."""
+    routing.renew_leases(_scan(by, scan_id).interaction.ticket_id, by)
+    return HttpResponse(status=204)
 
 
 @mailroom

@@ -1,6 +1,6 @@
 """Drafts: what an agent is writing, kept on the server as they write, whatever becomes of page, lease or session.
 
-Writing is work: it renews the lease of what the writer has in hand on that ticket. A draft is its writer's own until
+Writing is work, and renews leases like all that one does on a ticket (`writable`). A draft is its writer's own until
 they have left: then a supervisor can read it and go on with it.
 """
 
@@ -14,7 +14,6 @@ from contactcenter.accounts.principal import Principal
 from contactcenter.desk.models import Draft
 from contactcenter.desk.services import LONGEST, writable
 from contactcenter.errors import InvalidError, NotAllowedError, NotFoundError
-from contactcenter.routing import services as routing
 from contactcenter.tickets.events import record
 from contactcenter.tickets.models import Direction, Ticket
 
@@ -43,7 +42,6 @@ def keep(reference: str, form: str, text: str, by: Principal) -> None:
         )
     else:
         forget(ticket, by, form)
-    routing.renew_leases(ticket.pk, by)
 
 
 def forget(ticket: Ticket, by: Principal, *forms: str) -> None:

@@ -177,11 +177,13 @@ def points_of(ticket: Ticket) -> list[Point]:
 
 
 def writable(reference: str, by: Principal) -> Ticket:
-    """The ticket, locked, where this one may write on it."""
+    """The ticket, locked, where this one may write on it. Whoever does goes on holding what they have of its work."""
     ticket = selectors.by_reference(by, reference)
     if not by.may_write:
         raise NotAllowedError(_("An auditor reads; writing is for agents."))
-    return locked(ticket.pk)
+    found = locked(ticket.pk)
+    routing.renew_leases(found.pk, by)
+    return found
 
 
 def kept_words(text: str) -> str:

@@ -41,7 +41,8 @@ def take_up(work_item_id: int, by: Principal) -> WorkItem:
         if holder is None or holder.actor != by.actor:
             raise holding.already_taken(item)
         return item
-    item.state, item.due_from = WorkState.WAITING, None
+    item.step(WorkState.WAITING)
+    item.due_from = None
     item.save(update_fields=["state", "due_from"])
     if not holding.claim(item, Hands.of(by)):
         raise holding.already_taken(item)

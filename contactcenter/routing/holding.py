@@ -87,7 +87,8 @@ def claim(item: WorkItem, hands: Hands, *, because: str | None = None) -> bool:
     stage = Stage.CONNECTING if live else ""
     if not claiming.claim(assignment, line(item, "work_item.taken", hands.actor, chosen=because is not None), stage):
         return False
-    item.state, item.stage = WorkState.ASSIGNED, stage
+    item.step(WorkState.ASSIGNED)
+    item.stage = stage
     if live and hands.agent_id:
         park(hands.agent_id, now)
     return True
@@ -101,7 +102,7 @@ def hand_to(item: WorkItem, agent: Agent) -> None:
 def give_back(item: WorkItem, actor: str, why: str) -> None:
     """Let a work item wait again at its place."""
     let_go(item, why)
-    item.state = WorkState.WAITING
+    item.step(WorkState.WAITING)
     item.save(update_fields=["state", "stage"])
     record_all([line(item, "work_item.released", actor, why=why)])
 
@@ -109,7 +110,8 @@ def give_back(item: WorkItem, actor: str, why: str) -> None:
 def finish(item: WorkItem, actor: str, outcome: str) -> None:
     """End a work item."""
     let_go(item, "done")
-    item.state, item.done_at, item.outcome = WorkState.DONE, timezone.now(), outcome[:40]
+    item.step(WorkState.DONE)
+    item.done_at, item.outcome = timezone.now(), outcome[:40]
     item.save(update_fields=["state", "stage", "done_at", "outcome"])
     record_all([line(item, "work_item.done", actor, outcome=item.outcome)])
 
@@ -154,7 +156,7 @@ def unpark(agent_id: int, now: datetime) -> None:
 def end_offer(item: WorkItem, outcome: Offer.Outcome, actor: str) -> None:
     """An offered work item goes back to its place: declined, expired, or its agent is no longer there."""
     Offer.objects.filter(work_item=item, ended_at=None).update(ended_at=timezone.now(), outcome=outcome)
-    item.state = WorkState.WAITING
+    item.step(WorkState.WAITING)
     item.save(update_fields=["state"])
     record_all([line(item, f"work_item.offer_{outcome}", actor)])
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from contactcenter.crypto import EncryptedTextField
+from contactcenter.errors import InvalidError
 from contactcenter.routing.validation import Level, validate_code, validate_promise
 
 
@@ -45,6 +46,10 @@ NEXT: dict[WorkState, frozenset[WorkState]] = {
     WorkState.ASSIGNED: frozenset({WorkState.WAITING, WorkState.SCHEDULED, WorkState.DONE}),
     WorkState.DONE: frozenset(),
 }
+
+
+class WrongStepError(InvalidError):
+    """A work item's life does not allow this step."""
 
 
 class Stage(models.TextChoices):
@@ -321,6 +326,12 @@ class WorkItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    def step(self, to: WorkState) -> None:
+        """Be in this state, if its life leads there from where it is; already there is no step. The caller saves."""
+        if to != self.state and to not in NEXT[WorkState(self.state)]:
+            raise WrongStepError(f"A work item that is {self.state} cannot become {to}.")
+        self.state = to
 
 
 class Assignment(models.Model):

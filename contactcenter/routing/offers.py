@@ -46,7 +46,7 @@ def _made(work_item_id: int, agent_id: int) -> Offer | None:
     offer = Offer.objects.create(
         work_item=item, agent_id=agent_id, made_at=now, expires_at=now + (FOR_CALLS if live else FOR_WRITTEN)
     )
-    item.state = WorkState.OFFERED
+    item.step(WorkState.OFFERED)
     item.save(update_fields=["state"])
     if live:
         holding.interrupt(agent_id)

@@ -279,7 +279,8 @@ def schedule(work_item_id: int, due_from: datetime, *, actor: str, why: str, kee
     if item is None or item.state == WorkState.DONE:
         return False
     holding.let_go(item, why)
-    item.state, item.due_from = WorkState.SCHEDULED, due_from
+    item.step(WorkState.SCHEDULED)
+    item.due_from = due_from
     if not keep_place:
         item.enqueued_at = due_from
         item.due_at = due_at(item.lane.queue.office, due_from, item.lane.target_s)
@@ -298,7 +299,8 @@ def move(work_item_id: int, *, actor: str, queue: Queue | None = None, agent: Ag
     was = item.lane.queue_id
     if queue:
         item.lane = lane_for(queue.office, item.lane.service_class, item.lane.skills, queue)
-    item.state, item.due_from = WorkState.WAITING, None
+    item.step(WorkState.WAITING)
+    item.due_from = None
     item.save(update_fields=["lane", "state", "stage", "due_from"])
     record_all([line(item, "work_item.moved", actor, from_queue=was)])
     if agent:

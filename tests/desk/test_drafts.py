@@ -16,6 +16,7 @@ from contactcenter.routing import services as routing
 from contactcenter.routing import sweeps
 from contactcenter.routing.models import Assignment
 from contactcenter.routing.selectors import principal_for
+from tests.contracts.asking import asking_as
 from tests.factories import a_ticket, a_user, an_agent, an_office
 from tests.races.together import six_times
 
@@ -55,6 +56,34 @@ def test_writing_renews_the_lease_and_an_open_page_does_not():
 
     keep(client, ticket.reference, "Venez")
     assert Assignment.objects.get().lease_until > soon + timedelta(minutes=15)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("note/", {"text": "Appelé, pas de réponse."}),
+        ("tags/", {"name": "urgent"}),
+        ("evidence/", {"kind": "passport"}),
+    ],
+)
+def test_whatever_one_does_on_a_request_keeps_it_in_ones_hands(path: str, body: dict[str, str]):
+    ticket, user = a_ticket(), a_user()
+    routing.take(ticket.work_items.get().pk, principal_for(user))
+    Assignment.objects.update(lease_until=timezone.now() + timedelta(minutes=1))
+
+    logged_in(user).post(f"/desk/tickets/{ticket.reference}/{path}", body)
+
+    assert Assignment.objects.get().lease_until > timezone.now() + timedelta(minutes=15)
+
+
+def test_what_one_does_by_a_program_keeps_it_in_ones_hands_too():
+    ticket, user = a_ticket(), a_user()
+    routing.take(ticket.work_items.get().pk, principal_for(user))
+    Assignment.objects.update(lease_until=timezone.now() + timedelta(minutes=1))
+
+    asking_as(user).post(f"/tickets/{ticket.reference}/notes", {"text": "Vu."})
+
+    assert Assignment.objects.get().lease_until > timezone.now() + timedelta(minutes=15)
 
 
 def test_asked_one_goes_on():

@@ -11,7 +11,8 @@ from contactcenter.outbox.models import Delivery
 from contactcenter.outbox.services import deliver_due
 from contactcenter.routing import services as routing
 from contactcenter.routing.errors import AlreadyTakenError
-from contactcenter.routing.models import WorkItem
+from contactcenter.routing.models import Assignment, WorkItem
+from contactcenter.routing.selectors import principal_for
 from contactcenter.tickets.models import Interaction, Ticket, TicketEvent
 from paper_intake.check import Findings, check
 from paper_intake.models import Letter, Scan
@@ -189,3 +190,35 @@ def test_a_user_with_the_skill_alone_may_check(scan):
     by = principal_for(a_user(role="agent", skills=("mailroom",)))
 
     assert check(scan.pk, by, findings(scan))[1]
+
+
+def soon_over() -> None:
+    Assignment.objects.update(lease_until=timezone.now() + timedelta(minutes=1))
+
+
+def is_renewed() -> bool:
+    first = Assignment.objects.filter(ended_at=None).earliest("lease_until")
+    return first.lease_until > timezone.now() + timedelta(minutes=15)
+
+
+def test_reading_a_scan_typing_what_it_says_and_printing_a_letter_keep_it_in_ones_hands(scan, client):
+    user = a_user(role="clerk")
+    by = principal_for(user)
+    client.force_login(user)
+    routing.take(WorkItem.objects.get(kind="scan_check").pk, by)
+    soon_over()
+    page = client.get(f"/mailroom/scans/{scan.pk}/").content.decode()
+    assert is_renewed()
+
+    soon_over()
+    assert f"/mailroom/scans/{scan.pk}/on-it/" in page
+    client.post(f"/mailroom/scans/{scan.pk}/on-it/")
+    assert is_renewed()
+
+    check(scan.pk, by, findings(scan))
+    deliver_due()
+    letter = Letter.objects.get()
+    routing.take(letter.work_item_id, by)
+    soon_over()
+    client.get(f"/mailroom/letters/{letter.pk}/letter.pdf")
+    assert is_renewed()

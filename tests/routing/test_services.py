@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from contactcenter.accounts.principal import Principal
 from contactcenter.errors import NotAllowedError, NotFoundError
+from contactcenter.routing import holding, sweeps
 from contactcenter.routing import services as routing
-from contactcenter.routing import sweeps
 from contactcenter.routing.errors import AlreadyTakenError
-from contactcenter.routing.models import Assignment, WorkItem
+from contactcenter.routing.models import NEXT, Assignment, WorkItem, WorkState, WrongStepError
 from contactcenter.routing.waiting import waiting_page
 from tests.factories import a_caller, a_ticket, an_agent, an_inbound, an_office
 
@@ -176,3 +176,28 @@ def test_a_caller_who_holds_the_line_is_seen_as_a_call():
 
     assert (item.kind, item.channel, item.lane.service_class) == ("call", "phone", "call")
     assert an_inbound().needs == "message"
+
+
+@pytest.mark.parametrize("was", WorkState)
+@pytest.mark.parametrize("to", WorkState)
+def test_a_work_item_takes_the_steps_of_its_life_and_no_others(was: WorkState, to: WorkState):
+    item = WorkItem(state=was)
+
+    if to == was or to in NEXT[was]:
+        item.step(to)
+        assert item.state == to
+    else:
+        with pytest.raises(WrongStepError):
+            item.step(to)
+        assert item.state == was
+
+
+def test_what_is_done_is_neither_offered_nor_given_back():
+    item = a_work_item()
+    routing.done(item.pk, an_agent())
+    over = WorkItem.objects.with_lane().get(pk=item.pk)
+
+    with pytest.raises(WrongStepError):
+        holding.give_back(over, "agent:1", "released")
+
+    assert WorkItem.objects.get(pk=item.pk).state == "done"

@@ -32,6 +32,16 @@ function turn() {
 const SIGN_OF_LIFE = 20_000;
 setInterval(() => document.hidden || fetch("/desk/offers/", { credentials: "same-origin" }).catch(() => {}), SIGN_OF_LIFE);
 
+// Who types what a letter says is at work on it; now and then the service is told, which keeps it in their hands.
+const TELLS = 60_000;
+let told = 0;
+form?.addEventListener("input", () => {
+  if (!form.dataset.onIt || Date.now() - told < TELLS) return;
+  told = Date.now();
+  const body = new URLSearchParams({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
+  fetch(form.dataset.onIt, { method: "POST", body, credentials: "same-origin" }).catch(() => {});
+});
+
 const keys = pages.length
   ? { j: () => show(current + 1), k: () => show(current - 1), r: turn, z: () => scan.classList.toggle("is-enlarged") }
   : {};
