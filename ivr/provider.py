@@ -83,6 +83,12 @@ class Provider:
         """The ids of what was recorded of a call."""
         return [str(one.get("sid", "")) for one in self.recordings(sid)]
 
+    def messages(self, *, since: datetime) -> list[tuple[str, str]]:
+        """What callers spoke at a recorder and is kept there: the ids of each recording and of its call."""
+        rows = self._list("Recordings", "recordings", {"DateCreated>": f"{since:%Y-%m-%d}"})
+        spoken = [one for one in rows if one.get("source") == "RecordVerb" and one.get("status") == "completed"]
+        return [(str(one.get("sid", "")), str(one.get("call_sid", ""))) for one in spoken]
+
     def make_room(self, queue: str, size: int) -> None:
         """Have a queue that holds so many callers: one that is made on demand holds a hundred, or a thousand."""
         known = next((one for one in self._list("Queues", "queues", {}) if one.get("friendly_name") == queue), None)

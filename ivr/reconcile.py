@@ -7,9 +7,9 @@ from email.utils import parsedate_to_datetime
 from django.utils import timezone
 
 from contactcenter.tickets.models import Interaction
-from ivr.models import CHANNEL, Call
+from ivr.models import CHANNEL, Call, CallState, Command
 from ivr.provider import Json, Provider, ProviderError
-from ivr.services import texts
+from ivr.services import texts, voicemail
 from ivr.services.unheard import heard_of_late
 from ivr.sweeps import OVER
 
@@ -20,12 +20,13 @@ TOLD_WITHIN = timedelta(minutes=2)  # what is younger may still be told by itsel
 
 
 def find_unheard(provider: Provider) -> int:
-    """Take in calls and texts of the last day that we do not know; returns how many. Asked again, it finds none."""
+    """Take in calls, texts and messages of the last day that we do not know; returns how many. Again, it finds none."""
     now = timezone.now()
     try:
         calls = [one for one in provider.calls(since=now - LOOKS_BACK) if _is_over(one, now)]
         said = [one for one in provider.texts(since=now - LOOKS_BACK) if _came_in(one, "date_sent", now)]
         found = [_take_call(provider, one) for one in _unknown(calls)]
+        found += _take_messages(provider.messages(since=now - LOOKS_BACK))
     except ProviderError as error:
         log.warning("ivr.not_reconciled", extra={"why": str(error)})
         return 0
@@ -43,6 +44,17 @@ def _take_call(provider: Provider, told: Json) -> str:
     rang_at = _at(told, "start_time") or timezone.now()
     heard_of_late(sid, number=_of(told, "from"), line=_of(told, "to"), rang_at=rang_at, recordings=recordings)
     return sid
+
+
+def _take_messages(spoken: list[tuple[str, str]]) -> list[str]:
+    """A caller whom we had answered spoke at the other host, which tells us nothing."""
+    asked_for = [f"fetch-{recording}" for recording, _call in spoken]
+    known = set(Command.objects.filter(key__in=asked_for).values_list("key", flat=True))
+    lost = {sid: recording for recording, sid in spoken if f"fetch-{recording}" not in known}
+    over = Call.objects.filter(sid__in=lost, state=CallState.ENDED, outgoing=False)
+    for call in over:
+        voicemail.take_message(call, recording=lost[call.sid or ""])
+    return [call.sid or "" for call in over]
 
 
 def _unknown(told: list[Json]) -> list[Json]:

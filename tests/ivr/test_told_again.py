@@ -256,6 +256,21 @@ def test_calls_and_texts_that_nobody_told_us_of_are_found_once(line: Line):
     assert line.carry(lambda: Attachment.objects.filter(content_type__startswith="audio/").exists())
 
 
+def test_a_message_left_at_the_other_host_in_the_middle_of_a_call_is_found_once(line: Line):
+    call = line.call("1")
+    assert soon(lambda: Call.objects.exists())
+    call.hang_up()
+    call.join_end()
+    assert soon(lambda: Call.objects.filter(state="ended").exists())
+    line.network.keep(Recording(call.sid, "Bonjour", 3))
+
+    found = [find_unheard(Provider()), find_unheard(Provider())]
+
+    assert found == [1, 0]
+    assert unfinished() == [("message", "waiting")]
+    assert line.carry(lambda: Attachment.objects.filter(content_type__startswith="audio/").exists())
+
+
 def test_the_documents_for_another_host_are_read_by_the_provider_and_hold_no_address_of_ours():
     written = fallback.documents(["fr", "ar", "ps"])
 
