@@ -2,14 +2,19 @@
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
+
+from django.utils import timezone
 
 from contactcenter.doctor import Finding, note, ok, question, wrong
 from contactcenter.offices.models import Door
 from ivr import recorded, spool
 from ivr.models import Command
-from ivr.prompts import CODES, FIRST, clip_of, lacking, language
+from ivr.prompts import CODES, FIRST, clip_of, lacking, language, spoken
 from ivr.prompts.recordable import OURS
 from ivr.services import doors
+from ivr.services.taping import NOTICE
+from ivr.tapes import Tape, TapeRule
 
 SHOWN = 6
 CARRIED_IN_WITHIN_S = 300
@@ -22,6 +27,7 @@ def plug_in() -> None:
     question(unreviewed)
     question(left_at_the_provider)
     question(kept_meanwhile)
+    question(recording)
 
 
 def languages() -> Iterator[Finding]:
@@ -89,3 +95,17 @@ def kept_meanwhile() -> Iterator[Finding]:
 def _some(names: list[str]) -> str:
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     return ", ".join(names[:SHOWN]) + more
+
+
+def recording() -> Iterator[Finding]:
+    """Which offices record conversations, in which languages nobody is, and whether all is erased in time."""
+    clips = recorded.clips()
+    untold = [language(code).name for code in CODES if spoken(NOTICE, code, clips).language != code]
+    for rule in TapeRule.objects.filter(on=True).select_related("office").order_by("pk"):
+        yield ok(f"{rule.office} records {rule.share} conversations in a hundred, kept for {rule.keep_days} days")
+        if untold:
+            yield note(f"nobody who speaks {', '.join(untold)} is recorded: the telephone cannot tell them of it")
+    if Tape.objects.filter(state=Tape.State.KEPT, keep_until__lte=timezone.now() - timedelta(days=1)).exists():
+        yield wrong(
+            "recordings are kept for longer than was promised: the clock erases them, see that it and a worker run"
+        )

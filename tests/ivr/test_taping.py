@@ -14,7 +14,7 @@ from contactcenter.routing import presence
 from contactcenter.routing.models import Presence
 from contactcenter.routing.selectors import principal_for
 from contactcenter.tickets.models import Ticket, TicketEvent
-from ivr import sealed, sweeps
+from ivr import checkup, sealed, sweeps
 from ivr.carry_tapes import ask_after
 from ivr.models import Call, Command, Leg, ThirdParty
 from ivr.provider import Provider
@@ -302,6 +302,24 @@ def test_it_lies_sealed_and_is_played_by_those_it_was_made_for_and_each_time_is_
     assert b"RIFF" not in file.read_bytes()
     played = TicketEvent.objects.filter(kind="recording.played")
     assert sorted(played.values_list("actor", flat=True)) == sorted([by.actor, principal_for(chief).actor])
+
+
+def test_the_tickets_page_says_it_in_words_and_plays_what_was_kept(line: Line, rule: TapeRule):
+    call, by, _mine = recorded(line)
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(User.objects.get(pk=by.user_id))
+    page = f"/desk/tickets/{Ticket.objects.get().reference}/"
+
+    running = client.get(page).content.decode()
+    client.post(f"/desk/calls/{call.sid}/recording/", {"do": "pause"})
+    paused = client.get(page).content.decode()
+    tape = kept(line, call)
+    over = client.get(page).content.decode()
+
+    assert "This conversation is recorded." in running
+    assert "It is still recorded: the recording is being paused." in paused
+    assert f"/desk/recordings/{tape.pk}/" in over
+    assert "records 100 conversations in a hundred" in " ".join(finding.text for finding in checkup.recording())
 
 
 def test_after_its_time_a_recording_and_its_key_are_gone_and_a_shorter_time_counts_at_once(
