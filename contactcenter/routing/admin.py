@@ -7,9 +7,10 @@ from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contactcenter import channel
-from contactcenter.routing.models import Agent, AgentSkill, Lane, Queue, Skill
+from contactcenter.routing.models import Agent, AgentSkill, Lane, Need, Queue, Skill
 
 
 class LaneInline(admin.TabularInline[Lane, Queue]):
@@ -60,6 +61,41 @@ class AgentSkillInline(admin.TabularInline[AgentSkill, Agent]):
 
     model = AgentSkill
     extra = 1
+
+
+class NeedForm(forms.ModelForm[Need]):
+    """What certain work needs: of something, and of what somebody can do."""
+
+    class Meta:
+        model = Need
+        fields = ("queue", "procedure", "channel", "skill", "level")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["channel"] = forms.ChoiceField(
+            label=gettext_lazy("channel"), required=False, choices=[("", "—"), *((one, one) for one in channel.names())]
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Something it is for, and somebody who can do it: else the work would wait for ever."""
+        facts = super().clean() or self.cleaned_data
+        if not (facts.get("queue") or facts.get("procedure") or facts.get("channel")):
+            raise forms.ValidationError(_("Say whose work needs it: a queue, a procedure, a channel, or several."))
+        able = AgentSkill.objects.filter(skill=facts.get("skill"), level__gte=facts.get("level") or 1)
+        if facts.get("skill") and not able.filter(agent__user__is_active=True).exists():
+            self.add_error(
+                "skill", _("Nobody can do this so well yet, and the work would wait for ever: say first who.")
+            )
+        return facts
+
+
+@admin.register(Need)
+class NeedAdmin(admin.ModelAdmin[Need]):
+    """Skills that the work of a procedure, a channel or a queue needs, and how well."""
+
+    form = NeedForm
+    list_display = ("skill", "level", "queue", "procedure", "channel")
+    list_filter = ("queue",)
 
 
 class AgentForm(forms.ModelForm[Agent]):

@@ -9,6 +9,7 @@ from contactcenter.offices.hours import add_opening
 from contactcenter.offices.models import Office
 from contactcenter.routing.classes import TARGETS_S
 from contactcenter.routing.models import Choosing, Lane, Queue
+from contactcenter.routing.validation import Level
 from contactcenter.rows import part
 
 # Written out: every request that reaches us looks for its lane (see `contactcenter/rows.py`).
@@ -18,6 +19,20 @@ _LANE = """
     WHERE lane.service_class = %s AND lane.skills = %s AND """
 _LANE_OF_QUEUE = _LANE + "queue.id = %s"
 _LANE_OF_ARRIVAL = _LANE + "queue.office_id = %s AND queue.arrives_here"
+_NEEDS = """
+    SELECT skill.code, need.level FROM routing_need need JOIN routing_skill skill ON skill.id = need.skill_id
+    LEFT JOIN routing_queue queue ON queue.id = need.queue_id
+    WHERE (need.procedure_id IS NULL OR need.procedure_id = %s) AND (need.channel = '' OR need.channel = %s)
+      AND (need.queue_id IS NULL OR queue.id = %s OR (%s = 0 AND queue.office_id = %s AND queue.arrives_here))
+"""
+
+
+def needed(office: Office, procedure_id: int | None, channel: str, queue: Queue | None = None) -> frozenset[str]:
+    """The skills that an administrator wants for this procedure's, channel's and queue's work: `asylum`, `asylum:2`."""
+    number = queue.pk if queue else 0
+    with connection.cursor() as cursor:
+        cursor.execute(_NEEDS, [procedure_id or 0, channel, number, number, office.pk])
+        return frozenset(code if level == Level.GETS_BY else f"{code}:{level}" for code, level in cursor.fetchall())
 
 
 def lane_for(office: Office, service_class: str, skills: str, queue: Queue | None = None) -> Lane:

@@ -238,6 +238,47 @@ class Lane(models.Model):
         return frozenset(code for code in self.skills.split(",") if code)
 
 
+class Need(models.Model):
+    """What whoever takes certain work must be able to do besides what its kind asks for; empty parts mean any.
+
+    It holds for what comes from now on: work that waits already stays in its lane.
+    """
+
+    queue = models.ForeignKey(
+        Queue,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="needs",
+        verbose_name=pgettext_lazy("of waiting work", "queue"),
+    )
+    procedure = models.ForeignKey(
+        "procedures.Procedure",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="needs",
+        verbose_name=_("procedure"),
+    )
+    channel = models.CharField(_("channel"), max_length=12, blank=True, default="")
+    skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="needs", verbose_name=_("skill"))
+    level = models.PositiveSmallIntegerField(_("how well"), choices=Level, default=Level.GETS_BY)
+
+    class Meta:
+        verbose_name = _("skill that work needs")
+        verbose_name_plural = _("skills that work needs")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(queue__isnull=False) | Q(procedure__isnull=False) | ~Q(channel=""), name="need_of_something"
+            ),
+            models.CheckConstraint(condition=Q(level__gte=1, level__lte=3), name="need_level_known"),
+        ]
+
+    def __str__(self) -> str:
+        parts = (self.queue, self.procedure, self.channel)
+        return " · ".join([*(str(part) for part in parts if part), f"{self.skill} {self.level}"])
+
+
 class WorkItemQuerySet(models.QuerySet["WorkItem"]):
     """Work items; the order within a lane is always the same."""
 

@@ -16,7 +16,7 @@ from contactcenter.routing.errors import ReasonWantedError
 from contactcenter.routing.floor import Bounds, Standing
 from contactcenter.routing.heads import first_of, heads_for
 from contactcenter.routing.holding import Hands, already_taken, holder_of, line
-from contactcenter.routing.lanes import due_at, lane_for
+from contactcenter.routing.lanes import due_at, lane_for, needed
 from contactcenter.routing.match import is_capped, match, may_get
 from contactcenter.routing.models import (
     LEASE,
@@ -34,6 +34,7 @@ from contactcenter.routing.selectors import candidate
 from contactcenter.tickets.events import record_all
 from contactcenter.tickets.models import Interaction, Ticket, TicketEvent
 
+ON_PAPER = (Kind.SCAN_CHECK, Kind.LETTER_TO_POST)
 TRIES = 20  # picks may lose a race this often before the asker is told that nothing waits
 
 
@@ -68,12 +69,17 @@ def open_work_item(
     now = timezone.now()
     since = enqueued_at or now
     wanted = service_class or (ticket.procedure.service_class if ticket.procedure else "")
-    spoken = languages.wanted(ticket, [skill_for(kind)])
-    skills = ",".join(sorted({skill_for(kind), spoken} - {""}))
+    comes_by = channel or _channel_of(kind, ticket)
+    able = {skill_for(kind)}
+    if kind not in ON_PAPER:  # whoever opens envelopes need not know what is in them
+        procedure_id = ticket.procedure.procedure_id if ticket.procedure else None
+        able |= needed(ticket.office, procedure_id, comes_by, queue)
+    spoken = languages.wanted(ticket, able)
+    skills = ",".join(sorted({*able, spoken} - {""}))
     lane = lane_for(ticket.office, standard_class(kind, channel or ticket.channel, wanted), skills, queue)
     item = WorkItem(
         kind=kind,
-        channel=channel or _channel_of(kind, ticket),
+        channel=comes_by,
         ticket=ticket,
         interaction=interaction,
         delivery_id=delivery_id,
@@ -318,7 +324,7 @@ def renew_leases(ticket_id: int, by: Principal) -> int:
 def _channel_of(kind: str, ticket: Ticket) -> str:
     if kind in LIVE_KINDS:
         return "phone"
-    return "paper" if kind in (Kind.SCAN_CHECK, Kind.LETTER_TO_POST) else ticket.channel
+    return "paper" if kind in ON_PAPER else ticket.channel
 
 
 def _must_write(by: Principal) -> None:

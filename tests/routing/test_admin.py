@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 
 from contactcenter.accounts.models import User
-from contactcenter.routing.models import Agent, Queue
+from contactcenter.routing.lanes import arrival_queue
+from contactcenter.routing.models import Agent, AgentSkill, Need, Queue, Skill
 from tests.factories import a_ticket, a_user, an_office
 
 pytestmark = pytest.mark.django_db
@@ -124,3 +125,21 @@ def test_a_level_that_nobody_knows_cannot_be_chosen(admin: Client):
 
     assert "agent_skill_level_known" not in told
     assert "Select a valid choice" in told
+
+
+def a_need(**fields: object) -> dict[str, object]:
+    skill = Skill.objects.get_or_create(code="asylum", defaults={"label": "Asile"})[0]
+    return {"queue": "", "procedure": "", "channel": "", "skill": skill.pk, "level": 2, **fields}
+
+
+def test_a_skill_that_work_needs_is_of_something_and_of_somebody(admin: Client):
+    queue = arrival_queue(an_office())
+    add = "/admin/routing/need/add/"
+    assert "attendrait toujours" in admin.post(add, a_need(queue=queue.pk)).content.decode()
+    AgentSkill.objects.create(agent=a_user().agent, skill=Skill.objects.get(code="asylum"), level=3)
+    assert "Dites quel travail" in admin.post(add, a_need()).content.decode()
+
+    assert admin.post(add, a_need(queue=queue.pk)).status_code == 302
+
+    assert str(Need.objects.get()) == f"{queue} · Asile 2"
+    assert admin.get("/admin/routing/need/").status_code == 200

@@ -10,11 +10,24 @@ from contactcenter.accounts.principal import Principal
 from contactcenter.api.shaping import offer_out
 from contactcenter.errors import InvalidError, NotAllowedError
 from contactcenter.intake.services import receive
+from contactcenter.procedures.models import Procedure, ProcedureVersion
 from contactcenter.routing import languages, presence, sweeps
 from contactcenter.routing import services as routing
 from contactcenter.routing.dispatch import dispatch
 from contactcenter.routing.lanes import arrival_queue, lane_for
-from contactcenter.routing.models import Agent, AgentSkill, Assignment, Choosing, Lane, Offer, Presence, WorkItem
+from contactcenter.routing.models import (
+    Agent,
+    AgentSkill,
+    Assignment,
+    Choosing,
+    Lane,
+    Need,
+    Offer,
+    Presence,
+    Queue,
+    Skill,
+    WorkItem,
+)
 from contactcenter.routing.selectors import principal_for
 from contactcenter.routing.waiting import waiting_page
 from contactcenter.tickets.models import Ticket
@@ -206,6 +219,34 @@ def test_a_lane_may_need_a_skill_at_a_level():
     AgentSkill.objects.filter(agent__user=user, skill__code="writing").update(level=3)
 
     assert routing.take_next(principal_for(user)) is not None
+
+
+def a_need(code: str, level: int = 1, **of: object) -> None:
+    skill = Skill.objects.get_or_create(code=code, defaults={"label": code})[0]
+    Need.objects.create(skill=skill, level=level, **of)
+
+
+def test_work_of_a_procedure_a_channel_or_a_queue_needs_what_the_administrator_says():
+    procedure = Procedure.objects.create(code="asile")
+    version = ProcedureVersion.objects.create(procedure=procedure, number=1, published_at=timezone.now())
+    other = Queue.objects.create(office=an_office(), slug="other", name="Autre", arrives_here=False)
+    a_need("asylum", 2, procedure=procedure)
+    a_need("web", channel="web")
+    a_need("elsewhere", queue=other)
+
+    mail = a_ticket().work_items.get()
+    asked = a_ticket(channel="web")
+    asked.procedure = version
+    form = routing.open_work_item(asked, "message", actor="system")
+    letter = routing.open_work_item(asked, "letter_to_post", actor="system")
+    there = routing.open_work_item(mail.ticket, "message", actor="system", queue=other)
+
+    assert mail.lane.skill_set == {"writing"}
+    assert form.lane.skill_set == {"writing", "asylum:2", "web"}
+    assert letter.lane.skill_set == {"mailroom"}
+    assert there.lane.skill_set == {"writing", "elsewhere"}
+    gets_by = an_agent(skills=("writing", "web", "asylum"))
+    assert not gets_by.has_skills(form.lane.skill_set)
 
 
 def a_speaker(code: str) -> Principal:
