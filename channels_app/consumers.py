@@ -32,7 +32,7 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
 
     async def connect(self) -> None:
         self._unsent: dict[int, str] = {}
-        self._offers: list[str] = []
+        self._own: list[str] = []
         self._something = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._agent_id, queues = await self._who_sees_what()
@@ -50,9 +50,9 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
         self._unsent[queue_id] = text
         self._something.set()
 
-    def offer(self, text: str) -> None:
-        """Take an offer without waiting; it goes out before any nudge."""
-        self._offers.append(text)
+    def tell(self, text: str) -> None:
+        """Take what concerns this agent alone (an offer, a mention) without waiting; it goes out before any nudge."""
+        self._own.append(text)
         self._something.set()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
@@ -72,8 +72,8 @@ class DeskConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
             while await self._something.wait():
                 self._something.clear()
                 unsent, self._unsent = self._unsent, {}
-                offers, self._offers = self._offers, []
-                for text in [*offers, *unsent.values()]:
+                own, self._own = self._own, []
+                for text in [*own, *unsent.values()]:
                     await self.send(text_data=text)
 
     async def _recheck(self) -> None:

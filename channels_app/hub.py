@@ -10,10 +10,10 @@ import json
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cache
-from typing import Protocol, cast
+from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 import redis
@@ -35,12 +35,15 @@ return rev
 """
 
 
+Command = tuple[str | float, ...]
+
+
 class Listener(Protocol):
     """A socket that takes nudges without ever waiting."""
 
     def nudge(self, queue_id: int, text: str) -> None: ...
 
-    def offer(self, text: str) -> None: ...
+    def tell(self, text: str) -> None: ...
 
 
 # --- The side that writes: requests, workers, commands -------------------------------------------------------------
@@ -50,39 +53,35 @@ _resting_until = 0.0
 
 def announce(queue_ids: Iterable[int]) -> None:
     """Tell every open desk that these queues changed. Called after commit; never raises, whatever Redis does."""
-    ids = sorted(set(queue_ids))
-    if not ids or _resting():
-        return
-    try:
-        with _client().pipeline(transaction=False) as pipe:
-            for queue_id in ids:
-                pipe.eval(RAISE, 1, REVISION.format(queue_id), CHANNEL, queue_id)
-            pipe.execute()
-    except (redis.RedisError, OSError) as error:
-        _rest(error)
+    ask_all([("EVAL", RAISE, 1, REVISION.format(pk), CHANNEL, pk) for pk in sorted(set(queue_ids))])
 
 
-def announce_offer(agent_id: int, offer_id: int) -> None:
-    """Tell the open pages of one agent, and of nobody else, that something is offered to them. Never raises."""
-    if _resting():
-        return
-    try:
-        _client().publish(CHANNEL, json.dumps({"offer": offer_id, "agent": agent_id}))
-    except (redis.RedisError, OSError) as error:
-        _rest(error)
+def announce_to(agent_ids: Iterable[int], **what: int) -> None:
+    """Tell the open pages of these agents, and of nobody else, what concerns them: `offer=7`. Never raises."""
+    ask_all([("PUBLISH", CHANNEL, json.dumps({**what, "agent": agent_id})) for agent_id in agent_ids])
 
 
 def revisions(queue_ids: Iterable[int]) -> dict[int, int] | None:
     """The revision each queue stands at, or None while Redis does not answer."""
     ids = sorted(set(queue_ids))
-    if _resting():
+    answers = ask_all([("MGET", *(REVISION.format(pk) for pk in ids))] if ids else [])
+    if ids and not answers:
         return None
+    return {pk: int(value or 0) for pk, value in zip(ids, answers[0], strict=True)} if ids else {}
+
+
+def ask_all(commands: Sequence[Command]) -> list[Any]:
+    """What Redis answers to these commands, in one turn; [] while it does not answer. Never raises."""
+    if not commands or time.monotonic() < _resting_until:
+        return []
     try:
-        values = cast("list[bytes | None]", _client().mget([REVISION.format(pk) for pk in ids])) if ids else []
+        with _client().pipeline(transaction=False) as pipe:
+            for command in commands:
+                pipe.execute_command(*command)  # type: ignore[no-untyped-call]
+            return pipe.execute()
     except (redis.RedisError, OSError) as error:
         _rest(error)
-        return None
-    return {queue_id: int(value or 0) for queue_id, value in zip(ids, values, strict=True)}
+        return []
 
 
 @cache
@@ -90,10 +89,6 @@ def _client() -> redis.Redis:
     return redis.Redis.from_url(
         settings.REDIS_URL, socket_connect_timeout=IMPATIENCE, socket_timeout=IMPATIENCE, health_check_interval=30
     )
-
-
-def _resting() -> bool:
-    return time.monotonic() < _resting_until
 
 
 def _rest(error: Exception) -> None:
@@ -119,7 +114,7 @@ class Hub:
         self._missed = False
 
     def subscribe(self, listener: Listener, queue_ids: Iterable[int], agent_id: int | None = None) -> None:
-        """From now on the listener hears of these queues and of this agent's offers, and of no others."""
+        """From now on the listener hears of these queues and of what concerns this agent, and of nothing else."""
         self._forget(listener)
         if agent_id is not None:
             self._agents[listener] = agent_id
@@ -178,11 +173,12 @@ class Hub:
 
     def _told(self, text: str) -> None:
         said = json.loads(text)
-        if "offer" not in said:
+        meant = said.pop("agent", None)
+        if meant is None:
             self._hear(int(said["queue"]), text)
             return
-        for listener in [one for one, agent_id in self._agents.items() if agent_id == said["agent"]]:
-            listener.offer(json.dumps({"offer": said["offer"]}))
+        for listener in [one for one, agent_id in self._agents.items() if agent_id == meant]:
+            listener.tell(json.dumps(said))
 
     async def _catch_up(self, client: redis.asyncio.Redis) -> None:
         """Subscribed, perhaps anew: what was said meanwhile nobody heard, so every page is asked to look."""

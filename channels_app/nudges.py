@@ -3,6 +3,7 @@
 from typing import Any
 
 from channels_app import hub
+from contactcenter.desk.models import Mention
 from contactcenter.routing.models import Offer, WorkItem
 from contactcenter.tickets.models import TicketEvent
 
@@ -20,7 +21,12 @@ def on_ticket_event(sender: Any, event: TicketEvent, **kwargs: Any) -> None:
 
 def on_offer_made(sender: Any, offer: Offer, **kwargs: Any) -> None:
     """Tell the agent's open pages at once."""
-    hub.announce_offer(offer.agent_id, offer.pk)
+    hub.announce_to([offer.agent_id], offer=offer.pk)
+
+
+def on_mentioned(sender: Any, mention: Mention, **kwargs: Any) -> None:
+    """The same for a note that means them."""
+    hub.announce_to([mention.agent_id], mention=mention.pk)
 
 
 def _queues_of(event: TicketEvent) -> set[int]:

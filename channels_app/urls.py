@@ -41,6 +41,7 @@ urlpatterns = [
     path("desk/work-items/<int:work_item_id>/hang-up/", work.hang_up, name="hang-up"),
     path("desk/tickets/<str:reference>/", ticket.ticket, name="ticket"),
     path("desk/tickets/<str:reference>/story/", ticket.story_alone, name="story"),
+    path("desk/tickets/<str:reference>/looked-away/", drafts.look_away, name="looked-away"),
     path("desk/tickets/<str:reference>/card/", card.card, name="card"),
     path("desk/tickets/<str:reference>/pieces/", card.piece, name="piece"),
     path("desk/tickets/<str:reference>/evidence/", card.evidence, name="evidence"),

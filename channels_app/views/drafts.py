@@ -7,6 +7,7 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from channels_app import looking
 from channels_app.views.asking import on_behalf, status_of
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import drafts
@@ -18,16 +19,28 @@ from contactcenter.tickets.selectors import by_reference
 @require_http_methods(["GET", "POST"])
 @on_behalf
 def keep(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
-    """Keep it; 204, since the page shows it already. Asked (GET), what is kept of `form`, as plain text."""
+    """Keep it; 204, since the page shows it already, and whoever else looks sees that one writes.
+
+    Asked (GET), what is kept of `form`, as plain text.
+    """
     if request.method == "GET":
         written = drafts.of(by_reference(by, reference), by).get(request.GET.get("form", ""), "")
         return HttpResponse(written, content_type="text/plain; charset=utf-8")
     try:
-        drafts.keep(reference, request.POST.get("form", ""), request.POST.get("text", ""), by)
+        ticket = drafts.keep(reference, request.POST.get("form", ""), request.POST.get("text", ""), by)
     except NotFoundError:
         raise
     except DomainError as error:
         return HttpResponse(str(error), status=status_of(error), content_type="text/plain; charset=utf-8")
+    looking.types(ticket.pk, by)
+    return HttpResponse(status=204)
+
+
+@require_POST
+@on_behalf
+def look_away(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
+    """One's page was closed or hidden."""
+    looking.looks_away(by_reference(by, reference).pk, by)
     return HttpResponse(status=204)
 
 

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
-from channels_app import answers, card, story, words
+from channels_app import answers, card, looking, story, words
 from channels_app.views.asking import on_behalf, status_of
 from channels_app.views.desk import column
 from contactcenter import channel
@@ -58,13 +58,14 @@ def story_alone(request: HttpRequest, by: Principal, reference: str) -> HttpResp
     """The story alone, which an open page re-reads; 304 while nothing has happened."""
     found = selectors.by_reference(by, reference)
     trace(found, by)
-    hands = _hands(found, by)
+    beside = _beside(request, found, by)
+    hands = _hands(found, by, beside)
     tag = f'"{by.user_id}~{get_language()}~{found.pk}~{story.version(found)}~{hands}~{timezone.localdate()}"'
     unchanged = get_conditional_response(request, etag=tag)
     if unchanged is not None:
         return unchanged
     with timezone.override(found.office.zone):
-        response = render(request, "channels_app/_story.html", _told(request, found, by))
+        response = render(request, "channels_app/_story.html", _told(request, found, by, beside))
     response["ETag"] = tag
     response["Cache-Control"] = "private, no-cache"
     return response
@@ -102,7 +103,8 @@ def _shown(
     written = drafts.of(found, by)
     if shown_form:
         written[shown_form] = typed.get("text", "")
-    context = column(request, by, found.reference) | _told(request, found, by) | card.aside(found, by, now)
+    beside = looking.looks(found.pk, by)
+    context = column(request, by, found.reference) | _told(request, found, by, beside) | card.aside(found, by, now)
     context |= {
         "spoken_reference": words.digits(found.reference),
         "procedure": card.procedure_name(found.procedure),
@@ -132,10 +134,16 @@ def _shown(
     return context
 
 
-def _hands(found: Ticket, by: Principal) -> str:
-    """What the story shows and no event tells: who writes at this moment, and whether a lease soon ends."""
+def _beside(request: HttpRequest, found: Ticket, by: Principal) -> list[str]:
+    """Who else looks at it; a page that lies behind others reads, and looks at nothing."""
+    hidden = request.headers.get("X-Page") == "hidden"
+    return looking.others(found.pk, by) if hidden else looking.looks(found.pk, by)
+
+
+def _hands(found: Ticket, by: Principal, beside: list[str]) -> str:
+    """What the story shows and no event tells: who writes or looks at this moment, and whether a lease soon ends."""
     asked = any(held.asked and held.mine for held in card.holdings(found, by, timezone.now()))
-    told = "\n".join([*drafts.writers(found, by), "asked" if asked else ""])
+    told = "\n".join([*drafts.writers(found, by), "looking", *beside, "asked" if asked else ""])
     return sha256(told.encode()).hexdigest()[:12]
 
 
@@ -161,16 +169,18 @@ def _panels(request: HttpRequest, found: Ticket, by: Principal) -> list[SafeStri
     return [mark_safe(panel(request, found, by).html) for panel in showing if panel]  # noqa: S308
 
 
-def _told(request: HttpRequest, found: Ticket, by: Principal) -> dict[str, object]:
+def _told(request: HttpRequest, found: Ticket, by: Principal, beside: list[str]) -> dict[str, object]:
     now = timezone.now()
     lines, holdings = story.of(found), card.holdings(found, by, now)
+    writers = drafts.writers(found, by)
     return {
         "ticket": found,
         "opened": words.when(found.opened_at, now),
         "lines": lines,
         "holdings": holdings,
         "panels": _panels(request, found, by),
-        "writers": drafts.writers(found, by),
+        "writers": writers,
+        "lookers": [name for name in beside if name not in writers],
         "promises": [(code, words.CLASSES[code]) for code in surgery.CLASSES] if surgery.may(by) else [],
         "on_the_line": any(held.mine and held.code in LIVE_KINDS for held in holdings),
     }

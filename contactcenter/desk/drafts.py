@@ -24,7 +24,7 @@ GO_ON = frozenset({"supervisor", "administrator"})
 
 
 @transaction.atomic
-def keep(reference: str, form: str, text: str, by: Principal) -> None:
+def keep(reference: str, form: str, text: str, by: Principal) -> Ticket:
     """Keep what is being written (an empty text forgets it), and go on holding the ticket's work."""
     ticket = writable(reference, by)  # locked: a draft saved while it is being sent must not outlive the sending
     if by.agent_id is None:
@@ -42,6 +42,7 @@ def keep(reference: str, form: str, text: str, by: Principal) -> None:
         )
     else:
         forget(ticket, by, form)
+    return ticket
 
 
 def forget(ticket: Ticket, by: Principal, *forms: str) -> None:

@@ -5,7 +5,9 @@ not there and whoever may not see it, so that it tells nothing of either.
 """
 
 import re
+from functools import partial
 
+from django.db import transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from django.utils.translation import gettext as _
 from contactcenter.accounts.models import User
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk.models import Mention
+from contactcenter.desk.signals import mentioned
 from contactcenter.errors import InvalidError
 from contactcenter.routing.models import Agent
 from contactcenter.routing.selectors import principal_for
@@ -45,7 +48,8 @@ def meant(text: str, ticket: Ticket) -> list[Agent]:
 def note_means(note: Note, agents: list[Agent]) -> None:
     """Put the note on their desks; who writes it means nobody by themselves."""
     others = [agent for agent in agents if f"agent:{agent.pk}" != note.actor]
-    Mention.objects.bulk_create([Mention(note=note, agent=agent) for agent in others])
+    for mention in Mention.objects.bulk_create([Mention(note=note, agent=agent) for agent in others]):
+        transaction.on_commit(partial(mentioned.send_robust, sender=Mention, mention=mention), robust=True)
 
 
 def unread(by: Principal) -> list[Mention]:

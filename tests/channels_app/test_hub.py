@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from functools import partial
 
 import pytest
 import redis
@@ -27,7 +28,7 @@ class Page:
         assert nudge["queue"] == queue_id
         self.heard.append(nudge)
 
-    def offer(self, text: str) -> None:
+    def tell(self, text: str) -> None:
         self.heard.append(json.loads(text))
 
 
@@ -165,7 +166,7 @@ def test_an_offer_is_heard_by_its_agent_alone():
         here.subscribe(mine, [901], 7)
         here.subscribe(others, [901], 8)
         await here.ready()
-        await asyncio.to_thread(hub.announce_offer, 7, 55)
+        await asyncio.to_thread(partial(hub.announce_to, [7], offer=55))
         await _hears(mine)
         await asyncio.to_thread(hub.announce, [901])
         await _hears(others)

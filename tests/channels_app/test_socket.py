@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from functools import partial
 
 import pytest
 from asgiref.testing import ApplicationCommunicator
@@ -166,7 +167,7 @@ def test_an_offer_is_told_to_every_tab_of_its_agent_and_to_nobody_else():
     async def story():
         for socket in (*tabs, stranger):
             assert (await socket.connect())["type"] == "websocket.accept"
-        await asyncio.to_thread(hub.announce_offer, user.agent.pk, 7)
+        await asyncio.to_thread(partial(hub.announce_to, [user.agent.pk], offer=7))
         told = [json.loads((await tab.receive_output(timeout=20))["text"]) for tab in tabs]
         silent = await stranger.receive_nothing(timeout=1)
         for socket in (*tabs, stranger):
@@ -180,7 +181,7 @@ def test_a_slow_line_is_told_the_last_of_each_queue_and_holds_nobody_up():
     consumer, sent = consumers.DeskConsumer(), []
 
     async def story():
-        consumer._unsent, consumer._offers, consumer._something = {}, [], asyncio.Event()
+        consumer._unsent, consumer._own, consumer._something = {}, [], asyncio.Event()
         through = asyncio.Event()
 
         async def send(text_data):
@@ -192,7 +193,7 @@ def test_a_slow_line_is_told_the_last_of_each_queue_and_holds_nobody_up():
         for rev in range(500):
             consumer.nudge(1, f"rev {rev}")
             await asyncio.sleep(0)
-        consumer.offer("an offer")
+        consumer.tell("an offer")
         through.set()
         await asyncio.sleep(0.05)
         task.cancel()

@@ -5,8 +5,9 @@
 //   <section data-reads="/desk/queue/">…</section>
 //
 // A nudge names the queue that changed; only queues that this reader may see are ever named, so each is a reason to read.
-// A region of things meant for this reader alone (data-mine: offers) is told of by name; a queue that changed concerns it
-// only while it shows something, which may just have been withdrawn.
+// A region of things meant for this reader alone (data-mine: offers, mentions) is told of by name; a queue that changed
+// concerns it only while it shows something, which may just have been withdrawn. A region that says who else looks at it
+// (data-looked-away: where to say that one no longer does) is told of by name as well.
 // Any answer may tell the reader's presence (a header), which can have changed without them. A region that is not theirs
 // to see any more says so in the words of its data-gone, and the old story is taken off the screen.
 
@@ -61,7 +62,7 @@ class Region {
   }
 
   async #read() {
-    const headers = { "X-Requested-With": "live" };
+    const headers = { "X-Requested-With": "live", "X-Page": document.hidden ? "hidden" : "shown" };
     if (this.etag) headers["If-None-Match"] = this.etag;
     const began = Date.now();
     let answer;
@@ -122,7 +123,9 @@ function showPresence(state) {
 
 const regions = [...document.querySelectorAll("[data-reads]")].map((element) => new Region(element));
 const refresh = (which = () => true) => regions.filter(which).forEach((region) => region.refresh());
-const ofQueues = ({ element }) => !("mine" in element.dataset) || element.childElementCount > 0;
+const isMine = ({ element }) => "mine" in element.dataset;
+const isLookedAt = ({ element }) => "lookedAway" in element.dataset;
+const ofQueues = (region) => !isMine(region) || region.element.childElementCount > 0;
 
 let socket = null;
 let failures = 0;
@@ -144,6 +147,8 @@ function connect() {
   socket.addEventListener("message", (message) => {
     const said = JSON.parse(message.data);
     if (said.offer !== undefined) refresh();
+    else if (said.mention !== undefined) refresh(isMine);
+    else if (said.looking !== undefined) refresh(isLookedAt);
     else if (said.queue !== undefined) refresh(ofQueues);
   });
   socket.addEventListener("close", async () => {
@@ -183,12 +188,20 @@ async function giveSignsOfLife() {
   }
 }
 
+/** A page that is closed or hidden looks at nothing any more; whoever else looks at it sees so at once. */
+function lookAway() {
+  const token = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1];
+  const body = () => new URLSearchParams({ csrfmiddlewaretoken: token });
+  for (const { element } of token ? regions.filter(isLookedAt) : []) navigator.sendBeacon(element.dataset.lookedAway, body());
+}
+
 if (regions.length) {
   connect();
   readAtIntervals();
   giveSignsOfLife();
   for (const event of ["online", "pageshow"]) window.addEventListener(event, () => refresh());
-  document.addEventListener("visibilitychange", () => document.hidden || refresh());
+  document.addEventListener("visibilitychange", () => (document.hidden ? lookAway() : refresh()));
+  window.addEventListener("pagehide", lookAway);
   // A page that opens says so to the others: one of them may have been logged out, and be let in again by now.
   const loggedOut = () => document.body.dataset.live === "logged-out";
   window.addEventListener("storage", ({ key }) => key === OPENED && loggedOut() && refresh());
