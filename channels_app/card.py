@@ -12,6 +12,7 @@ from contactcenter.desk.linking import links_of
 from contactcenter.desk.pieces import Piece, files_to_look_at, pieces
 from contactcenter.desk.related import related
 from contactcenter.desk.tagging import tags_of
+from contactcenter.people.languages import LANGUAGES
 from contactcenter.procedures.models import ProcedureVersion
 from contactcenter.routing.models import ASKED_AFTER, LEASE, Assignment, WorkItem, WorkState
 from contactcenter.tickets.models import Attachment, Ticket
@@ -60,7 +61,7 @@ def aside(ticket: Ticket, by: Principal, now: datetime) -> dict[str, object]:
     """Everything that the right column shows."""
     asked = pieces(ticket, by)
     return {
-        "answer_language": words.LANGUAGES.get(ticket.language, ticket.language),
+        "answer_language": LANGUAGES.get(ticket.language, ticket.language),
         "points": known.points(ticket.person, now),
         "identity": known.identity(ticket.person, now),
         "dates": running(ticket, now),

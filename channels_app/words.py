@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 from django.utils.formats import date_format
 from django.utils.timezone import localdate, localtime
-from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from contactcenter.people.languages import LANGUAGES
 from contactcenter.routing import classes
 from contactcenter.routing.models import WorkItem
 
@@ -145,22 +146,6 @@ AWAY_BY_ITSELF = {
     "passed": _("two offers passed"),
     "silent": _("no sign of life for two minutes"),
     "line": _("your line could not be proved or was not taken up"),
-}
-LANGUAGES = {
-    "fr": pgettext_lazy("language", "French"),
-    "en": pgettext_lazy("language", "English"),
-    "ar": pgettext_lazy("language", "Arabic"),
-    "es": pgettext_lazy("language", "Spanish"),
-    "pt": pgettext_lazy("language", "Portuguese"),
-    "tr": pgettext_lazy("language", "Turkish"),
-    "ru": pgettext_lazy("language", "Russian"),
-    "uk": pgettext_lazy("language", "Ukrainian"),
-    "zh": pgettext_lazy("language", "Chinese"),
-    "fa": pgettext_lazy("language", "Persian"),
-    "ps": pgettext_lazy("language", "Pashto"),
-    "und": pgettext_lazy("language", "not named by the person"),
-    "de": pgettext_lazy("language", "German"),
-    "it": pgettext_lazy("language", "Italian"),
 }
 
 

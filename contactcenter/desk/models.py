@@ -3,9 +3,16 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.desk.filling import check_variables
+from contactcenter.people.languages import LANGUAGES, UNNAMED
+
+
+def written_in() -> list[tuple[str, Promise]]:
+    """The languages of templates, by code and name."""
+    return [(code, name) for code, name in LANGUAGES.items() if code != UNNAMED]
 
 
 class Decision(models.Model):
@@ -130,7 +137,12 @@ class ReplyTemplate(models.Model):
     """
 
     title = models.CharField(_("title"), max_length=80)
-    language = models.CharField(_("language"), max_length=8)
+    language = models.CharField(
+        _("language"),
+        max_length=8,
+        choices=written_in,
+        help_text=_("The language of the text; it is proposed to whoever is answered in that language."),
+    )
     text = models.TextField(
         _("text"),
         validators=[check_variables],

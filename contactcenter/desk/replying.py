@@ -11,9 +11,9 @@ _MISSING = "{missing}"
 
 
 def templates_for(ticket: Ticket) -> list[ReplyTemplate]:
-    """Those in the person's language; the French ones where there is none."""
+    """Those in the person's language, be it one in which we have no other sentence; else the French ones."""
     rows = ReplyTemplate.objects.all()
-    return list(rows.filter(language=language_of(ticket)) or rows.filter(language="fr"))
+    return list(rows.filter(language=ticket.language) or rows.filter(language="fr"))
 
 
 def written(template: ReplyTemplate, ticket: Ticket, by: Principal) -> str:

@@ -1,6 +1,9 @@
 """Words for answers that are given often; what is not known stays a gap, and no gap is sent."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.test import Client
 
@@ -36,6 +39,39 @@ def test_templates_are_offered_in_the_person_s_language():
     assert replying.templates_for(a_ticket(language="en")) == [english]
     assert replying.templates_for(a_ticket(language="fr")) == [french]
     assert replying.templates_for(a_ticket(language="xx")) == [french]
+
+
+def test_a_template_in_a_language_of_which_we_have_nothing_else_is_offered_all_the_same():
+    a_template("Bonjour")
+    pashto = a_template("سلام", "ps")
+
+    assert replying.templates_for(a_ticket(language="ps")) == [pashto]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("francais", "“francais” is no language that we know: choose one"), ("", "Choose the language of the text")],
+)
+def test_its_language_is_chosen_and_what_is_none_is_explained(admin_client: Client, language: str, sentence: str):
+    form = {"title": "Pièce", "language": language, "text": "Bonjour"}
+
+    answer = admin_client.post("/admin/desk/replytemplate/add/", form, headers={"accept-language": "en"})
+
+    assert sentence in answer.content.decode()
+    assert '<option value="ps">Pashto</option>' in answer.content.decode()
+    assert not ReplyTemplate.objects.exists()
+
+
+def test_what_was_written_freely_before_is_read_as_a_language_where_it_is_one():
+    for number, said in enumerate(("FR", "en-GB", " arabe ", "klingon")):
+        a_template("x", said, f"T{number}")
+    a_template("x", "fr", "twice")
+    a_template("x", "Français", "twice")
+
+    import_module("contactcenter.desk.migrations.0009_templates_in_known_languages").by_code(apps, None)
+
+    languages = ReplyTemplate.objects.order_by("pk").values_list("language", flat=True)
+    assert list(languages) == ["fr", "en", "ar", "klingon", "fr", "Français"]
 
 
 def test_clicked_it_is_in_the_answer_box_below_what_is_being_written_and_nothing_is_sent():
