@@ -59,13 +59,14 @@ def mended(request: HttpRequest, by: Principal, number: str) -> HttpResponse:
     except NotFoundError:
         raise
     except DomainError as error:
-        return _page(request, by, error)
+        return _page(request, by, error, refused=number)
     sentence = ngettext("Mended: %(n)d person is told.", "Mended: %(n)d people are told.", told)
     messages.success(request, sentence % {"n": told})
     return redirect("desk:incidents")
 
 
-def _page(request: HttpRequest, by: Principal, error: DomainError | None = None) -> HttpResponse:
+def _page(request: HttpRequest, by: Principal, error: DomainError | None = None, *, refused: str = "") -> HttpResponse:
+    """What was typed is shown again where it was: in the form of the incident `refused`, else in that of a new one."""
     rows = Incident.objects.annotate(tickets=Count("links")).order_by("-opened_at")
     context = {
         "by": by,
@@ -73,6 +74,7 @@ def _page(request: HttpRequest, by: Principal, error: DomainError | None = None)
         "past": rows.exclude(mended_at=None).order_by("-mended_at")[:MENDED_SHOWN],
         "more": SHOWN if len(standing) > SHOWN else 0,
         "refusal": str(error) if error else "",
+        "refused": refused,
         "typed": request.POST.dict(),
     }
     return render(request, "channels_app/incidents.html", context, status=status_of(error) if error else 200)

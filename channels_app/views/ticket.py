@@ -124,6 +124,7 @@ def _shown(
         "seen": last_answer(found),
         "undo": joining.last_undo(found),
         "said": _said_on(found),
+        "picked": [int(one) for one in request.POST.getlist("interaction") if one.isdecimal()],
         "typed": typed,
         "preview": answers.shown(found, preview) if preview else None,
         "refused_form": shown_form if error else "",

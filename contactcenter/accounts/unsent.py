@@ -12,6 +12,7 @@ from django.views import csrf
 
 # The fields in which people write; those of an announcement are named by its language.
 WORDS: tuple[str, ...] = ("text", "bring", "reason", "reasons", "title", "place", "subject", "word")
+WORDS += ("full_name", "email", "phone", "address", "value")  # of a person's card
 WORDS += ("fr", "en", "ar", "es", "pt", "tr", "ru", "zh", "fa", "ps")
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 (the name of the field)
 

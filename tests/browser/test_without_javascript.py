@@ -1,12 +1,14 @@
 """A browser without JavaScript: every job of the desk can be done, and no word is lost on the way."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from contactcenter.accounts.models import User
-from contactcenter.desk.models import ReplyTemplate
+from contactcenter.desk.models import Appointment, Decision, ReplyTemplate
 from contactcenter.outbox.models import Delivery
 from contactcenter.routing.models import Presence
 from contactcenter.tickets.models import Note
@@ -80,6 +82,59 @@ def test_presence_giving_back_and_search(plain, agent):
     plain.locator("#q").fill(ticket.reference)
     plain.get_by_role("button", name="Rechercher").click()
     assert plain.get_by_role("link", name="Carte perdue").is_visible()
+
+
+def test_put_together_and_take_apart_again(plain, live_site):
+    ticket, other = a_ticket(), a_ticket()
+    plain.goto(f"{live_site.url}/desk/tickets/{ticket.reference}/")
+
+    form = panel(plain, "Réunir")
+    form.locator("#join-into").fill(other.reference)
+    form.get_by_role("button").click()
+    ticket.refresh_from_db()
+    assert ticket.merged_into == other
+    plain.get_by_role("button", name="Annuler").click()
+    ticket.refresh_from_db()
+    assert ticket.merged_into is None
+
+
+def test_decision_appointment_and_incident(plain, live_site):
+    ticket, day = a_ticket(), timezone.localdate()
+    plain.goto(f"{live_site.url}/desk/tickets/{ticket.reference}/")
+
+    panel(plain, "Décision")
+    plain.locator("#decided-on").fill(f"{day:%Y-%m-%d}")
+    plain.get_by_role("button", name="Favorable").first.click()
+    assert Decision.objects.get(ticket=ticket).favourable
+    panel(plain, "Décision")
+    plain.locator("#place").fill("Guichet 3")
+    plain.locator("#starts-at").fill(f"{day + timedelta(days=3):%Y-%m-%d}T10:00")
+    plain.locator("#bring").fill("Deux photos")
+    plain.locator("form:has(#place) button").click()
+    assert Appointment.objects.get(ticket=ticket).bring == "Deux photos"
+
+    plain.get_by_role("link", name="Incidents", exact=True).click()
+    plain.locator("#incident-title").fill("Le paiement échoue")
+    plain.get_by_role("button", name="Ouvrir").click()
+    plain.goto(f"{live_site.url}/desk/tickets/{ticket.reference}/")
+    panel(plain, "Incident").get_by_role("button").first.click()
+    assert ticket.incidents.get().incident.title == "Le paiement échoue"
+
+
+def test_the_person_s_card_is_completed_and_put_right(plain, live_site):
+    ticket = a_ticket()
+    plain.goto(f"{live_site.url}/desk/tickets/{ticket.reference}/")
+
+    plain.locator("#completing summary").click()
+    plain.locator("#person-address").fill("4 rue du Lac\n99000 Valmorin")
+    plain.locator("#person-form button").click()
+    assert plain.locator("#way-letter").count() == 1
+    plain.locator("#completing summary").click()
+    plain.locator(f"#right-value-{ticket.answer_to_id}").fill("ana2@example.org")
+    plain.locator(f"#right-{ticket.answer_to_id} button").click()
+
+    assert sorted(point.kind for point in ticket.person.contact_points.current()) == ["address", "email"]
+    assert plain.get_by_text("ana2@example.org · ").count() == 1  # where the answer goes
 
 
 def test_after_a_night_the_words_come_back_and_go_out(plain, agent, live_site, client):

@@ -1,14 +1,18 @@
 """What nobody should send, sent to the desk: each is answered with a sentence, and no written word is lost."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from contactcenter.accounts.models import User
 from contactcenter.channel import Speaker
+from contactcenter.desk.incidents import open_incident
 from contactcenter.routing.models import Queue
 from contactcenter.tickets.models import Note
-from tests.factories import a_ticket, a_user, an_office
+from tests.factories import a_ticket, a_user, an_agent, an_office
 
 pytestmark = pytest.mark.django_db
 EVIL = '<script>alert("1")</script>'
@@ -41,6 +45,97 @@ def test_markup_in_a_name_or_subject_is_only_text_wherever_it_stands(desk: Clien
 
         assert EVIL not in page, address
         assert "&lt;script&gt;" in page or address == "/desk/search/?q=alert", address
+
+
+def test_markup_that_colleagues_typed_is_only_text_on_every_page(desk: Client):
+    ticket, other = a_ticket(), a_ticket()
+    chief = a_user("supervisor")
+    User.objects.filter(pk=chief.pk).update(first_name=EVIL, username="chief")
+    reference, tomorrow = f"/desk/tickets/{ticket.reference}", timezone.localdate() + timedelta(days=1)
+    for path, form in {
+        "note/": {"text": f"@chief {EVIL}"},
+        "tags/": {"name": EVIL},
+        "links/": {"other": other.reference, "word": EVIL},
+        "person/": {"full_name": EVIL, "address": EVIL},
+        "appointment/": {"place": EVIL, "starts_at": f"{tomorrow:%Y-%m-%dT10:00}", "bring": EVIL},
+    }.items():
+        assert desk.post(f"{reference}/{path}", form).status_code == 302, path
+    desk.post("/desk/incidents/open/", {"title": EVIL, "text": EVIL})
+    desk.force_login(chief)
+    told = {}
+    for address in (
+        *("/desk/", f"{reference}/", f"{reference}/card/", "/desk/incidents/", "/desk/team/", "/desk/search/?q=script"),
+        *("/mailroom/", "/wallboard/", "/desk/reports/", "/desk/staffing/", "/desk/line/"),
+    ):
+        told[address] = text_of(desk.get(address))
+
+    assert [address for address, page in told.items() if EVIL in page] == []
+    assert all("&lt;script&gt;" in told[address] for address in ("/desk/", f"{reference}/", "/desk/incidents/"))
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("note", "text"),
+        ("reply", "text"),
+        ("transfer", "text"),
+        ("hold", "text"),
+        ("solve", "text"),
+        ("tags", "name"),
+        ("links", "word"),
+        ("person", "full_name"),
+        ("person", "address"),
+        ("appointment", "place"),
+        ("decision", "reasons"),
+        ("split", "subject"),
+        ("draft", "text"),
+    ],
+)
+def test_a_megabyte_in_any_field_is_answered_and_what_it_does_is_bounded(desk: Client, path: str, field: str):
+    ticket = a_ticket()
+
+    answer = desk.post(
+        f"/desk/tickets/{ticket.reference}/{path}/", {field: "x" * 1_000_000, "decided_on": "2026-01-02"}
+    )
+
+    assert answer.status_code in (302, 422)
+    assert desk.get(f"/desk/tickets/{ticket.reference}/").status_code == 200
+
+
+def test_who_was_deactivated_in_the_middle_of_a_reply_sends_nothing_and_no_word_is_lost(desk: Client):
+    ticket, chief = a_ticket(), Client(headers={"accept-language": "en"})
+    page, words = f"/desk/tickets/{ticket.reference}/", {"form": "reply", "text": "Written to the end"}
+    chief.force_login(a_user("supervisor"))
+    desk.post(f"{page}draft/", words)
+    User.objects.filter(role="agent").update(is_active=False)
+
+    answer = desk.post(f"{page}reply/", words)
+
+    assert answer.status_code == 401
+    assert "Written to the end</textarea>" in text_of(answer)
+    assert not ticket.deliveries.filter(purpose="reply").exists()
+    assert "Written to the end" in text_of(chief.get(page))  # who may go on with it
+
+
+def test_what_was_picked_to_be_taken_apart_is_still_picked_after_a_refusal(desk: Client):
+    ticket = a_ticket()
+    desk.post(f"/desk/tickets/{ticket.reference}/reply/", {"text": "Venez."})
+    both = list(ticket.interactions.values_list("pk", flat=True))
+
+    answer = desk.post(f"/desk/tickets/{ticket.reference}/split/", {"interaction": both, "subject": "L'autre affaire"})
+
+    assert answer.status_code == 422
+    assert all(f'value="{one}" checked' in text_of(answer) for one in both)
+    assert "L&#x27;autre affaire" in text_of(answer)
+
+
+def test_what_people_can_do_now_stays_in_its_form_when_it_is_refused(desk: Client):
+    incident = open_incident("Le paiement échoue", "", an_agent())
+
+    answer = desk.post(f"/desk/incidents/{incident.number}/mended/", {"text": "x" * 6_000})
+
+    assert answer.status_code == 422
+    assert re.search(rf'id="mended-{incident.number}"[^>]*>x{{6000}}</textarea>', text_of(answer))
 
 
 @pytest.mark.parametrize("path", ["", "story/", "card/"])

@@ -62,9 +62,11 @@ def a_socket(user: User | None = None, origin: str | None = "") -> Socket:
     return Socket(headers)
 
 
-def told(socket: Socket, queue_id: int) -> dict[str, int] | None:
+def told(socket: Socket, queue_id: int, asks: str = "") -> dict[str, int] | None:
     async def story():
         assert (await socket.connect())["type"] == "websocket.accept"
+        if asks:
+            await socket.send_input({"type": "websocket.receive", "text": asks})
         await asyncio.to_thread(hub.announce, [queue_id])
         silent = await socket.receive_nothing(timeout=2)
         nudge = None if silent else json.loads((await socket.receive_output())["text"])
@@ -93,6 +95,7 @@ def test_nobody_hears_of_another_office():
     user = a_user(office=an_office())
 
     assert told(a_socket(user), other.pk) is None
+    assert told(a_socket(user), other.pk, asks=json.dumps({"queue": other.pk, "rev": 1, "queues": [other.pk]})) is None
 
 
 def test_without_a_session_the_socket_is_refused():
