@@ -57,7 +57,7 @@ GROUPS = (
         title=_("The queue"),
         actions=(
             _one("next", "n", _("take the next")),
-            _one("queue", "q", _("go to the queue, then ↑ and ↓")),
+            _one("queue", "q", _("go to the queue or the list, then ↑ and ↓")),
             _one("accept", "a", _("accept what is offered")),
             _one("decline", "x", _("pass on what is offered")),
         ),
@@ -127,6 +127,7 @@ GROUPS = (
             _one("presence", "d", _("say whether you are available")),
             _one("search", "/", _("search"), at="/desk/search/"),
             _one("desk", "g q", _("open the queue"), at="/desk/"),
+            _one("requests", "g d", _("open the list of requests"), at="/desk/requests/"),
             _one("mail", "g m", _("open the mailroom"), at="/mailroom/"),
             _one("wallboard", "g w", _("open the wallboard"), at="/wallboard/"),
             _one("incidents", "g i", _("open the incidents"), at="/desk/incidents/"),

@@ -1,7 +1,5 @@
 """Read what the API shows, in a number of queries that does not depend on how much there is."""
 
-from datetime import datetime
-
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext as _
 
@@ -14,7 +12,8 @@ from contactcenter.receipts.models import Receipt
 from contactcenter.routing.models import WorkItem
 from contactcenter.search.among import newest_with
 from contactcenter.tickets import reference as references
-from contactcenter.tickets.models import Attachment, Interaction, Note, Ticket, TicketEvent, TicketQuerySet, TicketTag
+from contactcenter.tickets.listing import NEWEST_FIRST, after, place_of, with_facts
+from contactcenter.tickets.models import Attachment, Interaction, Note, Ticket, TicketEvent, TicketTag
 from contactcenter.tickets.selectors import visible
 
 LIST = "tickets"
@@ -27,32 +26,19 @@ def ticket_page(by: Principal, wanted: Q, *, q: str, limit: int, cursor: str | N
     """
     rows = visible(by).filter(wanted)
     if cursor:
-        rows = _after(rows, cursors.opened(LIST, cursor))
+        rows = after(rows, cursors.opened(LIST, cursor))
     if q.strip():
         rows = Ticket.objects.filter(pk__in=newest_with(rows, q, offices=by.offices, most=limit + 1))
     shown = rows.select_related("office", "person", "procedure__procedure").prefetch_related("person__contact_points")
-    found = list(shown.order_by("-opened_at", "-id")[: limit + 1])
+    found = list(shown.order_by(*NEWEST_FIRST)[: limit + 1])
     if len(found) <= limit:
         return found, None
-    last = found[limit - 1]
-    return found[:limit], cursors.seal(LIST, f"{last.opened_at.isoformat()} {last.pk}")
-
-
-def _after(rows: TicketQuerySet, place: str) -> TicketQuerySet:
-    instant, _space, number = place.rpartition(" ")
-    at = datetime.fromisoformat(instant)
-    return rows.filter(Q(opened_at__lt=at) | Q(pk__lt=int(number)), opened_at__lte=at)
+    return found[:limit], cursors.seal(LIST, place_of(found[limit - 1]))
 
 
 def wanted_tickets(*, channel: str = "", state: str = "", procedure: str = "", tag: str = "") -> Q:
     """The filters of the list."""
-    wanted = Q()
-    if channel:
-        wanted &= Q(channel=channel)
-    if state:
-        wanted &= Q(state=state)
-    if procedure:
-        wanted &= Q(procedure__procedure__code=procedure)
+    wanted = with_facts(channel=channel, state=state, procedure=procedure)
     if tag:
         wanted &= Q(Exists(TicketTag.objects.filter(ticket=OuterRef("pk"), tag__name=cleaned(tag))))
     return wanted
