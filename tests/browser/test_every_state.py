@@ -1,13 +1,25 @@
 """Every page of those who work here in each of its states, light and dark: axe finds nothing, nothing is cut off."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from channels_app import looking
+from contactcenter.accounts.models import User
+from contactcenter.desk import drafts, joining, linking, services, tagging
+from contactcenter.desk.incidents import open_incident
+from contactcenter.desk.models import ReplyTemplate
+from contactcenter.intake.services import receive
+from contactcenter.routing import presence
+from contactcenter.routing.dispatch import dispatch
+from contactcenter.routing.models import Assignment, Presence
 from contactcenter.routing.selectors import principal_for
 from contactcenter.routing.services import take
 from contactcenter.tickets.models import Ticket
 from paper_intake.models import Scan
 from tests.browser import worlds
-from tests.factories import a_ticket
+from tests.factories import a_caller, a_ticket, a_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ROOMS = [
@@ -21,6 +33,7 @@ ROOMS = [
     "/desk/staffing/",
     "/desk/reports/",
     "/desk/reports/?step=30",
+    "/desk/requests/?whose=all",
     "/desk/search/",
     "/desk/search/?q=carte",
     "/desk/incidents/",
@@ -67,10 +80,10 @@ def looked_at(page, axe):
     """A function that looks at the open page in light, in dark, and narrow; what is wrong with it, in sentences."""
 
     def look() -> list[str]:
-        page.emulate_media(color_scheme="light")
-        found = [f"light: {problem}" for problem in axe(page)]
-        page.emulate_media(color_scheme="dark")  # only its colours are others
-        found += [f"dark: {problem}" for problem in axe(page, "color-contrast")]
+        found = []
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found += [f"{scheme}: {problem}" for problem in axe(page)]
         for width, height in NARROW:
             page.set_viewport_size({"width": width, "height": height})
             found += [f"{width}: {problem}" for problem in page.evaluate(CUT_OFF)]
@@ -126,14 +139,54 @@ def test_far_too_much(page, looked_at, console, worker):
     assert console == []
 
 
-@pytest.mark.parametrize("key", ["o", "h", "t", "s", "e", "i", "m"])
-def test_what_an_action_opens(page, looked_at, key):
-    page.at(f"/desk/tickets/{a_ticket().reference}/")
+def test_what_each_action_opens(page, looked_at, worker):
+    ReplyTemplate.objects.create(language="fr", title="Rendez-vous", text="Venez.")
+    open_incident("Le paiement échoue", "", principal_for(worker))
+    ticket = a_ticket()
+    tagging.tag(ticket.reference, "urgent", principal_for(worker))
+    linking.link(ticket.reference, a_ticket().reference, "la même famille", principal_for(worker))
+    page.at(f"/desk/tickets/{ticket.reference}/")
+    found = {}
+    for key in "ohtseiml#=*k+>d":
+        page.keyboard.press(key)
+        page.locator("details[data-action][open]").wait_for()
+        if problems := looked_at():
+            found[key] = problems
+        page.keyboard.press("Escape")
+        page.keyboard.press("Escape")  # out of the field, then the panel
+        page.evaluate("document.querySelectorAll('details[data-action][open]').forEach((one) => one.open = false)")
 
-    page.keyboard.press(key)
-    page.locator("details[data-action][open]").wait_for()
+    assert found == {}
 
-    assert looked_at() == []
+
+def test_a_request_in_each_of_its_states(page, looked_at, worker):
+    by, colleague = principal_for(worker), a_user()
+    User.objects.filter(pk=worker.pk).update(username="chief")
+    states = {name: a_ticket() for name in ("asked", "held", "solved", "merged", "left", "previewed", "beside")}
+    take(states["asked"].work_items.get().pk, by)
+    held = Assignment.objects.filter(work_item__ticket=states["asked"])
+    held.update(lease_until=timezone.now() + timedelta(minutes=1))
+    services.hold(states["held"].reference, by, until=timezone.now() + timedelta(days=2), text="Attend sa carte.")
+    services.solve(states["solved"].reference, by, disposition="answered", text="C'est fait.")
+    joining.merge(a_ticket().reference, states["merged"].reference, by)
+    drafts.keep(states["left"].reference, "reply", "Commencé", principal_for(colleague))
+    drafts.keep(states["beside"].reference, "reply", "En même temps", principal_for(a_user()))
+    services.note(states["beside"].reference, "@chief regarde", principal_for(a_user()))
+    looking.looks(states["beside"].pk, principal_for(a_user()))
+    User.objects.filter(pk=colleague.pk).update(is_active=False)
+    call = receive(a_caller())
+    presence.set_presence(worker.agent.pk, Presence.AVAILABLE, actor=by.actor)
+    dispatch()
+    found = walked(page, looked_at, ["/desk/", *(f"/desk/tickets/{one.reference}/" for one in states.values())])
+    page.at(f"/desk/tickets/{states['previewed'].reference}/")
+    page.locator("#reply-text").fill("Venez jeudi.")
+    page.locator("[data-does=preview]").click()
+    page.locator(".preview").wait_for()
+    previewed = looked_at()
+    take(call.work_items.get().pk, by)
+    page.at(f"/desk/tickets/{call.reference}/")
+
+    assert (found, previewed, looked_at()) == ({}, [], [])
 
 
 def test_a_form_that_was_refused(page, looked_at):
