@@ -40,8 +40,8 @@ class Presence:
 
 def panel(request: HttpRequest, ticket: Ticket, by: Principal) -> str:
     """The live call, or the button that calls the person, and what was recorded; "" where there is nothing."""
-    own = Call.objects.filter(Q(ticket=ticket) | Q(ticket__merged_into=ticket))
-    rows = own.annotate(is_taped=Exists(Tape.objects.filter(call=OuterRef("pk"))))
+    same = Ticket.objects.filter(Q(pk=ticket.pk) | Q(merged_into=ticket))
+    rows = Call.objects.filter(ticket__in=same).annotate(is_taped=Exists(Tape.objects.filter(call=OuterRef("pk"))))
     calls = list(rows.filter(~Q(state=CallState.ENDED) | Q(is_taped=True)).order_by("-pk")[:MOST])
     call = next((one for one in calls if one.state != CallState.ENDED), None)
     context = _of_call(call, by) if call else {"may_call": _may_call(ticket, by)}
