@@ -1,6 +1,7 @@
 """Calls from the first ring to the end, over HTTP with real signatures: nobody is lost, nobody is there twice."""
 
 import pytest
+from django.test import Client
 
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import services as desk
@@ -13,6 +14,7 @@ from ivr.models import Call, Command
 from ivr.provider import Provider
 from ivr.services import voicemail
 from ivr.simulator.recordings import Recording
+from tests.factories import a_user
 from tests.ivr.conftest import Line, soon
 
 WAIT = "111"
@@ -106,6 +108,12 @@ def test_a_message_waits_for_a_human_and_its_audio_follows(line: Line):
     assert line.carry(lambda: said.attachments.exists())
     assert said.attachments.get().content_type == "audio/wav"
     assert line.carry(lambda: not line.network.recordings)  # the provider's copy is deleted once we have ours
+    agent = Client()
+    agent.force_login(a_user())
+    page = agent.get(f"/desk/tickets/{Ticket.objects.get().reference}/").content.decode()
+    audio = f"/desk/attachments/{said.attachments.get().pk}/"
+    assert f'<audio controls preload="none" src="{audio}">' in page
+    assert b"".join(agent.get(audio).streaming_content)[:4] == b"RIFF"
 
 
 def test_what_is_no_recording_is_neither_kept_nor_deleted_at_the_provider(line: Line, monkeypatch):

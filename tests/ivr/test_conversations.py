@@ -14,6 +14,7 @@ from ivr.services import outgoing
 from ivr.services.orders import order
 from tests.contracts.asking import SERVICE, Api, asking_as
 from tests.factories import a_user, an_office
+from tests.ivr.asking import Caller
 from tests.ivr.conftest import Line, soon
 
 INTERPRETER = "+33199000077"
@@ -95,6 +96,16 @@ def test_a_person_is_put_on_hold_and_comes_back(line: Line, api: Api):
     assert line.carry(lambda: not _participant(line, room, call.sid).hold)
     kinds = [event["kind"] for event in mine.get(f"/calls/{call.sid}").json()["events"]]
     assert kinds.count("call.held") == kinds.count("call.resumed") == 1
+
+
+def test_what_a_person_hears_on_hold_says_that_somebody_comes_back_and_begins_anew(line: Line):
+    caller = Caller(line).ring()
+
+    caller.post(f"/ivr/held?call={caller.call.pk}")
+
+    assert caller.verbs == ["Say", "Pause", "Redirect"]  # a hold document may hold nothing that asks or records
+    assert "la personne qui s'occupe de vous revient" in caller.heard
+    assert caller.document[-1].text == f"/ivr/held?call={caller.call.pk}"
 
 
 def test_an_agent_is_muted_and_heard_again(line: Line, api: Api):

@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import timezone
 
 from contactcenter import vault
+from contactcenter.accounts.models import User
 from contactcenter.doctor import examine
 from contactcenter.routing.models import Agent, Presence, Skill, WorkItem
 from ivr.lines import USUAL, Recording
@@ -49,6 +52,24 @@ def test_a_caller_is_asked_and_noted_in_the_language_they_chose(line: Line, key:
     assert caller.asked() == "topic"
     assert caller.call.language == code
     assert caller.call.ticket.language == code
+
+
+def test_a_prompt_that_was_uploaded_is_played_and_what_no_telephone_plays_is_refused(line: Line):
+    chief, admin = Client(headers={"accept-language": "en"}), a_user("administrator")
+    User.objects.filter(pk=admin.pk).update(is_staff=True, is_superuser=True)
+    chief.force_login(admin)
+    spoken = {"prompt": "greeting", "language": "fr"}
+    add = "/admin/ivr/recording/add/"
+
+    refused = chief.post(add, spoken | {"audio": SimpleUploadedFile("voice.wav", b"<html>")})
+    kept = chief.post(add, spoken | {"audio": SimpleUploadedFile("voice.txt", b"ID3 Bonjour")})
+
+    assert "Upload a WAV or MP3 file" in refused.content.decode()
+    assert kept.status_code == 302
+    heard = Caller(line).ring().document.find(".//Play")
+    assert heard is not None
+    answer = line.network.webhooks.session.get(f"{line.network.webhooks.base_url}{heard.text}")
+    assert (answer.headers["Content-Type"], answer.content) == ("audio/mpeg", b"ID3 Bonjour")
 
 
 @pytest.mark.parametrize(("code", "key"), [("fa", "1"), ("ps", "2")])
