@@ -16,7 +16,7 @@ from contactcenter.accounts.principal import Principal
 from contactcenter.routing import claiming
 from contactcenter.routing.classes import LIVE_KINDS
 from contactcenter.routing.errors import AlreadyTakenError
-from contactcenter.routing.models import LEASE, Agent, Assignment, Kind, Offer, Stage, WorkItem, WorkState
+from contactcenter.routing.models import LEASE, Agent, Assignment, Kind, Offer, Parking, Stage, WorkItem, WorkState
 from contactcenter.tickets.events import record_all
 from contactcenter.tickets.models import Ticket, TicketEvent
 
@@ -126,6 +126,8 @@ def let_go(item: WorkItem, why: str) -> None:
         assignment = holder_of(item)
         if assignment:
             Assignment.objects.filter(pk=assignment.pk).update(ended_at=now, why_ended=why[:20])
+            if assignment.parked_at:
+                Parking.objects.filter(assignment=assignment, ended_at=None).update(ended_at=now)
             if item.kind in LIVE_KINDS and assignment.agent_id:
                 unpark(assignment.agent_id, now)
     item.stage = ""
@@ -139,8 +141,11 @@ def interrupt(agent_id: int) -> None:
 
 def park(agent_id: int, now: datetime) -> None:
     """Set an agent's written work aside for a call: its lease stands still, and it is interrupted this once."""
-    written = Assignment.objects.filter(agent=agent_id, ended_at=None, parked_at=None)
-    written.exclude(work_item__kind__in=LIVE_KINDS).update(parked_at=now, interrupted=True)
+    in_hand = Assignment.objects.filter(agent=agent_id, ended_at=None)
+    written = in_hand.filter(parked_at=None).exclude(work_item__kind__in=LIVE_KINDS)
+    if written.update(parked_at=now, interrupted=True):
+        parked = in_hand.filter(parked_at=now).values_list("pk", flat=True)
+        Parking.objects.bulk_create([Parking(assignment_id=pk, started_at=now) for pk in parked])
 
 
 def unpark(agent_id: int, now: datetime) -> None:
@@ -151,6 +156,7 @@ def unpark(agent_id: int, now: datetime) -> None:
         stood_still: timedelta = now - (parked.parked_at or now)
         lease_until = F("lease_until") + stood_still
         Assignment.objects.filter(pk=parked.pk).update(parked_at=None, lease_until=lease_until)
+        Parking.objects.filter(assignment=parked, ended_at=None).update(ended_at=now)
 
 
 def end_offer(item: WorkItem, outcome: Offer.Outcome, actor: str) -> None:

@@ -417,6 +417,27 @@ class Assignment(models.Model):
         return f"{self.holder} holds {self.work_item_id}"
 
 
+class Parking(models.Model):
+    """From when to when written work in hand was set aside for a call; what still is has no end."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="parkings")
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assignment"], condition=Q(ended_at=None), name="parking_one_open_per_assignment"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")), name="parking_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assignment_id} set aside"
+
+
 class Offer(models.Model):
     """Routing proposes a work item to one agent, for a while; meanwhile it is nobody else's."""
 

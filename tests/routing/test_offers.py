@@ -12,7 +12,7 @@ from contactcenter.routing import services as routing
 from contactcenter.routing.dispatch import dispatch
 from contactcenter.routing.errors import AlreadyTakenError
 from contactcenter.routing.lanes import arrival_queue
-from contactcenter.routing.models import Agent, Assignment, Offer, Presence, WorkItem
+from contactcenter.routing.models import Agent, Assignment, Offer, Parking, Presence, WorkItem
 from contactcenter.routing.signals import offer_made
 from tests.factories import a_caller, a_ticket, an_agent, an_office
 
@@ -237,6 +237,23 @@ def test_an_agent_in_written_work_is_offered_a_call_once_and_the_work_stands_sti
     assert resumed.lease_until >= lease + timedelta(minutes=30)
     a_call("+33639980002")
     assert dispatch() == 0
+
+
+def test_from_when_to_when_writing_was_set_aside_is_kept():
+    by = there()
+    message, letter = a_ticket().work_items.get(), a_ticket().work_items.get()
+    routing.take(message.pk, by)
+    routing.take(letter.pk, by)
+    call = a_call()
+    routing.take(call.pk, by)
+    assert Parking.objects.filter(ended_at=None).count() == 2
+
+    routing.release(letter.pk, by)
+    routing.withdraw(call.pk, actor="system", outcome="abandoned")
+
+    of_letter, of_message = Parking.objects.order_by("ended_at")
+    assert (of_letter.assignment.work_item_id, of_message.assignment.work_item_id) == (letter.pk, message.pk)
+    assert of_letter.ended_at < of_message.ended_at == Assignment.objects.get(work_item=call).ended_at
 
 
 def test_whoever_declines_a_call_is_left_to_their_writing():
