@@ -2,15 +2,22 @@
 
 from typing import Any
 
+from django.db import connection
+
 from channels_app import hub
 from contactcenter.desk.models import Mention
-from contactcenter.routing.models import Offer, WorkItem
+from contactcenter.routing.models import Offer
 from contactcenter.tickets.models import TicketEvent
 
 # Lines that never come alone: another of the same transaction (a work item opened or taken, a reply) speaks for them.
 TOLD_BY_ANOTHER = frozenset(
     {"ticket.opened", "ticket.open", "interaction.received", "receipt.issued", "receipt.incomplete", "delivery.posted"}
 )
+# Written out: it is asked after many a request (see `contactcenter/rows.py`).
+_OF_TICKET = """
+    SELECT DISTINCT lane.queue_id FROM routing_workitem item JOIN routing_lane lane ON lane.id = item.lane_id
+    WHERE item.ticket_id = %s
+"""
 
 
 def on_ticket_event(sender: Any, event: TicketEvent, **kwargs: Any) -> None:
@@ -33,4 +40,6 @@ def _queues_of(event: TicketEvent) -> set[int]:
     """A work item's event names its queue, and the one it left; for others we look where the ticket's work lies."""
     if event.kind.startswith("work_item."):
         return {int(event.data[key]) for key in ("queue", "from_queue") if event.data.get(key)}
-    return set(WorkItem.objects.filter(ticket=event.ticket_id).values_list("lane__queue_id", flat=True).distinct())
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_TICKET, [event.ticket_id])
+        return {queue_id for (queue_id,) in cursor.fetchall()}

@@ -27,10 +27,11 @@ _queries.MAX_CACHED_STATEMENT_LENGTH = 16_384
 
 
 class _Gathered(threading.local):
-    """What `together` gathers in this thread: rows not written yet, and ids drawn for rows to come."""
+    """What waits in this thread: rows of `together` with ids drawn for those to come, and rows of `at_the_end`."""
 
     rows: list[models.Model] | None = None
     numbers: dict[Model, list[int]]
+    late: dict[Model, list[models.Model]] | None = None
 
 
 _gathered = _Gathered()
@@ -41,9 +42,9 @@ def together(*expected: Model) -> Iterator[None]:
     """New rows of these models wait, with their ids, for the next other insert or the end, and are written in one turn.
 
     Nothing may read them from the database meanwhile. So it is on PostgreSQL, which checks foreign keys at the commit;
-    elsewhere, where a turn costs nothing, each row is written at once.
+    elsewhere, where a turn costs nothing, each row is written at once. So is a row that is the only one expected.
     """
-    if connection.vendor != "postgresql" or _gathered.rows is not None:
+    if connection.vendor != "postgresql" or _gathered.rows is not None or len(expected) < 2:
         yield
         return
     _gathered.rows, _gathered.numbers = [], _drawn(expected)
@@ -52,6 +53,24 @@ def together(*expected: Model) -> Iterator[None]:
         _flush()
     finally:
         _gathered.rows = None
+
+
+@contextmanager
+def at_the_end(*late: Model) -> Iterator[None]:
+    """New rows of these models, whose ids nobody needs before, are written in one turn at the end of the transaction.
+
+    It stands directly inside that transaction, whose steps read none of these rows. So it is on PostgreSQL; elsewhere
+    each row is written at once.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    _gathered.late = {model: [] for model in late}
+    try:
+        yield
+        _write_late([rows for rows in _gathered.late.values() if rows])
+    finally:
+        _gathered.late = None
 
 
 def add(row: Row) -> Row:
@@ -66,11 +85,22 @@ def add_all(rows: Sequence[Row]) -> list[Row]:
     model = type(rows[0])
     if not connection.features.can_return_rows_from_bulk_insert:
         return model._default_manager.bulk_create(rows)
+    if _gathered.late is not None and model in _gathered.late:
+        _gathered.late[model].extend(rows)
+        return list(rows)
     if _gathered.rows is not None and model in _gathered.numbers:
         return _gather(rows)
     for row, (number,) in zip(rows, _flush(rows), strict=True):
         settle(row, number)
     return list(rows)
+
+
+def change(row: models.Model, *names: str) -> None:
+    """Write these fields, by their names in the model, of a row that is there already."""
+    fields = [field for name in names for field in _fields(type(row)) if field.name == name]
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(_update(type(row), names, connection.vendor), [*values, row.pk])
 
 
 def part(model: type[Row], **columns: Any) -> Row:
@@ -152,6 +182,18 @@ def _flush(last: Sequence[models.Model] = ()) -> list[tuple[int]]:
         return list(cursor.fetchall()) if last else []
 
 
+def _write_late(by_model: Sequence[Sequence[models.Model]]) -> None:
+    if not by_model:
+        return
+    shape = tuple((type(rows[0]), len(rows)) for rows in by_model)
+    with connection.cursor() as cursor:
+        values = [value for rows in by_model for row in rows for value in values_of(row)]
+        cursor.execute(_insert_each(shape), values)
+        numbers = cursor.fetchall()
+    for row, (number,) in zip((row for rows in by_model for row in rows), numbers, strict=True):
+        settle(row, number)
+
+
 def _drawn(models_: Sequence[Model]) -> dict[Model, list[int]]:
     """Fresh ids, one for each model named."""
     if not models_:
@@ -200,6 +242,22 @@ def _insert(waiting: tuple[Model, ...], last: Model | None, count: int, _vendor:
     *before, end = steps
     named = ", ".join(f"_{number} AS ({step})" for number, step in enumerate(before))
     return f"WITH {named} {end}" if named else end
+
+
+@lru_cache(maxsize=64)
+def _insert_each(shape: tuple[tuple[Model, int], ...]) -> str:
+    """One statement for so many rows of each of these models; it returns their ids in this order."""
+    steps = [f"_{at} AS ({_into(*one, numbered=False)} RETURNING id)" for at, one in enumerate(shape)]
+    ids = " UNION ALL ".join(f"SELECT id FROM _{at}" for at in range(len(shape)))  # noqa: S608  # names of our own
+    return f"WITH {', '.join(steps)} {ids}"
+
+
+@lru_cache(maxsize=64)
+def _update(model: Model, names: tuple[str, ...], _vendor: str) -> str:
+    quote = connection.ops.quote_name
+    fields = (field for name in names for field in _fields(model) if field.name == name)
+    columns = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
+    return f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE {quote(model._meta.pk.attname)} = %s"  # noqa: S608
 
 
 def _into(model: Model, count: int, *, numbered: bool) -> str:

@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from contactcenter import rows
+from contactcenter.compiled import Compiled
 from contactcenter.crypto import EncryptedTextField
 from ivr.lines import Announcement, Line, Recording  # noqa: F401  # Django looks for models here
 from ivr.tapes import Tape, TapeNotice, TapeRule  # noqa: F401
@@ -30,13 +32,25 @@ class CallQuerySet(models.QuerySet["Call"]):
 
     def locked(self, pk: int) -> "Call":
         """The row as it is now, held; what was read before may be old."""
-        return self._held().get(pk=pk)
+        call = _LOCKED.first(pk)
+        if call is None:
+            raise Call.DoesNotExist
+        return call
+
+    def known(self, pk: int) -> "Call | None":
+        """The call with this number of ours, with its ticket."""
+        return _BY_NUMBER.first(pk)
+
+    def named(self, sid: str) -> "Call | None":
+        """The call with this id at the provider, with its ticket."""
+        return _BY_SID.first(sid) if sid else None
 
     def lock_one(self, *, work_item_id: int) -> "Call | None":
         """The unfinished call of a work item, held; None where there is none."""
-        return self._held().filter(work_item_id=work_item_id).exclude(state=CallState.ENDED).first()
+        return self.held().filter(work_item_id=work_item_id).exclude(state=CallState.ENDED).first()
 
-    def _held(self) -> "CallQuerySet":
+    def held(self) -> "CallQuerySet":
+        """Held until the transaction ends, with their tickets."""
         return self.select_for_update(no_key=True, of=("self",)).select_related("ticket")
 
 
@@ -95,7 +109,12 @@ class Call(models.Model):
         """Where the call stands now; one that is over stays so, whatever is told late."""
         if self.state != CallState.ENDED:
             self.state = state
-            self.save(update_fields=["state"])
+            rows.change(self, "state")
+
+
+_LOCKED = Compiled(lambda pk: Call.objects.held().filter(pk=pk))
+_BY_NUMBER = Compiled(lambda pk: Call.objects.filter(pk=pk).select_related("ticket"))
+_BY_SID = Compiled(lambda sid: Call.objects.filter(sid=sid).select_related("ticket"))
 
 
 class Leg(models.Model):

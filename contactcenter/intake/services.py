@@ -4,12 +4,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
 from contactcenter import rows
 from contactcenter.channel import File, Inbound, Speaker
+from contactcenter.compiled import Compiled
 from contactcenter.crypto import random_digits
 from contactcenter.errors import NotFoundError
 from contactcenter.intake.attachments import attach
@@ -17,7 +18,7 @@ from contactcenter.intake.texts import one_line, storable, title_of
 from contactcenter.intake.threads import ticket_of
 from contactcenter.offices.hours import add_opening
 from contactcenter.offices.models import Office
-from contactcenter.outbox.models import Delivery
+from contactcenter.outbox.models import Delivery, Purpose
 from contactcenter.people.models import ContactPoint, Person
 from contactcenter.people.services import recognise
 from contactcenter.procedures.models import ProcedureVersion
@@ -34,6 +35,15 @@ from contactcenter.tickets.services import locked, move_ticket
 from contactcenter.tickets.states import State
 
 CODE_DIGITS = 6
+# Asked at every turn of a call. The ticket's lock is named, and so taken, first.
+_RECEIVED = Compiled(
+    lambda channel, external_id: (
+        Interaction.objects.filter(channel=channel, external_id=external_id)
+        .select_related("ticket__office", "ticket__procedure__procedure", "ticket__answer_to")
+        .select_for_update(no_key=True, of=("ticket", "self"))
+    )
+)
+_OPEN = "SELECT 1 FROM routing_workitem WHERE interaction_id = %s AND kind = %s AND state <> 'done' LIMIT 1"
 Own: TypeAlias = tuple[type[Model], Callable[[Ticket], Model]]
 TRIES = 3
 
@@ -201,10 +211,13 @@ def amend(
     if changed or added:
         codes = sorted(changed)
         record(ticket, "interaction.amended", actor=actor, interaction=said.pk, fields=codes, files=len(added))
-    if needs:
-        _need(said, ticket, needs, service_class, enqueued_at, due_from, actor)
-    if receipt and not said.deliveries.filter(purpose="receipt").exists():
-        record_all(acknowledge(ticket, said))
+    needed = [WorkItem] if needs and not _is_open(said, needs) else []
+    certified = [Receipt, Delivery] if receipt and not _has_receipt(said) else []
+    with rows.together(*needed, *certified):
+        if needs and needed:
+            _need(said, ticket, needs, service_class, enqueued_at, due_from, actor)
+        if certified:
+            record_all(acknowledge(ticket, said))
     return ticket
 
 
@@ -245,15 +258,26 @@ def missing(*, channel: str, external_id: str, what: str) -> None:
 
 def _locked(channel: str, external_id: str, to_ticket: int | None) -> tuple[Interaction, Ticket]:
     """What was received and its ticket, held: tickets first, in the order of their ids, as everybody does."""
-    rows = Interaction.objects.filter(channel=channel, external_id=external_id)
-    while True:
-        ticket_id = rows.values_list("ticket_id", flat=True).first()
+    received = Interaction.objects.filter(channel=channel, external_id=external_id)
+    while to_ticket:
+        ticket_id = received.values_list("ticket_id", flat=True).first()
         if ticket_id is None:
             raise NotFoundError("Nothing was received under this id.")
-        tickets = {number: locked(number) for number in sorted({ticket_id, to_ticket or ticket_id})}
-        said = rows.select_for_update(no_key=True).get()
+        tickets = {number: locked(number) for number in sorted({ticket_id, to_ticket})}
+        said = received.select_for_update(no_key=True).get()
         if said.ticket_id == ticket_id:  # else it was moved to another ticket meanwhile
             return said, tickets[ticket_id]
+    while True:
+        one = _RECEIVED.first(channel, external_id)
+        if one and not _is_torn(one.ticket):
+            return one, one.ticket
+        if one is None and rows.number_of(Interaction, channel=channel, external_id=external_id) is None:
+            raise NotFoundError("Nothing was received under this id.")
+
+
+def _is_torn(ticket: Ticket) -> bool:
+    """Whether the ticket points to what was not read with it, since somebody changed it while we waited for it."""
+    return any(getattr(ticket, f"{name}_id") and getattr(ticket, name) is None for name in ("procedure", "answer_to"))
 
 
 def _learn(
@@ -277,13 +301,13 @@ def _learn(
     for name in changed:
         setattr(said, name, fields[name])
     if changed:
-        said.save(update_fields=sorted(changed))
+        rows.change(said, *sorted(changed))
     on_ticket = _learn_ticket(said, ticket, changed)
     if procedure is not None and _learn_procedure(ticket, procedure):
         on_ticket |= {"procedure", "legal_nature", "silence_on", "due_at"}
         changed |= {"procedure"}
     if on_ticket:
-        ticket.save(update_fields=sorted(on_ticket))
+        rows.change(ticket, *sorted(on_ticket))
     return changed
 
 
@@ -336,6 +360,17 @@ def _learn_speaker(said: Interaction, ticket: Ticket, speaker: Speaker) -> set[s
     return {"person"}
 
 
+def _is_open(said: Interaction, kind: str) -> bool:
+    """Whether there is such work on it already."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, [said.pk, kind])
+        return cursor.fetchone() is not None
+
+
+def _has_receipt(said: Interaction) -> bool:
+    return rows.number_of(Delivery, interaction_id=said.pk, purpose=Purpose.RECEIPT.value) is not None
+
+
 def _need(
     said: Interaction,
     ticket: Ticket,
@@ -345,8 +380,6 @@ def _need(
     due_from: datetime | None,
     actor: str,
 ) -> None:
-    if WorkItem.objects.filter(interaction=said, kind=kind).exclude(state=WorkState.DONE).exists():
-        return
     open_work_item(
         ticket,
         kind,

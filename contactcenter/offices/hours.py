@@ -109,6 +109,12 @@ def add_opening(office: "Office", start: datetime, length: timedelta) -> datetim
     return start + length if calendar is None else after(calendar, start, length)
 
 
+def opening_before(office: "Office", end: datetime, length: timedelta) -> datetime:
+    """The earliest instant from which no more than so much opening time passes until `end`."""
+    calendar = calendar_of(office)
+    return end - length if calendar is None else before(calendar, end, length)
+
+
 def between(calendar: Calendar, start: datetime, end: datetime) -> float:
     """The opening seconds of a calendar between two instants."""
     first = start.astimezone(ZoneInfo(calendar.zone)).date()
@@ -133,6 +139,19 @@ def after(calendar: Calendar, start: datetime, length: timedelta) -> datetime:
                 return begin + left
             left -= closes - begin
     return start + length
+
+
+def before(calendar: Calendar, end: datetime, length: timedelta) -> datetime:
+    """The earliest instant from which no more than `length` of a calendar's opening time passes until `end`."""
+    left = length
+    last = end.astimezone(ZoneInfo(calendar.zone)).date()
+    for offset in range(FARTHEST):
+        for opens, closes in reversed(_spans(calendar, last - timedelta(days=offset))):
+            finish = min(closes, end)
+            if finish - opens > left:
+                return finish - left
+            left -= max(finish - opens, timedelta())
+    return end - timedelta(days=FARTHEST)
 
 
 def closes_at(calendar: Calendar, at: datetime) -> datetime | None:

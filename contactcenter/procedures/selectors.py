@@ -3,13 +3,23 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from django.db.models.functions import Upper
 from django.utils import timezone
 
+from contactcenter.compiled import Compiled
 from contactcenter.offices.models import Office
 from contactcenter.procedures.clocks import add_months
 from contactcenter.procedures.models import ProcedureVersion
 
 NATURE_WITHOUT_PROCEDURE = "assistance"
+_CURRENT = Compiled(
+    lambda code: (
+        ProcedureVersion.objects.alias(folded=Upper("procedure__code"))
+        .filter(folded=code, published_at__isnull=False, procedure__withdrawn_at=None)
+        .select_related("procedure")
+        .order_by("-number")[:1]
+    )
+)
 
 
 def published() -> list[ProcedureVersion]:
@@ -27,10 +37,7 @@ def published() -> list[ProcedureVersion]:
 
 def current(code: str) -> ProcedureVersion | None:
     """The version of this procedure that is published now, or None."""
-    versions = ProcedureVersion.objects.filter(
-        procedure__code__iexact=code, published_at__isnull=False, procedure__withdrawn_at=None
-    )
-    return versions.select_related("procedure").order_by("-number").first()
+    return _CURRENT.first(code.upper())
 
 
 def legal_nature(version: ProcedureVersion | None, channel: str) -> str:

@@ -12,7 +12,9 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from contactcenter import rows
 from contactcenter.accounts.principal import Principal
+from contactcenter.compiled import Compiled
 from contactcenter.routing import claiming
 from contactcenter.routing.classes import LIVE_KINDS
 from contactcenter.routing.errors import AlreadyTakenError
@@ -40,6 +42,17 @@ class Hands:
         return cls(agent_id=agent.pk, actor=f"agent:{agent.pk}", label=str(agent))
 
 
+# The ticket's lock is named, and so taken, first. Both always are there, as those must be that are read with them: of
+# what a row pointed to before somebody changed it meanwhile, PostgreSQL gives nothing, and of its own row neither.
+_HELD = Compiled(
+    lambda pk: (
+        WorkItem.objects.filter(pk=pk)
+        .select_related("lane__queue__office", "ticket")
+        .select_for_update(no_key=True, of=("ticket", "self"))
+    )
+)
+
+
 def lock_tickets(ids: Iterable[int]) -> None:
     """Hold these tickets until the transaction ends, in the order of their ids."""
     list(Ticket.objects.select_for_update(no_key=True).filter(pk__in=set(ids)).order_by("pk").values_list("pk"))
@@ -48,14 +61,9 @@ def lock_tickets(ids: Iterable[int]) -> None:
 def held(work_item_id: int) -> WorkItem | None:
     """The work item as it is now, locked after its ticket."""
     while True:
-        ticket_id = WorkItem.objects.filter(pk=work_item_id).values_list("ticket_id", flat=True).first()
-        if ticket_id is None:
-            return None
-        lock_tickets([ticket_id])
-        rows = WorkItem.objects.with_lane().select_for_update(no_key=True, of=("self",))
-        item = rows.filter(pk=work_item_id).first()
-        if item is None or item.ticket_id == ticket_id:  # else it moved to another ticket meanwhile
-            return item
+        item = _HELD.first(work_item_id)
+        if item or rows.number_of(WorkItem, id=work_item_id) is None:
+            return item  # else it moved to another ticket or lane meanwhile
 
 
 def holder_of(item: WorkItem) -> Assignment | None:
@@ -103,7 +111,7 @@ def give_back(item: WorkItem, actor: str, why: str) -> None:
     """Let a work item wait again at its place."""
     let_go(item, why)
     item.step(WorkState.WAITING)
-    item.save(update_fields=["state", "stage"])
+    rows.change(item, "state", "stage")
     record_all([line(item, "work_item.released", actor, why=why)])
 
 
@@ -112,7 +120,7 @@ def finish(item: WorkItem, actor: str, outcome: str) -> None:
     let_go(item, "done")
     item.step(WorkState.DONE)
     item.done_at, item.outcome = timezone.now(), outcome[:40]
-    item.save(update_fields=["state", "stage", "done_at", "outcome"])
+    rows.change(item, "state", "stage", "done_at", "outcome")
     record_all([line(item, "work_item.done", actor, outcome=item.outcome)])
 
 
@@ -163,7 +171,7 @@ def end_offer(item: WorkItem, outcome: Offer.Outcome, actor: str) -> None:
     """An offered work item goes back to its place: declined, expired, or its agent is no longer there."""
     Offer.objects.filter(work_item=item, ended_at=None).update(ended_at=timezone.now(), outcome=outcome)
     item.step(WorkState.WAITING)
-    item.save(update_fields=["state"])
+    rows.change(item, "state")
     record_all([line(item, f"work_item.offer_{outcome}", actor)])
 
 

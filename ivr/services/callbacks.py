@@ -1,5 +1,6 @@
 """Calls that we owe: begun by an agent, tried again until the person is reached, else told in another way."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.utils import timezone, translation
@@ -15,6 +16,7 @@ from contactcenter.people.points import spoken
 from contactcenter.routing import calls as live
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import Kind, WorkItem, WorkState
+from contactcenter.routing.places import Open, open_of
 from contactcenter.tickets.models import Ticket
 from ivr.models import CHANNEL, Call
 from ivr.services import outgoing
@@ -87,10 +89,14 @@ def tomorrow(item: WorkItem) -> datetime:
     return add_opening(item.ticket.office, max(midnight, timezone.now()), timedelta(seconds=1))
 
 
-def owed(ticket_id: int) -> list[WorkItem]:
+def owed(ticket_id: int) -> list[Open]:
     """The callbacks that a request's person waits for, chosen or after hanging up; no answer of an agent's."""
-    open_ones = WorkItem.objects.with_lane().filter(ticket=ticket_id, kind=Kind.CALLBACK, delivery_id=None)
-    return list(open_ones.filter(state__in=(WorkState.WAITING, WorkState.SCHEDULED, WorkState.OFFERED)))
+    return _owed_of(open_of(ticket_id))
+
+
+def _owed_of(work: Iterable[Open]) -> list[Open]:
+    states = (WorkState.WAITING, WorkState.SCHEDULED, WorkState.OFFERED)
+    return [one for one in work if one.kind == Kind.CALLBACK and one.delivery_id is None and one.state in states]
 
 
 def owe(call: Call, at: datetime | None = None) -> WorkItem:
@@ -100,7 +106,7 @@ def owe(call: Call, at: datetime | None = None) -> WorkItem:
     """
     earlier = owed(call.ticket_id)
     for item in earlier:
-        routing.withdraw(item.pk, actor="person", outcome="asked_again")
+        routing.withdraw(item.id, actor="person", outcome="asked_again")
     places = [item.enqueued_at for item in earlier if not _is_abandoned(item)]
     ticket = amend(
         channel=CHANNEL,
@@ -126,10 +132,10 @@ def owe_abandoned(call: Call) -> None:
     )
 
 
-def absorb(call: Call) -> None:
+def absorb(work: Iterable[Open]) -> None:
     """Who was to be called back after hanging up has called again: that callback is this call now."""
-    for item in filter(_is_abandoned, owed(call.ticket_id)):
-        routing.withdraw(item.pk, actor="system", outcome="called_again")
+    for item in filter(_is_abandoned, _owed_of(work)):
+        routing.withdraw(item.id, actor="system", outcome="called_again")
 
 
 def reached(call: Call) -> None:
@@ -140,8 +146,8 @@ def reached(call: Call) -> None:
         routing.withdraw(item_id, actor="system", outcome="called_again")
 
 
-def _is_abandoned(item: WorkItem) -> bool:
-    return item.lane.service_class == ABANDONED
+def _is_abandoned(item: Open) -> bool:
+    return item.service_class == ABANDONED
 
 
 def _missed(call: Call, item: WorkItem) -> None:

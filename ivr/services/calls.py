@@ -41,6 +41,14 @@ _EARLIER = """
 """
 
 
+# Written out beside it: whoever waits asks it.
+_WAITED = """
+    SELECT waiting_since, ended_at FROM ivr_call
+    WHERE ticket_id = %s AND NOT outgoing AND connected_at IS NULL AND started_at >= %s AND id <> %s
+      AND waiting_since IS NOT NULL AND ended_at IS NOT NULL
+"""
+
+
 def shown(given: str) -> str:
     """The number that a caller or sender shows, as E.164; "" where it is withheld or no number at all."""
     return e164(given) if given.startswith("+") and given not in _NOBODY else ""
@@ -144,11 +152,11 @@ def _owed_again(ticket: Ticket, call: Call) -> None:
 
 def credit(call: Call) -> timedelta:
     """What the caller waited in earlier calls of the last day about the same, without reaching anybody."""
-    earlier = Call.objects.filter(
-        ticket=call.ticket_id, outgoing=False, connected_at=None, started_at__gte=call.started_at - AGAIN_WITHIN
-    ).exclude(pk=call.pk)
-    waits = earlier.exclude(waiting_since=None).exclude(ended_at=None).values_list("waiting_since", "ended_at")
-    return min(sum((ended - since for since, ended in waits if since and ended), timedelta()), MOST_CREDIT)
+    since = connection.ops.adapt_datetimefield_value(call.started_at - AGAIN_WITHIN)
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITED, [call.ticket_id, since, call.pk])
+        waits = cursor.fetchall()
+    return min(sum((ended - began for began, ended in waits), timedelta()), MOST_CREDIT)
 
 
 def _called() -> str:
@@ -157,18 +165,11 @@ def _called() -> str:
         return _("Telephone call")
 
 
-def find(sid: str) -> Call | None:
-    """The call with this id at the provider."""
-    if not sid or rows.number_of(Call, sid=sid) is None:
-        return None
-    return Call.objects.filter(sid=sid).select_related("ticket").first()
-
-
 def learn(call: Call, *, language: str = "", procedure: str = "") -> None:
     """What the caller chose in the menu."""
     if language and language != call.language:
         call.language = language
-        call.save(update_fields=["language"])
+        rows.change(call, "language")
     if language or procedure:
         amend(channel=CHANNEL, external_id=call.sid or "", language=language or None, procedure=procedure or None)
 
@@ -180,7 +181,7 @@ def learn_pace(call: Call, *, asked: bool, known: bool) -> None:
         return
     if asked and number:
         SlowNumber.objects.get_or_create(number_index=blind_index(number))
-    elif not asked and not SlowNumber.objects.filter(number_index__in=blind_indexes(number)).exists():
+    elif not asked and not any(rows.number_of(SlowNumber, number_index=index) for index in blind_indexes(number)):
         return
     call.slow = True
-    call.save(update_fields=["slow"])
+    rows.change(call, "slow")

@@ -30,6 +30,8 @@ def _called_back(call: Call, *, talked: bool) -> None:
 @transaction.atomic
 def end(call: Call) -> None:
     """The person's leg is over; told again, or in another order, nothing more happens."""
+    if call.state == CallState.ENDED:
+        return
     call = Call.objects.locked(call.pk)
     if call.state == CallState.ENDED:
         return

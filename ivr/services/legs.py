@@ -4,6 +4,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from contactcenter import rows
+from contactcenter.compiled import Compiled
 from contactcenter.routing import calls as live
 from contactcenter.routing import holding, presence
 from contactcenter.routing import services as routing
@@ -16,6 +18,7 @@ from ivr.services.orders import order
 IN_TALK = (CallState.CONNECTING, CallState.CONNECTED)
 UNANSWERED = 2  # an agent whose telephone is not taken up so often in a row is not there
 BAD_LINE = "line"  # the reason of their being away; shown in the reader's language
+_UP = Compiled(lambda call_id: Leg.objects.filter(call=call_id, ended_at=None))
 
 
 @transaction.atomic
@@ -217,7 +220,7 @@ def dial_no_more(call: Call) -> None:
 
 def drop_agent(call: Call) -> None:
     """The other legs have nobody to talk to any more: who is on the line is told, who still rings is not kept."""
-    for leg in call.legs.filter(ended_at=None):
+    for leg in _UP.all(call.pk):
         if leg.answered_at and not leg.joined_at and leg.sid:
             order(Command.Kind.MOVE_LEG, f"told-{leg.pk}", call=call, leg=leg, argument="told", rank=1)
             _ended(leg, "caller_left")
@@ -244,7 +247,7 @@ def hang_up_leg(call: Call | None, leg: Leg) -> None:
 def over(call: Call) -> None:
     """A (locked) call is over for us."""
     call.state, call.ended_at = CallState.ENDED, timezone.now()
-    call.save(update_fields=["state", "ended_at"])
+    rows.change(call, "state", "ended_at")
 
 
 def refuse(call: Call, agent_id: int | None) -> None:

@@ -11,16 +11,16 @@ from typing import TypeVar, cast
 from django.utils import timezone
 
 from contactcenter.offices.models import Office
+from contactcenter.routing import places
 from contactcenter.routing.classes import LIVE_KINDS
 from contactcenter.routing.lanes import arrival_queue
-from contactcenter.routing.models import Assignment, Queue, WorkItem, WorkState
-from contactcenter.routing.score import rank
-from contactcenter.routing.selectors import answering, candidate
+from contactcenter.routing.models import Assignment, Queue, WorkItem
+from contactcenter.routing.selectors import answering
 from ivr import estimate
 from ivr.estimate import Pace, Range, Standing
 from ivr.models import Call, CallState
 
-ORDER_KEPT_S, PACE_KEPT_S = 2.0, 10.0
+LENGTH_KEPT_S, PACE_KEPT_S = 2.0, 10.0
 SHOWN = 500  # of a longer queue nobody is told a place
 RECENT = 5_000  # rows in which the last calls are looked for
 CALLS = 200  # answered calls that tell how long one takes
@@ -33,17 +33,21 @@ T = TypeVar("T")
 _kept: dict[tuple[str, int], tuple[float, object]] = {}
 
 
-def tell(call: Call) -> Standing:
-    """Where this caller stands, remembered as told: a place never moves backwards, a longer wait comes with a word."""
-    if call.state != CallState.WAITING or not call.work_item_id:
+def tell(call: Call) -> Standing | None:
+    """Where this caller stands, remembered as told: a place never moves backwards, a longer wait comes with a word.
+
+    None for a waiting caller whom nobody can answer any more, since what they waited for is done.
+    """
+    if call.state != CallState.WAITING:
         return Standing()
-    item = WorkItem.objects.filter(pk=call.work_item_id, state=WorkState.WAITING).values_list("lane__queue", flat=True)
-    queue_id = item.first()
-    if queue_id is None:  # being offered: somebody is about to answer
+    work = places.work(call.work_item_id or 0)
+    if work is None or work.is_done:
+        return None
+    if not work.waits:  # being offered: somebody is about to answer
         return Standing()
-    moves = pace(queue_id)
-    place = _place(queue_id, call.work_item_id)
-    expected = estimate.wait_s(place - 1, moves) if place else None
+    moves, ahead = pace(work.queue_id), places.ahead_of(work)
+    place = ahead + 1 if ahead < SHOWN else None
+    expected = estimate.wait_s(ahead, moves) if place else None
     wait = estimate.announced(expected) if expected is not None else None
     shown = place if place and moves.agents and estimate.may_be_told(place, call.place_told) else None
     worse = wait is not None and estimate.got_worse(call.longest_told_min, wait)
@@ -62,7 +66,7 @@ def tell(call: Call) -> Standing:
 def seconds_to_answer(office_id: int) -> float | None:
     """How long somebody would wait who joined the line now; None where nobody is there to answer."""
     queue = arrival_queue(Office(pk=office_id))
-    return estimate.wait_s(len(_order(queue.pk)), pace(queue.pk))
+    return estimate.wait_s(_remembered("length", queue.pk, LENGTH_KEPT_S, places.waiting), pace(queue.pk))
 
 
 def pace(queue_id: int) -> Pace:
@@ -83,25 +87,6 @@ def _remember(call: Call, place: int | None, wait: Range | None) -> None:
         told["longest_told_min"] = wait.high or 0
     if told:
         Call.objects.filter(pk=call.pk).update(**told)
-
-
-def _place(queue_id: int, work_item_id: int) -> int | None:
-    order = _order(queue_id)
-    if work_item_id not in order:  # it came in this very moment, or stands behind the last that is read
-        _kept.pop(("order", queue_id), None)
-        order = _order(queue_id)
-    return order.index(work_item_id) + 1 if work_item_id in order else None
-
-
-def _order(queue_id: int) -> list[int]:
-    """The calls and callbacks that wait, the next first."""
-    return _remembered("order", queue_id, ORDER_KEPT_S, _read_order)
-
-
-def _read_order(queue_id: int) -> list[int]:
-    items = WorkItem.objects.waiting().filter(lane__queue=queue_id, kind__in=LIVE_KINDS)
-    now = timezone.now()
-    return [one.id for one in sorted((candidate(item, now) for item in items.with_lane()[:SHOWN]), key=rank)]
 
 
 def _read_pace(queue_id: int) -> Pace:
@@ -153,8 +138,9 @@ def _standing_s(queue_id: int) -> float:
     answered = Assignment.objects.filter(pk__in=recent, work_item__lane__queue=queue_id, work_item__kind__in=LIVE_KINDS)
     if answered.filter(connected_at__gte=now - estimate.STANDS_STILL).exists():
         return 0.0
-    held = Call.objects.filter(state=CallState.WAITING, ended_at=None)
-    first = held.filter(work_item_id__in=_order(queue_id)).order_by("waiting_since").first()
+    ours = WorkItem.objects.waiting().filter(lane__queue=queue_id, kind__in=LIVE_KINDS)
+    held = Call.objects.filter(state=CallState.WAITING, ended_at=None, work_item_id__in=ours.values("pk"))
+    first = held.order_by("waiting_since").first()
     age = (now - (first.waiting_since or now)).total_seconds() if first else 0.0
     return age if age >= estimate.STANDS_STILL.total_seconds() else 0.0
 

@@ -5,9 +5,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from contactcenter import rows
 from contactcenter.intake.services import amend
+from contactcenter.routing import places
 from contactcenter.routing import services as routing
-from contactcenter.routing.models import Kind, WorkItem, WorkState
+from contactcenter.routing.models import Kind, WorkItem
 from ivr import menu
 from ivr.models import CHANNEL, Call, CallState
 from ivr.services import callbacks, slots
@@ -22,18 +24,18 @@ def wait(call: Call) -> None:
     now = timezone.now()
     if call.state == CallState.ENDED and call.waiting_since is None:  # told late: they had chosen to wait, and left
         call.waiting_since = min(now, call.ended_at or now)
-        call.save(update_fields=["waiting_since"])
+        rows.change(call, "waiting_since")
         abandoned(call)
     if call.state not in (CallState.MENU, CallState.WAITING):
         return
     if call.waiting_since is None:
         call.waiting_since, call.credit_s = now, int(credit(call).total_seconds())
     ticket = amend(channel=CHANNEL, external_id=call.sid or "", needs=Kind.CALL, enqueued_at=call.place_since)
-    item = WorkItem.objects.filter(ticket=ticket, kind=Kind.CALL).exclude(state=WorkState.DONE).order_by("-pk").first()
-    call.work_item_id = item.pk if item else None
+    work = places.open_of(ticket.pk)
+    call.work_item_id = max((one.id for one in work if one.kind == Kind.CALL), default=None)
     call.state, call.choice = CallState.WAITING, ""
-    call.save(update_fields=["waiting_since", "credit_s", "work_item_id", "state", "choice"])
-    callbacks.absorb(call)
+    rows.change(call, "waiting_since", "credit_s", "work_item_id", "state", "choice")
+    callbacks.absorb(work)
 
 
 @transaction.atomic
@@ -89,8 +91,3 @@ def leave_queue(call: Call, outcome: str) -> None:
         call.save(update_fields=["choice"])
     if call.work_item_id and not call.outgoing:
         routing.withdraw(call.work_item_id, actor="system", outcome=outcome)
-
-
-def has_work(call: Call) -> bool:
-    """Whether somebody can still answer this caller."""
-    return WorkItem.objects.unfinished().filter(pk=call.work_item_id or 0).exists()

@@ -159,11 +159,11 @@ def _call(request: HttpRequest) -> Call | None:
     """The call a webhook is about, begun where we had not heard of it yet."""
     number = request.GET.get("call", "")
     if number.isdigit():
-        return Call.objects.filter(pk=number).select_related("ticket").first()
+        return Call.objects.known(int(number))
     sid = request.POST.get("CallSid", "")[:64]
     if request.POST.get("Direction", "").startswith("outbound"):
-        return calls.find(sid)  # whom we called; another leg that we dialled is nobody's request
+        return Call.objects.named(sid)  # whom we called; another leg that we dialled is nobody's request
     if not sid:
         return None
-    known = None if request.path.endswith("/voice") else calls.find(sid)
+    known = None if request.path.endswith("/voice") else Call.objects.named(sid)
     return known or calls.begin(sid, number=request.POST.get("From", "")[:80], line=request.POST.get("To", "")[:80])

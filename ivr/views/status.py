@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 
 from ivr.models import Call, Leg
-from ivr.services import calls, ending, legs
+from ivr.services import ending, legs
 from ivr.views.answering import of_event
 
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
@@ -21,6 +21,6 @@ def status(request: HttpRequest) -> None:
         if leg and leg.sid in ("", sid):  # else a second leg of one dial, whose answer was lost, ended
             legs.leg_gone(leg)
         return
-    call = Call.objects.filter(pk=call_id).first() if call_id.isdigit() else calls.find(sid)
+    call = Call.objects.known(int(call_id)) if call_id.isdigit() else Call.objects.named(sid)
     if call and call.sid in (None, "", sid):
         ending.end(call)

@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from ivr import menu, twiml
+from ivr.estimate import Standing
 from ivr.models import Call, CallState
 from ivr.services import announcements, calls, doors, ending, line, taping
 from ivr.services import waiting as place
@@ -23,9 +24,10 @@ def waiting(request: HttpRequest, call: Call) -> str:
         return twiml.leave()
     if call.state == CallState.WAITING and here.lets_go(timezone.now()):
         return _leave(call, CLOSING)
-    if call.state == CallState.WAITING and not place.has_work(call):
+    standing = line.tell(call)
+    if standing is None:
         place.wait(call)
-    return twiml.waiting(call.language, line.tell(call), telling.announcement(call, here), slow=call.slow)
+    return twiml.waiting(call.language, standing or Standing(), telling.announcement(call, here), slow=call.slow)
 
 
 @of_call

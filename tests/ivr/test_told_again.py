@@ -16,7 +16,7 @@ from ivr.models import Call, Told
 from ivr.provider import Provider
 from ivr.reconcile import find_unheard
 from ivr.replay import carry_in
-from ivr.services import doors, hearing
+from ivr.services import calls, doors, hearing
 from ivr.simulator import documents
 from ivr.simulator.faults import Faults
 from ivr.simulator.network import Text
@@ -206,7 +206,7 @@ def test_an_error_of_the_database_in_the_middle_is_answered_as_if_it_were_away(l
     def broken(*_args: object, **_more: object) -> None:
         raise OperationalError("the server closed the connection")
 
-    monkeypatch.setattr(hearing, "claim", broken)
+    monkeypatch.setattr(calls, "begin", broken)
     answer = line.network.webhooks.post("/ivr/voice", ring(line))
 
     assert "<Gather" in answer.text
