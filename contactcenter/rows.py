@@ -68,7 +68,7 @@ def at_the_end(*late: Model) -> Iterator[None]:
     _gathered.late = {model: [] for model in late}
     try:
         yield
-        _write_late([rows for rows in _gathered.late.values() if rows])
+        write_late()
     finally:
         _gathered.late = None
 
@@ -182,15 +182,19 @@ def _flush(last: Sequence[models.Model] = ()) -> list[tuple[int]]:
         return list(cursor.fetchall()) if last else []
 
 
-def _write_late(by_model: Sequence[Sequence[models.Model]]) -> None:
-    if not by_model:
+def write_late() -> None:
+    """Write now what waits for the end of the transaction, so that what follows comes after it."""
+    late = _gathered.late or {}
+    shape = tuple((model, len(rows)) for model, rows in late.items() if rows)
+    waiting = [row for rows in late.values() for row in rows]
+    if not waiting:
         return
-    shape = tuple((type(rows[0]), len(rows)) for rows in by_model)
+    for rows in late.values():
+        rows.clear()
     with connection.cursor() as cursor:
-        values = [value for rows in by_model for row in rows for value in values_of(row)]
-        cursor.execute(_insert_each(shape), values)
+        cursor.execute(_insert_each(shape), [value for row in waiting for value in values_of(row)])
         numbers = cursor.fetchall()
-    for row, (number,) in zip((row for rows in by_model for row in rows), numbers, strict=True):
+    for row, (number,) in zip(waiting, numbers, strict=True):
         settle(row, number)
 
 

@@ -39,6 +39,7 @@ def claim(assignment: Assignment, taken: TicketEvent, stage: str) -> bool:
 def _in_one(assignment: Assignment, taken: TicketEvent, opened: TicketEvent, stage: str) -> bool:
     values: list[Any] = [stage, assignment.work_item_id]
     values += [*rows.values_of(assignment), *rows.values_of(taken), taken.ticket_id, *rows.values_of(opened)]
+    rows.write_late()  # a ticket's story is told in its order
     with connection.cursor() as cursor:
         cursor.execute(_one_statement(), values)
         held, told, told_opened = cursor.fetchone()

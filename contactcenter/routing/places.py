@@ -108,7 +108,8 @@ def ahead_of(one: Work) -> int:
         values += [target, stored(one.enqueued_at), stored(one.due_at), one.id]
     others = sorted(one.targets_s - set(alike))
     for target in others:
-        values += [target, stored(opening_before(office, now, timedelta(seconds=times * target)))]
+        even = opening_before(office, now, timedelta(seconds=times * target))  # since then it would be as late as this
+        values += [target, stored(even + timedelta.resolution if even < one.enqueued_at else even)]
     return _counted(f"{_COUNT} AND ({_any([_SAME] * len(alike) + [_OTHER] * len(others))})", values)
 
 

@@ -12,6 +12,7 @@ from contactcenter.offices.hours import (
     Calendar,
     HoursError,
     after,
+    before,
     between,
     is_holiday,
     is_open,
@@ -68,6 +69,17 @@ def test_so_much_later_is_so_much_opening_time(start: datetime, minutes: int):
     end = after(calendar, start, timedelta(minutes=minutes))
 
     assert between(calendar, start, end) == minutes * 60
+
+
+@settings(max_examples=60)
+@given(instants, st.integers(0, 20_000))
+def test_so_much_earlier_is_so_much_opening_time_and_a_minute_earlier_is_more(end: datetime, minutes: int):
+    calendar = Calendar(week=SPLIT, zone="Europe/Paris")
+
+    since = before(calendar, end, timedelta(minutes=minutes))
+
+    assert between(calendar, since, end) == minutes * 60
+    assert between(calendar, since - timedelta(minutes=1), end) == (minutes + 1) * 60
 
 
 def test_friday_evening_to_monday_morning_is_no_time():
