@@ -88,7 +88,7 @@ def work(work_item_id: int) -> Work | None:
         found = cursor.fetchall()
     if not found:
         return None
-    one = Work(*found[0][:-1], frozenset(row[-1] for row in found))
+    one = Work._make([*found[0][:-1], frozenset(row[-1] for row in found)])
     return one._replace(enqueued_at=_aware(one.enqueued_at), due_at=_aware(one.due_at))
 
 

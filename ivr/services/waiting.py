@@ -9,7 +9,7 @@ from contactcenter import rows
 from contactcenter.intake.services import amend
 from contactcenter.routing import places
 from contactcenter.routing import services as routing
-from contactcenter.routing.models import Kind, WorkItem
+from contactcenter.routing.models import Kind
 from ivr import menu
 from ivr.models import CHANNEL, Call, CallState
 from ivr.services import callbacks, slots
