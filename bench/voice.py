@@ -194,6 +194,8 @@ def _stage(made: Rig, asked: Provider, redis_url: str, wanted_ms: int) -> None:
         centre = Centre(made, asked, webhooks)
         before = int(made.python("-c", LEFT))
         first = 0 if wanted_ms == 500 else 500
+        centre.one_call(first + 400)  # `voice` may still be starting, and who waited for it held up those behind
+        centre.took.clear()
         for number in range(CALLS if wanted_ms == 500 else CALLS // 3):
             began = time.monotonic()
             centre.one_call(first + number)

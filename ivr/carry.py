@@ -3,7 +3,7 @@
 import logging
 import math
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import F, Q
@@ -18,7 +18,7 @@ from contactcenter.outbox.reading import text_message
 from contactcenter.outbox.texting import LONGEST
 from ivr import carry_tapes
 from ivr.models import CHANNEL, Call, CallState, Command, Leg, Pace
-from ivr.provider import GoneError, Provider, ProviderError
+from ivr.provider import GoneError, Json, Provider, ProviderError, moment
 from ivr.reading import agents_leg
 from ivr.services import ending, legs, tapes, voicemail
 from ivr.services.orders import order
@@ -31,6 +31,7 @@ MOST_ATTEMPTS = 4  # somebody holds the line
 PATIENT_ATTEMPTS = 10  # a quarter of an hour: nobody does, and what was recorded is still there
 BETWEEN_DIALS = timedelta(seconds=1)
 UNSURE = frozenset({"ReadTimeout", "ConnectionError"})  # it may have been dialled all the same
+CLOCKS_DIFFER = timedelta(minutes=1)  # ours and the provider's
 RINGS = timedelta(seconds=30)  # longer than a leg rings
 SLOW_FROM = 5
 DIALS = frozenset({Command.Kind.DIAL_LEG, Command.Kind.DIAL_PERSON})
@@ -56,8 +57,9 @@ def carry_due(provider: Provider) -> int:
 def _may_dial() -> bool:
     """One pace for all dialled legs, kept in the database: the one UPDATE that succeeds may dial."""
     now = timezone.now()
-    Pace.objects.get_or_create(name="dial", defaults={"last_at": now - BETWEEN_DIALS})
-    return bool(Pace.objects.filter(name="dial", last_at__lte=now - BETWEEN_DIALS).update(last_at=now))
+    if Pace.objects.filter(name="dial", last_at__lte=now - BETWEEN_DIALS).update(last_at=now):
+        return True
+    return Pace.objects.get_or_create(name="dial", defaults={"last_at": now})[1]  # the first of all
 
 
 def next_dial_in() -> float:
@@ -167,13 +169,36 @@ def _text(command: Command, provider: Provider) -> None:
     sender, body = text_message(delivery)
     if len(body) > LONGEST:
         raise ProviderError("the text is too long for a text message", passing=False)
-    sid = provider.text(
+    sid = _sent_before(command, delivery, body, provider) or provider.text(
         to=command.argument,
         from_=sender.name,
         body=body,
         status_url=_ours(f"sms-status?delivery={delivery.pk}"),
     )
     outbox.report(delivery.pk, "sent", external_id=sid)
+
+
+def _sent_before(command: Command, delivery: Delivery, body: str, provider: Provider) -> str:
+    """The id of this very text, where the provider took it and its answer was lost; else "".
+
+    Each try is noted before it is made, so that one made again looks first: the provider has no key by which it would
+    notice. A body that it changed (a trial account's does) is not recognised, and goes out twice.
+    """
+    if not command.attempts:
+        return ""
+    since = delivery.created_at - CLOCKS_DIFFER
+    sids = [
+        str(one.get("sid"))
+        for one in provider.texts(to=command.argument)
+        if one.get("body") == body and one.get("direction") != "inbound" and _is_since(one, since)
+    ]
+    others = Delivery.objects.filter(external_id__in=sids).exclude(pk=delivery.pk).values_list("external_id", flat=True)
+    return next(iter(set(sids) - set(others)), "")
+
+
+def _is_since(told: Json, since: datetime) -> bool:
+    at = moment(told, "date_created")
+    return at is None or at >= since
 
 
 def _fetch(command: Command, provider: Provider) -> None:

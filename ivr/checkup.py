@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from contactcenter.doctor import Finding, note, ok, question, wrong
@@ -22,12 +23,26 @@ CARRIED_IN_WITHIN_S = 300
 
 def plug_in() -> None:
     """Have the doctor ask."""
+    question(addresses)
     question(languages)
     question(missing_prompts)
     question(unreviewed)
     question(left_at_the_provider)
     question(kept_meanwhile)
     question(recording)
+
+
+def addresses() -> Iterator[Finding]:
+    """What to enter for each number in the provider's console."""
+    if settings.CC_DEMO:
+        return
+    base = f"{settings.CC_PUBLIC_BASE_URL}/ivr"
+    for door in Door.objects.filter(kind="phone", closed_at=None).order_by("pk"):
+        yield ok(
+            f"at the telephone provider, for {door.address}, all by POST: a call comes in {base}/voice, call status "
+            f"changes {base}/status, a message comes in {base}/sms; as fallback fallback.xml on another host, by GET "
+            "(`./run fallback FOLDER`)"
+        )
 
 
 def languages() -> Iterator[Finding]:

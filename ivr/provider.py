@@ -5,7 +5,8 @@ Source: Twilio, "REST API 2010-04-01". In the demo the address is the simulator'
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlencode
 
 import requests
@@ -29,6 +30,15 @@ class ProviderError(Exception):
     def __init__(self, reason: str, *, passing: bool) -> None:
         super().__init__(reason)
         self.passing = passing
+
+
+def moment(told: Json, when: str) -> datetime | None:
+    """A time as the provider writes it; None where it tells none."""
+    try:
+        at = parsedate_to_datetime(str(told.get(when) or ""))
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -75,9 +85,10 @@ class Provider:
         wanted = {"Status": status} if status else {}
         return self._list("Calls", "calls", wanted | ({"StartTime>": f"{since:%Y-%m-%d}"} if since else {}))
 
-    def texts(self, *, since: datetime) -> list[Json]:
-        """Text messages as the provider knows them."""
-        return self._list("Messages", "messages", {"DateSent>": f"{since:%Y-%m-%d}"})
+    def texts(self, *, since: datetime | None = None, to: str = "") -> list[Json]:
+        """Text messages as the provider knows them, those sent since a day or to somebody."""
+        wanted = {"To": to} if to else {}
+        return self._list("Messages", "messages", wanted | ({"DateSent>": f"{since:%Y-%m-%d}"} if since else {}))
 
     def recordings_of(self, sid: str) -> list[str]:
         """The ids of what was recorded of a call."""

@@ -2,13 +2,12 @@
 
 import logging
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 from django.utils import timezone
 
 from contactcenter.tickets.models import Interaction
 from ivr.models import CHANNEL, Call, CallState, Command
-from ivr.provider import Json, Provider, ProviderError
+from ivr.provider import Json, Provider, ProviderError, moment
 from ivr.services import texts, voicemail
 from ivr.services.unheard import heard_of_late
 from ivr.sweeps import OVER
@@ -41,7 +40,7 @@ def find_unheard(provider: Provider) -> int:
 def _take_call(provider: Provider, told: Json) -> str:
     sid = _of(told, "sid")
     recordings = provider.recordings_of(sid)
-    rang_at = _at(told, "start_time") or timezone.now()
+    rang_at = moment(told, "start_time") or timezone.now()
     heard_of_late(sid, number=_of(told, "from"), line=_of(told, "to"), rang_at=rang_at, recordings=recordings)
     return sid
 
@@ -69,16 +68,9 @@ def _is_over(told: Json, now: datetime) -> bool:
 
 
 def _came_in(told: Json, when: str, now: datetime) -> bool:
-    at = _at(told, when)
+    at = moment(told, when)
     is_ours = bool(told.get("sid")) and told.get("direction") == "inbound"
     return is_ours and at is not None and now - LOOKS_BACK < at < now - TOLD_WITHIN
-
-
-def _at(told: Json, when: str) -> datetime | None:
-    try:
-        return parsedate_to_datetime(_of(told, when))
-    except ValueError:
-        return None
 
 
 def _of(told: Json, name: str) -> str:

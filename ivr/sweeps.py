@@ -3,7 +3,9 @@
 import logging
 from datetime import timedelta
 from functools import partial
+from typing import TypeVar
 
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,6 +26,8 @@ DIALLED_WITHIN = timedelta(seconds=30)
 ASKED_AFTER = timedelta(minutes=2)  # a webhook is told within seconds, and repeated by nobody
 TOLD_FOR = timedelta(days=7)
 AT_ONCE = 50
+Row = TypeVar("Row", bound=Model)
+_last: dict[str, int] = {}
 
 
 def sweep_undialled() -> int:
@@ -42,15 +46,27 @@ def ask_after(provider: Provider) -> int:
     since = timezone.now() - ASKED_AFTER
     ended = 0
     calls = Call.objects.exclude(state=CallState.ENDED).exclude(sid=None).filter(started_at__lte=since)
-    for call in calls.order_by("started_at")[:AT_ONCE]:
+    for call in in_turn("calls", calls, AT_ONCE):
         if _is_over(provider, call.sid or ""):
             ending.end(call)
             ended += 1
-    for leg in Leg.objects.filter(ended_at=None, started_at__lte=since).exclude(sid="")[:AT_ONCE]:
+    for leg in in_turn("legs", Leg.objects.filter(ended_at=None, started_at__lte=since).exclude(sid=""), AT_ONCE):
         if _is_over(provider, leg.sid):
             legs.leg_gone(leg)
             ended += 1
     return ended
+
+
+def in_turn(what: str, rows: QuerySet[Row], most: int) -> list[Row]:
+    """The next of these rows after those that this process took before; from the end on to the beginning.
+
+    Always the oldest would not do: some that the provider does not know would stand before all others for ever.
+    """
+    last = _last.get(what, 0)
+    taken = list(rows.filter(pk__gt=last).order_by("pk")[:most])
+    taken += rows.filter(pk__lte=last).order_by("pk")[: most - len(taken)]
+    _last[what] = taken[-1].pk if taken else 0
+    return taken
 
 
 def _is_over(provider: Provider, sid: str) -> bool:

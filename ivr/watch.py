@@ -11,6 +11,7 @@ from contactcenter.stopping import Stop
 from ivr.models import Leg
 from ivr.provider import GoneError, Provider, ProviderError
 from ivr.services import legs
+from ivr.sweeps import in_turn
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +26,7 @@ def watch_legs(provider: Provider) -> int:
     up = Leg.objects.filter(
         ended_at=None, started_at__lte=timezone.now() - SETTLED, call__state__in=legs.IN_TALK
     ).exclude(sid="")
-    over = [leg for leg in up.order_by("started_at")[:AT_ONCE] if _is_over(provider, leg.sid)]
+    over = [leg for leg in in_turn("up", up, AT_ONCE) if _is_over(provider, leg.sid)]
     for leg in over:
         legs.leg_gone(leg)
     return len(over)

@@ -339,8 +339,9 @@ def create_message(network: Network, form: Form) -> Answer:
 
 
 def list_messages(network: Network, form: Form) -> Answer:
-    """The newest texts first, in and out."""
-    texts = [*network.texts, *network.texts_in.values()]
+    """The newest texts first, in and out; those to somebody where they are asked for."""
+    to = last(form, "To")
+    texts = [text for text in (*network.texts, *network.texts_in.values()) if to in ("", text.to)]
     return 200, _page("messages", [message_of(text) for text in reversed(texts)], form)
 
 

@@ -248,6 +248,21 @@ def test_an_end_that_was_never_told_is_found_out(line: Line):
     assert unfinished() == [("callback", "waiting")]
 
 
+def test_calls_that_the_provider_does_not_know_stand_before_no_other(line: Line, monkeypatch):
+    monkeypatch.setattr("ivr.sweeps.AT_ONCE", 2)
+    for number in range(3):
+        posts(line, ("/ivr/voice", {"CallSid": f"CAnobody{number}"}))
+    call = line.call("111", number="+33639980077")
+    assert call.wait_for("queued")
+    line.network.faults.drop = lambda _params: True
+    call.hang_up()
+    call.join_end()
+    Call.objects.update(started_at=timezone.now() - timedelta(minutes=3))
+
+    assert sum(ask_after(Provider()) for _ in range(2)) == 1
+    assert Call.objects.get(sid=call.sid).state == "ended"
+
+
 def test_a_call_the_provider_does_not_know_is_not_ended(line: Line):
     posts(line, VOICE, CHOICES["wait"][0])
     Call.objects.update(started_at=timezone.now() - timedelta(minutes=3))

@@ -1,12 +1,16 @@
 """Text messages, in and out on one request: counted, from a sender that the country takes, answered where it goes."""
 
 import pytest
+from django.utils import timezone
 
 from contactcenter.outbox.models import Delivery
 from contactcenter.outbox.services import deliver_due
 from contactcenter.outbox.texting import segments
 from contactcenter.people.models import ContactPoint
 from contactcenter.tickets.models import Interaction, Ticket
+from ivr.carry import carry_due
+from ivr.models import Command
+from ivr.provider import Provider, ProviderError
 from ivr.services import calls, texts
 from tests.factories import an_office
 from tests.ivr.conftest import Line
@@ -92,3 +96,41 @@ def test_where_a_text_can_be_answered_it_says_nothing_of_it(line: Line):
 
     assert line.carry(lambda: line.network.texts)
     assert "répondre à ce SMS" not in line.network.texts[0].body
+
+
+def test_a_text_whose_answer_was_lost_is_not_sent_twice_and_its_like_is(line: Line, monkeypatch):
+    a_text("SM1")
+    deliver_due()
+    send = Provider.text
+
+    def loses_its_answer(self: Provider, **form: str) -> str:
+        send(self, **form)
+        raise ProviderError("ReadTimeout", passing=True)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Provider, "text", loses_its_answer)
+        carry_due(Provider())
+    Command.objects.update(due_at=timezone.now())
+
+    assert line.carry(lambda: Command.objects.get().done_at)
+    (told,) = line.network.texts
+    delivery = Delivery.objects.get()
+    assert delivery.state in ("sent", "delivered")  # the provider may have told the second before the first
+    Delivery.objects.update(external_id=told.sid)
+    Command.objects.create(  # the same words to the same person, said on purpose
+        kind=Command.Kind.SMS, key="again", argument=delivery.to, delivery_id=_like(delivery).pk, attempts=1
+    )
+    assert line.carry(lambda: len(line.network.texts) == 2)
+
+
+def _like(delivery: Delivery) -> Delivery:
+    return Delivery.objects.create(
+        ticket=delivery.ticket,
+        purpose=delivery.purpose,
+        means="sms",
+        channel="phone",
+        to=delivery.to,
+        text=delivery.text,
+        language=delivery.language,
+        state="sending",
+    )

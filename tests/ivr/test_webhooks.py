@@ -1,10 +1,12 @@
 """Only the provider may tell us about calls, and it may tell us anything."""
 
 import pytest
+from django.urls import resolve
 
 from contactcenter.offices.models import Office
 from contactcenter.routing.models import Queue
 from contactcenter.tickets.models import Ticket
+from ivr import checkup
 from ivr.models import Call
 from ivr.simulator.webhooks import Webhooks
 from tests.ivr.conftest import Line
@@ -100,3 +102,14 @@ def test_a_leg_we_never_dialled_is_ended(line: Line, leg: str):
 
     assert "<Hangup" in answer.text
     assert Call.objects.get().ticket.subject
+
+
+def test_the_doctor_says_what_to_enter_at_the_provider(line: Line, settings):
+    settings.CC_DEMO = False
+    settings.CC_PUBLIC_BASE_URL = "https://accueil.example"
+
+    (told,) = (finding.text for finding in checkup.addresses() if line.office.phone in finding.text)
+
+    for path in ("voice", "status", "sms"):
+        assert f" https://accueil.example/ivr/{path}" in told
+        resolve(f"/ivr/{path}")
