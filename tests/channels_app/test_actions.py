@@ -21,6 +21,7 @@ from contactcenter.routing.models import Assignment, Presence
 from contactcenter.routing.selectors import principal_for
 from contactcenter.tickets.models import Ticket
 from ivr.models import Call, Leg, ThirdParty
+from ivr.tapes import Tape
 from tests.factories import WEEK, a_caller, a_ticket, a_user, an_office
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +90,7 @@ def pages(client: Client) -> Actors:
     routing.take(held.work_items.get().pk, by)
     Assignment.objects.filter(work_item__ticket=held).update(lease_until=Assignment.objects.first().started_at)
     on_the_line(call, by.agent_id, "CAmine")
+    Tape.objects.create(call=Call.objects.get(sid="CAmine"), state=Tape.State.RUNS, keep_days=30)
     heard = receive(a_caller("+33639980003"))
     routing.take(heard.work_items.get().pk, principal_for(a_user()))
     on_the_line(heard, None, "CAtheirs")
