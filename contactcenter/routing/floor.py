@@ -51,6 +51,7 @@ _PRESENT = f"""
     LEFT JOIN routing_lane lane ON lane.id = item.lane_id
     WHERE "user".is_active AND agent.presence = '{Presence.AVAILABLE}' AND agent.seen_at >= %s
 """  # noqa: S608  # constants of ours
+_HOLD = "SELECT id FROM routing_queue WHERE id IN ({}) ORDER BY id FOR NO KEY UPDATE"
 
 
 class Bounds(NamedTuple):
@@ -126,8 +127,9 @@ def bounds(head: Head) -> Bounds:
 
 
 def _hold(queue_ids: Set[int]) -> None:
-    if queue_ids:
-        list(Queue.objects.select_for_update(no_key=True).filter(pk__in=queue_ids).order_by("pk").values_list("pk"))
+    if queue_ids and connection.features.has_select_for_update:
+        with connection.cursor() as cursor:
+            cursor.execute(_HOLD.format(", ".join(["%s"] * len(queue_ids))), list(queue_ids))
 
 
 def _floors(queues: Collection[Bounds], calls_wait: Set[int], asker: Asker | None) -> dict[int, Floor]:

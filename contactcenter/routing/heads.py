@@ -5,6 +5,7 @@ The statements are written out because compiling them anew costs many times thei
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import connection
@@ -44,7 +45,7 @@ class Head(NamedTuple):
     @property
     def skill_set(self) -> frozenset[str]:
         """The skills it needs."""
-        return frozenset(code for code in self.skills.split(",") if code)
+        return _skill_set(self.skills)
 
     @property
     def lane(self) -> Lane:
@@ -63,10 +64,9 @@ class Head(NamedTuple):
 
     def candidate(self, now: datetime) -> Candidate:
         """The work item as the order sees it at this instant."""
-        office = part(Office, id=self.office_id)
         return Candidate(
             id=self.id,
-            age_s=opening_seconds(office, self.enqueued_at, now),
+            age_s=opening_seconds(self.office_id, self.enqueued_at, now),
             target_s=self.target_s,
             enqueued_at=self.enqueued_at,
             due_at=self.due_at,
@@ -75,6 +75,11 @@ class Head(NamedTuple):
             office_id=self.office_id,
             skills=self.skill_set,
         )
+
+
+@lru_cache(maxsize=1024)
+def _skill_set(skills: str) -> frozenset[str]:
+    return frozenset(code for code in skills.split(",") if code)
 
 
 _HEAD = """

@@ -169,9 +169,9 @@ def _take_one(by: Principal) -> tuple[Taken | None, bool]:
     """One try: what is next is chosen and taken in one transaction; and whether to look again, having lost a race."""
     heads = {head.id: head for head in heads_for(by)}
     standing = floor.standing(by)
-    floors = floor.floors(standing, {floor.bounds(head) for head in heads.values()}) if standing.can_bind else {}
     now = timezone.now()
-    waiting = [head.candidate(now) for head in heads.values()]
+    waiting = [head.candidate(now) for head in heads.values()]  # before queues are held: others wait for them
+    floors = floor.floors(standing, {floor.bounds(head) for head in heads.values()}) if standing.can_bind else {}
     for first, _asker in match(waiting, [standing.asker], floors):
         item, has_others = first_of(heads[first.id].lane)
         if item is None or not holding.claim(item, Hands.of(by)):
