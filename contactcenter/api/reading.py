@@ -49,7 +49,7 @@ def whole_ticket(by: Principal, reference: str) -> Ticket:
     rows = visible(by).select_related("office", "person", "procedure__procedure")
     whole = rows.prefetch_related("person__contact_points", *_parts())
     ticket = whole.filter(reference=reference).first() if references.is_valid(reference) else None
-    while ticket is not None and ticket.merged_into_id is not None:  # a merged reference answers with where it went
+    if ticket is not None and ticket.merged_into_id is not None:  # a merged reference answers with where it went
         ticket = whole.filter(pk=ticket.merged_into_id).first()
     if ticket is None:
         raise NotFoundError(_("There is no request %(reference)s that you can see.") % {"reference": reference})

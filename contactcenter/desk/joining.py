@@ -8,23 +8,35 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contactcenter.accounts.principal import Principal
 from contactcenter.crypto import random_digits
-from contactcenter.desk.services import no_one_else_is_answering, writable
+from contactcenter.desk.services import ON_PAPER, no_one_else_is_answering, writable
 from contactcenter.errors import InvalidError, NotFoundError
 from contactcenter.routing import services as routing
-from contactcenter.routing.models import Kind, WorkItem
+from contactcenter.routing.holding import lock_tickets
+from contactcenter.routing.models import Kind, WorkItem, WorkState
 from contactcenter.tickets import selectors
 from contactcenter.tickets.events import record
-from contactcenter.tickets.models import Interaction, Note, Ticket, Undo
+from contactcenter.tickets.models import Interaction, Note, Ticket, TicketEvent, Undo
 from contactcenter.tickets.reference import new_reference
 from contactcenter.tickets.services import locked, move_ticket
 from contactcenter.tickets.states import State
 
 MERGED = "merged"
+UNDONE = "undone"
+DECIDED = (
+    "interaction.replied",
+    "ticket.solved",
+    "ticket.held",
+    "ticket.transferred",
+    "ticket.decided",
+    "ticket.appointed",
+    "work_item.done",
+)
 
 
 @transaction.atomic
@@ -36,14 +48,14 @@ def merge(reference: str, into: str, by: Principal) -> Undo:
     said = list(Interaction.objects.filter(ticket=source).values_list("pk", flat=True))
     notes = list(Note.objects.filter(ticket=source).values_list("pk", flat=True))
     work = list(WorkItem.objects.unfinished().filter(ticket=source).values_list("pk", flat=True))
-    undo = _undo(Undo.Kind.MERGE, source, target, by, interactions=said, notes=notes, work_items=work)
+    merged = list(source.merged.values_list("pk", flat=True))
+    undo = _undo(Undo.Kind.MERGE, source, target, by, interactions=said, notes=notes, work_items=work, merged=merged)
     _give(source, target, undo)
     if work and target.state in (State.WAITING, State.SOLVED):
         move_ticket(target, State.OPEN, actor=by.actor)
     if source.state != State.SOLVED:
         move_ticket(source, State.SOLVED, actor=by.actor, disposition=MERGED)
-    source.merged_into = target
-    source.save(update_fields=["merged_into"])
+    Ticket.objects.filter(pk__in=[source.pk, *merged]).update(merged_into=target)
     record(source, "ticket.merged", actor=by.actor, into=target.reference, undo=undo.pk)
     record(target, "ticket.merged", actor=by.actor, other=source.reference, undo=undo.pk)
     return undo
@@ -65,7 +77,11 @@ def split(reference: str, interactions: list[int], by: Principal, *, subject: st
     undo = _undo(Undo.Kind.SPLIT, ticket, new, by, interactions=ids, notes=[], work_items=work)
     _give(ticket, new, undo)
     if not work:
-        routing.open_work_item(new, Kind.MESSAGE, actor=by.actor, interaction=said[0], enqueued_at=said[0].occurred_at)
+        opened = routing.open_work_item(
+            new, Kind.MESSAGE, actor=by.actor, interaction=said[0], enqueued_at=said[0].occurred_at
+        )
+        undo.before["opened"] = [opened.pk]
+        undo.save(update_fields=["before"])
     record(ticket, "ticket.split", actor=by.actor, other=new.reference, undo=undo.pk)
     record(new, "ticket.split", actor=by.actor, other=ticket.reference, undo=undo.pk)
     return undo
@@ -73,25 +89,29 @@ def split(reference: str, interactions: list[int], by: Principal, *, subject: st
 
 @transaction.atomic
 def undo(undo_id: int, by: Principal) -> Undo:
-    """Put both tickets back as they stood; again, nothing changes. Refused where somebody has answered since."""
+    """Put both tickets back as they stood, with what came since; again, nothing changes.
+
+    InvalidError, saying what to do instead, where it would lose what was answered or decided since.
+    """
     done = Undo.objects.select_related("ticket", "other").filter(pk=undo_id).first()
     seen = selectors.visible(by)
     if done is None or not seen.filter(pk=done.ticket_id).exists() or not seen.filter(pk=done.other_id).exists():
         raise NotFoundError(_("There is nothing to undo that you can see."))
     writable(done.other.reference, by)
-    first, second = (locked(pk) for pk in sorted((done.ticket_id, done.other_id)))
-    tickets = {first.pk: first, second.pk: second}
-    done = Undo.objects.select_for_update(no_key=True).get(pk=undo_id)
+    lock_tickets([done.ticket_id, done.other_id, *done.before.get("merged", [])])
+    done = Undo.objects.select_for_update(no_key=True, of=("self",)).select_related("ticket", "other").get(pk=undo_id)
     if done.undone_at:
         return done
-    source, other = tickets[done.ticket_id], tickets[done.other_id]
-    if Interaction.objects.filter(ticket=other, direction="out", occurred_at__gt=done.at).exists():
-        raise InvalidError(_("Somebody has answered since: this can no longer be undone."))
+    _nothing_is_lost(done)
+    source, other = done.ticket, done.other
     _take_back(source, other, done)
-    for ticket, before in ((source, done.before["ticket"]), (other, done.before["other"])):
-        _restore(ticket, before)
     if done.kind == Undo.Kind.SPLIT:
-        _empty(other, source, by)
+        _take_all(source, other, done, by)
+    for ticket, before in ((source, done.before["ticket"]), (other, done.before["other"])):
+        _restore(ticket, before, done.at)
+    if done.kind == Undo.Kind.SPLIT:
+        move_ticket(other, State.SOLVED, actor=by.actor, disposition=MERGED)
+        Ticket.objects.filter(pk=other.pk).update(merged_into=source)
     done.undone_at = timezone.now()
     done.save(update_fields=["undone_at"])
     for ticket in (source, other):
@@ -100,20 +120,49 @@ def undo(undo_id: int, by: Principal) -> Undo:
 
 
 def last_undo(ticket: Ticket) -> Undo | None:
-    """What was done to the ticket last, if it can still be undone."""
-    rows = Undo.objects.filter(undone_at=None).select_related("ticket", "other").order_by("-at")
-    return rows.filter(ticket=ticket).first() or rows.filter(other=ticket).first()
+    """What was put together or taken apart here last, and not undone."""
+    rows = Undo.objects.filter(Q(ticket=ticket) | Q(other=ticket), undone_at=None)
+    return rows.select_related("ticket", "other").order_by("-pk").first()
+
+
+def _nothing_is_lost(done: Undo) -> None:
+    """InvalidError where putting things back would lose what was done since, with what to do instead."""
+    both = (done.ticket_id, done.other_id)
+    later = Undo.objects.filter(Q(ticket__in=both) | Q(other__in=both), undone_at=None, pk__gt=done.pk)
+    if later.exists():
+        raise InvalidError(_("Something was put together or taken apart here later: undo that first."))
+    own = TicketEvent.objects.filter(ticket__in=both, data__undo=done.pk).order_by("-pk").values_list("pk", flat=True)
+    since = TicketEvent.objects.filter(ticket__in=both, kind__in=DECIDED, pk__gt=own[:1].get())
+    if not any(_is_decision(event) for event in since):
+        return
+    if done.kind == Undo.Kind.MERGE:
+        raise InvalidError(
+            _(
+                "Somebody has answered or decided since, so this can no longer be undone: take what does not belong "
+                "here onto a request of its own."
+            )
+        )
+    raise InvalidError(
+        _("Somebody has answered or decided since, so this can no longer be undone: put the two together instead.")
+    )
+
+
+def _is_decision(event: TicketEvent) -> bool:
+    """Whether somebody said or finished something; what merging and undoing do themselves, or paper needs, is none."""
+    if event.kind == "work_item.done":
+        return event.data["outcome"] != UNDONE and event.data["of"] not in ON_PAPER
+    return event.kind != "ticket.solved" or event.data.get("disposition") != MERGED
 
 
 def _both(reference: str, into: str, by: Principal) -> tuple[Ticket, Ticket]:
     source, target = selectors.by_reference(by, reference), selectors.by_reference(by, into)
     if source.pk == target.pk:
         raise InvalidError(_("These are one request already."))
-    tickets = {pk: locked(pk) for pk in sorted((source.pk, target.pk))}
-    writable(source.reference, by)
-    if any(ticket.merged_into_id for ticket in tickets.values()):
+    lock_tickets([source.pk, target.pk, *source.merged.values_list("pk", flat=True)])
+    source, target = writable(source.reference, by), locked(target.pk)
+    if source.pk == target.pk or target.merged_into_id:
         raise InvalidError(_("These are one request already."))
-    return tickets[source.pk], tickets[target.pk]
+    return source, target
 
 
 def _undo(kind: Undo.Kind, ticket: Ticket, other: Ticket, by: Principal, **moved: list[int]) -> Undo:
@@ -137,26 +186,40 @@ def _give(source: Ticket, target: Ticket, done: Undo) -> None:
 
 
 def _take_back(source: Ticket, other: Ticket, done: Undo) -> None:
-    """What was moved comes back, and nothing else: what came since stays where it came."""
+    """What was moved comes back with the work that hangs on it; what else came since stays where it came."""
+    Ticket.objects.filter(pk__in=done.before.get("merged", []), merged_into=other).update(merged_into=source)
     Interaction.objects.filter(pk__in=done.before["interactions"], ticket=other).update(ticket=source)
     Note.objects.filter(pk__in=done.before["notes"], ticket=other).update(ticket=source)
-    WorkItem.objects.filter(pk__in=done.before["work_items"], ticket=other).update(ticket=source)
+    deliveries = source.deliveries.values("pk")
+    moved = Q(pk__in=done.before["work_items"])
+    hangs = Q(interaction__in=done.before["interactions"]) | Q(delivery_id__in=deliveries)
+    WorkItem.objects.filter(moved | hangs & ~Q(state=WorkState.DONE), ticket=other).update(ticket=source)
 
 
-def _restore(ticket: Ticket, before: dict[str, Any]) -> None:
+def _take_all(source: Ticket, new: Ticket, done: Undo, by: Principal) -> None:
+    """The ticket that a split had made is emptied: what came onto it since is answered on the one it came from."""
+    for work_item_id in done.before.get("opened", []):
+        routing.withdraw(work_item_id, actor=by.actor, outcome=UNDONE)
+    Interaction.objects.filter(ticket=new).update(ticket=source)
+    Note.objects.filter(ticket=new).update(ticket=source)
+    WorkItem.objects.unfinished().filter(ticket=new).update(ticket=source)
+
+
+def _restore(ticket: Ticket, before: dict[str, Any], since: datetime) -> None:
+    """As it stood, but open where somebody has taken its work since, or something new came for an answer."""
     ticket.subject, ticket.state, ticket.disposition = before["subject"], before["state"], before["disposition"]
     ticket.solved_at = datetime.fromisoformat(before["solved_at"]) if before["solved_at"] else None
     ticket.merged_into = None
+    if _has_begun(ticket, since):
+        ticket.state, ticket.disposition, ticket.solved_at = State.OPEN, "", None
     ticket.save(update_fields=["subject", "state", "disposition", "solved_at", "merged_into"])
 
 
-def _empty(new: Ticket, source: Ticket, by: Principal) -> None:
-    """The ticket that a split had made has nothing left: its reference answers with the one it came from."""
-    for work_item_id in WorkItem.objects.unfinished().filter(ticket=new).values_list("pk", flat=True):
-        routing.withdraw(work_item_id, actor=by.actor, outcome="undone")
-    move_ticket(new, State.SOLVED, actor=by.actor, disposition=MERGED)
-    new.merged_into = source
-    new.save(update_fields=["merged_into"])
+def _has_begun(ticket: Ticket, since: datetime) -> bool:
+    work = WorkItem.objects.unfinished().filter(ticket=ticket)
+    if ticket.state == State.NEW:
+        return work.filter(state=WorkState.ASSIGNED).exists()
+    return ticket.state != State.OPEN and work.filter(created_at__gt=since).exists()
 
 
 def _new_ticket(ticket: Ticket, first: Interaction, subject: str) -> Ticket:

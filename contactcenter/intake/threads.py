@@ -11,12 +11,10 @@ def ticket_of(inbound: Inbound) -> int | None:
     The Message-IDs we send hold 128 random bits, so that naming one proves having received it.
     """
     ticket_id = inbound.ticket_id if inbound.ticket_id is not None else _answered(inbound)
-    while ticket_id is not None:  # one that was merged goes on where it went
-        into = Ticket.objects.filter(pk=ticket_id).values_list("merged_into", flat=True).first()
-        if into is None:
-            break
-        ticket_id = into
-    return ticket_id
+    if ticket_id is None:
+        return None
+    into = Ticket.objects.filter(pk=ticket_id).values_list("merged_into", flat=True).first()
+    return into or ticket_id  # one that was merged goes on where it went
 
 
 def _answered(inbound: Inbound) -> int | None:

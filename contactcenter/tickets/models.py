@@ -63,6 +63,7 @@ class Ticket(models.Model):
     silence_on = models.DateField(null=True, blank=True)
     solved_at = models.DateTimeField(null=True, blank=True)
     disposition = models.CharField(max_length=40, blank=True)
+    # Where its story goes on now: never one that was merged itself.
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, related_name="merged", null=True, blank=True)
 
     objects = TicketQuerySet.as_manager()

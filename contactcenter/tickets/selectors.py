@@ -1,5 +1,7 @@
 """Read tickets with the reader's rights."""
 
+from django.db.models import Q
+
 from contactcenter.accounts.principal import Principal
 from contactcenter.errors import NotFoundError
 from contactcenter.tickets.models import Ticket, TicketQuerySet
@@ -17,8 +19,13 @@ def by_reference(by: Principal, reference: str) -> Ticket:
     """
     rows = visible(by).select_related("office", "person", "answer_to", "procedure")
     ticket = rows.filter(reference=reference).first()
-    while ticket is not None and ticket.merged_into_id is not None:
+    if ticket is not None and ticket.merged_into_id is not None:
         ticket = rows.filter(pk=ticket.merged_into_id).first()
     if ticket is None:
         raise NotFoundError(f"There is no request {reference} that you can see.")
     return ticket
+
+
+def whole(ticket: Ticket) -> TicketQuerySet:
+    """The ticket and every one that was put into it: what hangs on any of them belongs to the matter."""
+    return Ticket.objects.filter(Q(pk=ticket.pk) | Q(merged_into=ticket))

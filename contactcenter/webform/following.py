@@ -55,9 +55,8 @@ def _proved(reference: str, code: str) -> Ticket | None:
 
 def _where_it_goes_on(ticket: Ticket) -> Ticket:
     """The ticket it was merged into, where that one is the same person's; a code never opens somebody else's story."""
-    while ticket.merged_into is not None and ticket.merged_into.person_id == ticket.person_id is not None:
-        ticket = ticket.merged_into
-    return ticket
+    into = ticket.merged_into
+    return into if into and into.person_id == ticket.person_id is not None else ticket
 
 
 def _refused(request: HttpRequest, reference: str, sentence: str, status: int) -> HttpResponse:

@@ -1,12 +1,18 @@
 """Two requests that are one matter, one that is two; and back again."""
 
-import pytest
+from collections.abc import Callable
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from contactcenter.accounts.principal import Principal
 from contactcenter.desk import joining
 from contactcenter.desk import services as desk
 from contactcenter.errors import DomainError, InvalidError, NotFoundError
 from contactcenter.intake.services import receive
 from contactcenter.routing import services as routing
+from contactcenter.routing.models import Queue
 from contactcenter.tickets.models import Interaction, Ticket
 from tests.contracts.asking import SERVICE, Api, asking_as
 from tests.factories import a_ticket, a_user, an_agent, an_inbound, an_office
@@ -87,6 +93,68 @@ def test_once_somebody_answered_it_can_no_longer_be_undone():
         joining.undo(done.pk, an_agent())
 
 
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda number, by: desk.solve(number, by, disposition="duplicate"),
+        lambda number, by: desk.hold(number, by, until=timezone.now() + timedelta(days=7)),
+        lambda number, by: desk.transfer(number, by, queue=Queue.objects.get()),
+    ],
+)
+def test_once_something_was_decided_the_way_on_is_told(act: Callable[[str, Principal], Ticket]):
+    first, second = two()
+    by = an_agent()
+    done = joining.merge(first.reference, second.reference, by)
+    act(second.reference, by)
+    before = stands(first), stands(second)
+
+    with pytest.raises(InvalidError, match="à part"):
+        joining.undo(done.pk, by)
+
+    assert (stands(first), stands(second)) == before
+
+
+def test_what_was_done_last_is_undone_first_and_then_all_stand_as_before():
+    first, second = two()
+    third = a_ticket(subject="Toujours ma carte")
+    before = [stands(one) for one in (first, second, third)]
+    by = an_agent()
+    one = joining.merge(first.reference, second.reference, by)
+    other = joining.merge(second.reference, third.reference, by)
+
+    with pytest.raises(InvalidError, match="défaites"):
+        joining.undo(one.pk, by)
+    assert joining.selectors.by_reference(by, first.reference).pk == third.pk
+    joining.undo(other.pk, by)
+    assert joining.selectors.by_reference(by, first.reference).pk == second.pk
+    joining.undo(one.pk, by)
+
+    assert [stands(one) for one in (first, second, third)] == before
+
+
+def test_undone_a_request_that_somebody_has_begun_is_open():
+    first, second = two()
+    by = an_agent()
+    done = joining.merge(first.reference, second.reference, by)
+    routing.take_next(by)
+
+    joining.undo(done.pk, by)
+
+    assert (stands(first)["state"], stands(second)["state"]) == ("open", "open")
+
+
+def test_undone_a_closed_request_to_which_something_came_waits_for_an_answer():
+    first, second = two()
+    by = an_agent()
+    desk.solve(second.reference, by, disposition="duplicate")
+    done = joining.merge(first.reference, second.reference, by)
+    receive(an_inbound(ticket_id=first.pk))
+
+    joining.undo(done.pk, by)
+
+    assert (stands(first)["state"], stands(second)["state"]) == ("new", "open")
+
+
 def test_a_part_becomes_a_request_of_its_own_and_comes_back():
     ticket = a_ticket()
     said = receive(an_inbound(ticket_id=ticket.pk, text="Autre chose")).interactions.order_by("pk").last()
@@ -101,6 +169,32 @@ def test_a_part_becomes_a_request_of_its_own_and_comes_back():
     joining.undo(done.pk, by)
     assert stands(ticket) == before
     assert joining.selectors.by_reference(by, new.reference).pk == ticket.pk
+
+
+def test_what_came_onto_a_part_goes_with_it_when_it_comes_back():
+    ticket = a_ticket()
+    said = receive(an_inbound(ticket_id=ticket.pk, text="Autre chose")).interactions.order_by("pk").last()
+    by = an_agent()
+    new = joining.split(ticket.reference, [said.pk], by).other
+    late = receive(an_inbound(ticket_id=new.pk, text="J'attends")).interactions.order_by("pk").last()
+    note = desk.note(new.reference, "appelle souvent", by)
+
+    joining.undo(joining.last_undo(new).pk, by)
+
+    assert ticket.interactions.filter(pk=late.pk).exists()
+    assert ticket.notes.filter(pk=note.pk).exists()
+    assert ticket.work_items.filter(interaction=late, state="waiting").exists()
+
+
+def test_once_a_part_was_answered_it_stays_a_request_of_its_own():
+    ticket = a_ticket()
+    said = receive(an_inbound(ticket_id=ticket.pk)).interactions.order_by("pk").last()
+    by = an_agent()
+    done = joining.split(ticket.reference, [said.pk], by)
+    desk.reply(ticket.reference, "Voici.", by)
+
+    with pytest.raises(InvalidError, match="réunissez"):
+        joining.undo(done.pk, by)
 
 
 def test_a_part_without_work_waits_for_an_answer_of_its_own():
