@@ -13,6 +13,7 @@ from contactcenter.desk.lastmile import FOLLOW_UP_AFTER
 from contactcenter.desk.models import Appointment, Decision
 from contactcenter.routing.models import WorkItem, WorkState
 from contactcenter.tickets.models import Ticket
+from contactcenter.tickets.selectors import whole
 from contactcenter.tickets.states import State
 
 NEAR = timedelta(days=2)
@@ -76,12 +77,12 @@ def _silence(ticket: Ticket, now: datetime) -> Iterator[Running]:
 
 def _expected(ticket: Ticket, now: datetime) -> Iterator[Running]:
     """An appointment to come; else by when a favourable decision should have one."""
-    ahead = Appointment.objects.filter(ticket=ticket).order_by("-starts_at").first()
+    ahead = Appointment.objects.filter(ticket__in=whole(ticket)).order_by("-starts_at").first()
     if ahead and ahead.starts_at >= now:
         yield _running(ahead.starts_at, gettext("Appointment"), now, ahead.place)
     if ahead:
         return
-    decided = Decision.objects.filter(ticket=ticket, favourable=True).order_by("decided_on").first()
+    decided = Decision.objects.filter(ticket__in=whole(ticket), favourable=True).order_by("decided_on").first()
     if decided:
         days = {"n": FOLLOW_UP_AFTER.days, "day": date_format(decided.decided_on, "j F Y")}
         why = gettext("%(n)d days after the favourable decision of %(day)s") % days

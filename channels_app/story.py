@@ -16,6 +16,7 @@ from channels_app.answers import ICONS
 from contactcenter import channel
 from contactcenter.outbox.models import Delivery
 from contactcenter.tickets.models import Attachment, Direction, Interaction, Note, Ticket, TicketEvent
+from contactcenter.tickets.selectors import whole
 
 NOTHING = SafeString("")
 LONG = 4000  # characters of a text that the timeline shows at first; nothing is lost
@@ -82,7 +83,7 @@ class Line:
 def of(ticket: Ticket) -> list[Line]:
     """Everything on the ticket, the oldest first."""
     now = timezone.now()
-    deliveries = list(Delivery.objects.filter(ticket=ticket).order_by("created_at", "id"))
+    deliveries = list(Delivery.objects.filter(ticket__in=whole(ticket)).order_by("created_at", "id"))
     said = list(_said(ticket, deliveries, now))
     sent = [_sent(delivery, now) for delivery in deliveries if delivery.interaction_id is None or _receipt(delivery)]
     notes = [_note(note, now) for note in Note.objects.filter(ticket=ticket)]

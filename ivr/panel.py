@@ -13,6 +13,7 @@ from contactcenter.routing.holding import holder_of
 from contactcenter.routing.models import Agent, WorkItem
 from contactcenter.routing.selectors import agents_to_pass_to, queues_to_pass_to
 from contactcenter.tickets.models import Ticket
+from contactcenter.tickets.selectors import whole
 from ivr import tape_panel
 from ivr.models import Call, CallState, Leg, ThirdParty
 from ivr.reading import name_of, state_of
@@ -40,8 +41,8 @@ class Presence:
 
 def panel(request: HttpRequest, ticket: Ticket, by: Principal) -> str:
     """The live call, or the button that calls the person, and what was recorded; "" where there is nothing."""
-    same = Ticket.objects.filter(Q(pk=ticket.pk) | Q(merged_into=ticket))
-    rows = Call.objects.filter(ticket__in=same).annotate(is_taped=Exists(Tape.objects.filter(call=OuterRef("pk"))))
+    is_taped = Exists(Tape.objects.filter(call=OuterRef("pk")))
+    rows = Call.objects.filter(ticket__in=whole(ticket)).annotate(is_taped=is_taped)
     calls = list(rows.filter(~Q(state=CallState.ENDED) | Q(is_taped=True)).order_by("-pk")[:MOST])
     call = next((one for one in calls if one.state != CallState.ENDED), None)
     context = _of_call(call, by) if call else {"may_call": _may_call(ticket, by)}

@@ -45,7 +45,8 @@ def waited_s(call: Call) -> float:
 
 def events_of(call: Call) -> list[TicketEvent]:
     """What happened to the call and to its work, the oldest first."""
-    events = TicketEvent.objects.filter(ticket=call.ticket_id).order_by("pk")
+    tickets = [call.ticket_id, call.ticket.merged_into_id or call.ticket_id]
+    events = TicketEvent.objects.filter(ticket__in=tickets).order_by("pk")
     return [event for event in events if _is_about(event, call)]
 
 

@@ -114,19 +114,19 @@ def do(
 
     With `missing`, what the form names and nobody sees is told beside the form; else the page itself is not there.
     """
-    seen = selectors.visible(by).filter(reference=reference).select_related("office").first()
+    before = selectors.by_reference(by, reference)  # passed on, it may be nothing that one sees any more
     try:
-        with timezone.override(seen.office.zone if seen else None):  # a day and an hour are the office's
+        with timezone.override(before.office.zone):  # a day and an hour are the office's
             said = verb()
     except DomainError as error:
         if isinstance(error, NotFoundError) and not missing:
             raise
         found = selectors.by_reference(by, reference)
         return page(request, by, found, typed=request.POST.dict(), shown_form=form, error=error)
-    written = selectors.visible(by).filter(reference=reference).first()
-    if written and forget:
-        drafts_kept.forget(written, by, *forget)
-    drafts = " ".join(f"{by.user_id}:{reference}:{name}" for name in forget)
+    if forget:
+        drafts_kept.forget(before, by, *forget)
+    numbers = sorted({reference, before.reference})  # the page of one that was merged may have been open
+    drafts = " ".join(f"{by.user_id}:{number}:{name}" for number in numbers for name in forget)
     messages.success(request, said, extra_tags=drafts)
     return redirect("desk:desk") if leave else redirect("desk:ticket", reference=reference)
 

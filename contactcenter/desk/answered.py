@@ -10,6 +10,7 @@ from contactcenter.errors import DomainError
 from contactcenter.outbox.models import Delivery, Purpose
 from contactcenter.routing.models import Agent
 from contactcenter.tickets.models import Interaction, Ticket
+from contactcenter.tickets.selectors import whole
 
 
 class AlreadySentError(DomainError):
@@ -22,7 +23,7 @@ class AnsweredMeanwhileError(DomainError):
 
 def last_answer(ticket: Ticket) -> int:
     """What a page remembers of the answers that it shows; 0 where none was given."""
-    newest = Delivery.objects.filter(ticket=ticket, purpose=Purpose.REPLY).order_by("-pk")
+    newest = Delivery.objects.filter(ticket__in=whole(ticket), purpose=Purpose.REPLY).order_by("-pk")
     return newest.values_list("pk", flat=True).first() or 0
 
 
@@ -30,7 +31,7 @@ def unanswered_since(ticket: Ticket, seen: int | None, said: str, by: Principal)
     """Refuse where an answer was given after the one that was seen. `None`: whoever asks shows no page."""
     if seen is None:
         return
-    since = Delivery.objects.filter(ticket=ticket, purpose=Purpose.REPLY, pk__gt=seen).order_by("pk")
+    since = Delivery.objects.filter(ticket__in=whole(ticket), purpose=Purpose.REPLY, pk__gt=seen).order_by("pk")
     answers = list(since.exclude(interaction=None).select_related("interaction"))
     given = [answer.interaction for answer in answers if answer.interaction]
     if any((one.actor, one.text) == (by.actor, said) for one in given):

@@ -7,6 +7,7 @@ they have left: then a supervisor can read it and go on with it.
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from contactcenter.accounts.principal import Principal
 from contactcenter.desk.models import Draft
 from contactcenter.desk.services import LONGEST, writable
 from contactcenter.errors import InvalidError, NotAllowedError, NotFoundError
+from contactcenter.tickets import selectors
 from contactcenter.tickets.events import record
 from contactcenter.tickets.models import Direction, Ticket
 
@@ -33,6 +35,8 @@ def keep(reference: str, form: str, text: str, by: Principal) -> Ticket:
         raise InvalidError("there is no such form")
     if len(text) > MOST:
         raise InvalidError(_("This text is too long to be kept by the service: it is in this browser alone."))
+    merged = Draft.objects.filter(agent=by.agent_id, ticket__in=selectors.whole(ticket).exclude(pk=ticket.pk))
+    merged.filter(form=form).delete()  # the page showed it with the ticket's own
     if text.strip() and not _is_said(ticket, text, by):
         Draft.objects.update_or_create(
             agent_id=by.agent_id,
@@ -47,25 +51,27 @@ def keep(reference: str, form: str, text: str, by: Principal) -> Ticket:
 
 def forget(ticket: Ticket, by: Principal, *forms: str) -> None:
     """What was sent or given up is no draft any more."""
-    Draft.objects.filter(agent=by.agent_id or 0, ticket=ticket, form__in=forms).delete()
+    _of(ticket).filter(agent=by.agent_id or 0, form__in=forms).delete()
 
 
 def of(ticket: Ticket, by: Principal) -> dict[str, str]:
-    """What this one was writing on the ticket, by form."""
-    rows = Draft.objects.filter(agent=by.agent_id or 0, ticket=ticket)
-    return {row.form: row.text for row in rows}
+    """What this one was writing on the ticket, and on those that were put into it, by form."""
+    written: dict[str, str] = {}
+    for row in _of(ticket).filter(agent=by.agent_id or 0).order_by("saved_at", "pk"):
+        written[row.form] = f"{written[row.form]}\n\n{row.text}" if row.form in written else row.text
+    return written
 
 
 def writers(ticket: Ticket, by: Principal) -> list[str]:
     """Who else is writing an answer at this moment."""
-    fresh = Draft.objects.filter(ticket=ticket, form__in=("reply", "solve"), saved_at__gte=timezone.now() - WRITING)
+    fresh = _of(ticket).filter(form__in=("reply", "solve"), saved_at__gte=timezone.now() - WRITING)
     others = fresh.filter(agent__user__is_active=True).exclude(agent=by.agent_id or 0).select_related("agent__user")
-    return [str(row.agent) for row in others]
+    return list(dict.fromkeys(str(row.agent) for row in others))
 
 
 def left_behind(ticket: Ticket) -> list[Draft]:
     """What colleagues who have left since were writing, the oldest first."""
-    rows = Draft.objects.filter(ticket=ticket, agent__user__is_active=False).select_related("agent__user")
+    rows = _of(ticket).filter(agent__user__is_active=False).select_related("agent__user")
     return list(rows.order_by("saved_at", "pk"))
 
 
@@ -91,6 +97,11 @@ def go_on_with(reference: str, draft_id: int, by: Principal) -> Draft:
     left.delete()
     record(ticket, "draft.taken_over", actor=by.actor, agent=left.agent_id, form=left.form)
     return kept
+
+
+def _of(ticket: Ticket) -> QuerySet[Draft]:
+    """Its drafts, and those of requests that were put into it."""
+    return Draft.objects.filter(ticket__in=selectors.whole(ticket))
 
 
 def _is_said(ticket: Ticket, text: str, by: Principal) -> bool:

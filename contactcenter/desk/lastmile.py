@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from contactcenter.routing import services as routing
 from contactcenter.routing.models import Kind, WorkItem
 from contactcenter.tickets.events import record
 from contactcenter.tickets.models import Ticket
+from contactcenter.tickets.selectors import whole
 from contactcenter.tickets.services import locked
 
 FOLLOW_UP_AFTER = timedelta(days=30)
@@ -36,7 +38,7 @@ def decide(reference: str, by: Principal, *, favourable: bool, decided_on: date,
     if decided_on < today - OLDEST:
         raise InvalidError(_("This decision is older than ten years: check the year."))
     _check_reasons(reasons, favourable=favourable)
-    known = Decision.objects.filter(ticket=ticket, favourable=favourable, decided_on=decided_on).first()
+    known = Decision.objects.filter(ticket__in=whole(ticket), favourable=favourable, decided_on=decided_on).first()
     if known and known.reasons != reasons:
         raise InvalidError(_("This decision is recorded already, with other reasons: write a reply to add to them."))
     if known:
@@ -67,7 +69,7 @@ def appoint(reference: str, by: Principal, *, place: str, starts_at: datetime, b
     if not now < starts_at <= now + FARTHEST:
         raise InvalidError(_("Choose a day and an hour from now on and within two years."))
     ticket = writable(reference, by)
-    known = Appointment.objects.filter(ticket=ticket, place=place, starts_at=starts_at).first()
+    known = Appointment.objects.filter(ticket__in=whole(ticket), place=place, starts_at=starts_at).first()
     if known:
         return known.delivery
     delivery = tell(ticket, _appointment_text(ticket, place, starts_at, bring), actor=by.actor)
@@ -84,8 +86,8 @@ def sweep_follow_ups() -> int:
     """Let a human look after favourable decisions that have had no appointment for 30 days; returns how many."""
     due = Decision.objects.filter(
         favourable=True, followed_up_at=None, decided_on__lte=timezone.localdate() - FOLLOW_UP_AFTER
-    )
-    return sum(_followed_up(pk, ticket_id) for pk, ticket_id in due.values_list("pk", "ticket")[:AT_ONCE])
+    ).annotate(goes_on_in=Coalesce("ticket__merged_into", "ticket"))
+    return sum(_followed_up(pk, ticket_id) for pk, ticket_id in due.values_list("pk", "goes_on_in")[:AT_ONCE])
 
 
 @transaction.atomic
@@ -96,7 +98,7 @@ def _followed_up(decision_id: int, ticket_id: int) -> bool:
         return False
     decision.followed_up_at = timezone.now()
     decision.save(update_fields=["followed_up_at"])
-    if Appointment.objects.filter(ticket=ticket, at__date__gte=decision.decided_on).exists():
+    if Appointment.objects.filter(ticket__in=whole(ticket), at__date__gte=decision.decided_on).exists():
         return False
     routing.open_work_item(ticket, Kind.FOLLOW_UP, actor="clock", channel=ticket.channel)
     return True

@@ -77,9 +77,8 @@ def links_of(ticket: Ticket, by: Principal) -> list[Linked]:
 
 def _of(ticket: Ticket) -> QuerySet[TicketLink]:
     """Its links, and those of requests that were put into it."""
-    return TicketLink.objects.filter(
-        Q(first=ticket) | Q(second=ticket) | Q(first__merged_into=ticket) | Q(second__merged_into=ticket)
-    )
+    whole = selectors.whole(ticket)
+    return TicketLink.objects.filter(Q(first__in=whole) | Q(second__in=whole))
 
 
 def _both(reference: str, other: str, by: Principal) -> tuple[Ticket, Ticket]:

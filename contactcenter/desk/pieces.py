@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,7 +20,7 @@ from contactcenter.errors import InvalidError
 from contactcenter.procedures.models import ProcedureVersion, in_language
 from contactcenter.tickets.events import record
 from contactcenter.tickets.models import Attachment, Ticket
-from contactcenter.tickets.selectors import visible
+from contactcenter.tickets.selectors import visible, whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +92,7 @@ def _asked_for(version: ProcedureVersion | None) -> list[dict[str, Any]]:
 
 def _marks(ticket: Ticket) -> list[PieceMark]:
     """The newest word on each piece comes last."""
-    own = PieceMark.objects.filter(Q(ticket=ticket) | Q(ticket__merged_into=ticket))
-    return list(own.order_by("at", "pk"))
+    return list(PieceMark.objects.filter(ticket__in=whole(ticket)).order_by("at", "pk"))
 
 
 def _elsewhere(ticket: Ticket, by: Principal) -> dict[str, str]:

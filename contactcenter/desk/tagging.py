@@ -1,12 +1,13 @@
 """Tags: an office's own few words on its tickets, by which they are found again."""
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk.services import writable
 from contactcenter.errors import InvalidError
+from contactcenter.tickets import selectors
 from contactcenter.tickets.events import record
 from contactcenter.tickets.models import Tag, Ticket, TicketTag
 
@@ -62,7 +63,7 @@ def known_tags(by: Principal) -> list[str]:
 
 def _on(ticket: Ticket) -> QuerySet[TicketTag]:
     """Its tags, and those of requests that were put into it."""
-    return TicketTag.objects.filter(Q(ticket=ticket) | Q(ticket__merged_into=ticket))
+    return TicketTag.objects.filter(ticket__in=selectors.whole(ticket))
 
 
 def _new(ticket: Ticket, word: str) -> Tag:

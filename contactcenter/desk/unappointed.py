@@ -3,8 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from contactcenter.desk.lastmile import FOLLOW_UP_AFTER
 from contactcenter.desk.models import Appointment, Decision
@@ -31,11 +33,25 @@ def unappointed(offices: Collection[int] | None, today: date) -> Unappointed:
 
 
 def _granted(offices: Collection[int] | None) -> QuerySet[Decision]:
-    """Each request's last decision, where it is favourable and no appointment was made since."""
-    same = Decision.objects.filter(ticket=OuterRef("ticket"))
-    later = same.filter(decided_on__gt=OuterRef("decided_on")) | same.filter(
-        decided_on=OuterRef("decided_on"), pk__gt=OuterRef("pk")
+    """Each request's last decision, where it is favourable and no appointment was made since.
+
+    A request is all that was put together: what was decided on one part, an appointment on another part ends.
+    """
+    later = Q(decided_on__gt=OuterRef("decided_on")) | Q(decided_on=OuterRef("decided_on"), pk__gt=OuterRef("pk"))
+    appointed = Q(at__date__gte=OuterRef("decided_on"))
+    granted = (
+        Decision.objects.filter(favourable=True)
+        .annotate(goes_on_in=Coalesce("ticket__merged_into", "ticket"))
+        .exclude(_there_is(Decision.objects.filter(later)))
+        .exclude(_there_is(Appointment.objects.filter(appointed)))
     )
-    appointed = Appointment.objects.filter(ticket=OuterRef("ticket"), at__date__gte=OuterRef("decided_on"))
-    granted = Decision.objects.filter(~Exists(later), ~Exists(appointed), favourable=True)
-    return granted if offices is None else granted.filter(ticket__office__in=offices)
+    if offices is None:
+        return granted
+    into = Q(ticket__merged_into__office__in=offices)
+    return granted.filter(into | Q(ticket__merged_into=None, ticket__office__in=offices))
+
+
+def _there_is(rows: QuerySet[Any]) -> Q:
+    """Whether the same request has such a row; two questions, each of which one index answers."""
+    own, put_into_it = Q(ticket=OuterRef("goes_on_in")), Q(ticket__merged_into=OuterRef("goes_on_in"))
+    return Q(Exists(rows.filter(own))) | Q(Exists(rows.filter(put_into_it)))

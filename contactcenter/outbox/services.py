@@ -106,7 +106,8 @@ def deliver_due() -> int:
 @transaction.atomic
 def report(delivery_id: int, state: str, *, external_id: str = "", error: str = "", actor: str = "system") -> Delivery:
     """Say what became of a delivery. A step its life does not have (a late or double report) changes nothing."""
-    lock_tickets(Delivery.objects.filter(pk=delivery_id).values_list("ticket_id", flat=True))
+    tickets = Delivery.objects.filter(pk=delivery_id).values_list("ticket_id", "ticket__merged_into_id").first() or ()
+    lock_tickets(ticket_id for ticket_id in tickets if ticket_id)
     delivery = Delivery.objects.select_for_update(of=("self",), no_key=True).get(pk=delivery_id)
     to = DeliveryState(state)
     if to not in NEXT[DeliveryState(delivery.state)]:
@@ -121,7 +122,9 @@ def report(delivery_id: int, state: str, *, external_id: str = "", error: str = 
     if to in (DeliveryState.SENT, DeliveryState.DELIVERED) or to in LOST:
         _end_carrying(delivery, to)
     if to in LOST:
-        open_work_item(delivery.ticket, Kind.UNDELIVERED, actor=actor, delivery_id=delivery.pk)
+        open_work_item(
+            delivery.ticket.merged_into or delivery.ticket, Kind.UNDELIVERED, actor=actor, delivery_id=delivery.pk
+        )
     return delivery
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from contactcenter.desk import drafts
+from contactcenter.desk import drafts, joining
 from contactcenter.desk import services as desk
 from contactcenter.desk.answered import AlreadySentError
 from contactcenter.desk.models import Draft
@@ -126,6 +126,33 @@ def test_sent_it_is_no_draft_any_more():
     client.post(f"/desk/tickets/{ticket.reference}/reply/", {"text": "Venez jeudi", "means": "email"})
 
     assert not Draft.objects.exists()
+
+
+def test_put_into_another_request_it_is_there_beside_what_was_written_on_that_one():
+    first, second, user = a_ticket(), a_ticket(), a_user()
+    by = principal_for(user)
+    drafts.keep(first.reference, "reply", "Venez jeudi", by)
+    drafts.keep(second.reference, "reply", "Apportez votre titre", by)
+    done = joining.merge(first.reference, second.reference, an_agent())
+
+    assert drafts.of(second, by) == {"reply": "Venez jeudi\n\nApportez votre titre"}
+    joining.undo(done.pk, by)
+    assert drafts.of(first, by) == {"reply": "Venez jeudi"}
+
+
+def test_sent_from_a_page_that_was_open_before_the_merge_it_is_no_draft_any_more():
+    first, second, user = a_ticket(), a_ticket(), a_user()
+    drafts.keep(first.reference, "reply", "Venez jeudi", principal_for(user))
+    joining.merge(first.reference, second.reference, an_agent())
+    client = logged_in(user)
+    keep(client, first.reference, "Venez jeudi à neuf heures")
+    assert Draft.objects.get().text == "Venez jeudi à neuf heures"
+
+    page = client.post(f"/desk/tickets/{first.reference}/reply/", {"text": "Venez jeudi à neuf heures"}, follow=True)
+
+    assert not Draft.objects.exists()
+    for number in (first.reference, second.reference):
+        assert f"{user.pk}:{number}:reply" in page.content.decode()
 
 
 def test_emptied_it_is_forgotten():

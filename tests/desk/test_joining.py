@@ -11,8 +11,9 @@ from contactcenter.desk import joining
 from contactcenter.desk import services as desk
 from contactcenter.errors import DomainError, InvalidError, NotFoundError
 from contactcenter.intake.services import receive
+from contactcenter.outbox import services as outbox
 from contactcenter.routing import services as routing
-from contactcenter.routing.models import Queue
+from contactcenter.routing.models import Queue, WorkItem
 from contactcenter.tickets.models import Interaction, Ticket
 from tests.contracts.asking import SERVICE, Api, asking_as
 from tests.factories import a_ticket, a_user, an_agent, an_inbound, an_office
@@ -82,6 +83,22 @@ def test_an_answer_to_a_merged_request_s_receipt_reaches_the_other():
     joining.merge(first.reference, second.reference, an_agent())
 
     assert receive(an_inbound(replies_to=(ours,))).pk == second.pk
+
+
+def test_an_answer_that_comes_back_is_work_of_the_request_that_goes_on():
+    first, second = two()
+    by = an_agent()
+    sent = desk.reply(first.reference, "Voici.", by)
+    done = joining.merge(first.reference, second.reference, by)
+
+    outbox.report(sent.pk, "failed", error="no such mailbox")
+
+    item = WorkItem.objects.get(kind="undelivered")
+    assert item.ticket == second
+    joining.undo(done.pk, by)
+    item.refresh_from_db()
+    assert item.ticket == first
+    assert stands(first)["state"] == "open"
 
 
 def test_once_somebody_answered_it_can_no_longer_be_undone():

@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone
 
 from contactcenter.channel import Point, Speaker
-from contactcenter.desk import lastmile
+from contactcenter.desk import joining, lastmile
 from contactcenter.desk.models import Appointment, Decision
+from contactcenter.desk.unappointed import unappointed
 from contactcenter.errors import InvalidError, NotAllowedError, NotFoundError
 from contactcenter.routing.models import WorkItem
 from contactcenter.tickets.models import Ticket
@@ -108,6 +109,30 @@ def test_with_an_appointment_nobody_need_look_after_it():
     lastmile.appoint(ticket.reference, an_agent(), place="Guichet 3", starts_at=tomorrow())
 
     assert lastmile.sweep_follow_ups() == 0
+
+
+def test_put_together_with_another_request_the_wait_for_an_appointment_goes_on_there():
+    ticket, other, by = a_ticket(), a_ticket(), an_agent()
+    lastmile.decide(ticket.reference, by, favourable=True, decided_on=today() - timedelta(days=31))
+    joining.merge(ticket.reference, other.reference, by)
+    assert unappointed([ticket.office_id], today()).requests == 1
+
+    assert lastmile.sweep_follow_ups() == 1
+
+    assert WorkItem.objects.get(kind="follow_up").ticket == other
+    lastmile.appoint(other.reference, by, place="Guichet 3", starts_at=tomorrow())
+    assert WorkItem.objects.get(kind="follow_up").state == "done"
+    assert unappointed(None, today()).requests == 0
+
+
+def test_an_appointment_on_the_request_it_was_put_into_ends_the_wait_for_one():
+    ticket, other, by = a_ticket(), a_ticket(), an_agent()
+    lastmile.decide(ticket.reference, by, favourable=True, decided_on=today() - timedelta(days=31))
+    joining.merge(ticket.reference, other.reference, by)
+    lastmile.appoint(ticket.reference, by, place="Guichet 3", starts_at=tomorrow())
+
+    assert lastmile.sweep_follow_ups() == 0
+    assert unappointed(None, today()).requests == 0
 
 
 def test_an_unfavourable_decision_wants_no_appointment():

@@ -6,14 +6,15 @@ import pytest
 from django.test import Client
 
 from contactcenter.accounts.models import ApiToken, User
-from contactcenter.desk import promised, work
+from contactcenter.desk import joining, promised, work
 from contactcenter.outbox.models import Delivery
 from contactcenter.routing import presence
 from contactcenter.routing.models import Assignment, Presence, WorkItem
 from contactcenter.routing.selectors import principal_for
 from contactcenter.tickets.models import Ticket
 from ivr.models import Call, Leg, Promise, ThirdParty
-from tests.factories import a_user, an_office
+from ivr.reading import events_of
+from tests.factories import a_ticket, a_user, an_office
 from tests.ivr.conftest import Line, soon
 
 
@@ -53,6 +54,21 @@ def test_who_holds_the_call_sees_who_is_there_and_puts_the_person_on_hold_and_ba
     assert "on hold" in held
     assert "Back from hold" in held
     assert Call.objects.get().held_at is None
+
+
+def test_put_into_another_request_the_call_is_still_led_from_its_page(line: Line, at_the_desk):
+    by, client = at_the_desk()
+    sid, page = talking(line, by)
+    known = a_ticket(subject="Carte volée")
+    joining.merge(Ticket.objects.get(pk=Call.objects.get().ticket_id).reference, known.reference, by)
+
+    html = client.get(page).content.decode()
+    client.post(f"/desk/calls/{sid}/hold/")
+
+    assert f'data-reference="{known.reference}"' in html
+    assert f"/desk/calls/{sid}/hold/" in html
+    assert Call.objects.get().held_at
+    assert "call.held" in [event.kind for event in events_of(Call.objects.get())]
 
 
 def test_a_story_that_is_open_reads_the_call_again_when_it_changes(line: Line, at_the_desk):
