@@ -53,7 +53,7 @@ class Holding:
     since: str
     delivery_id: int | None
     interpreter: str = ""
-    live: bool = False  # somebody is on the line
+    stage: str = ""  # of a call: how far it has come
     asked: bool = False  # the lease soon ends: whether one goes on
 
 
@@ -122,6 +122,6 @@ def _holding(item: WorkItem, held: Assignment | None, by: Principal, now: dateti
         since=words.when(since or now, now),
         delivery_id=item.delivery_id,
         interpreter=words.interpreter(item),
-        live=bool(item.stage),
+        stage=item.stage,
         asked=bool(held and held.lease_until and not held.parked_at and held.lease_until - now <= LEASE - ASKED_AFTER),
     )

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -54,6 +55,8 @@ def decide(reference: str, by: Principal, *, favourable: bool, decided_on: date,
         actor=by.actor,
     )
     record(ticket, "ticket.decided", actor=by.actor, decision=decision.pk, favourable=favourable)
+    if not favourable:
+        _end_follow_ups(ticket, by, "refused")
     return delivery
 
 
@@ -77,8 +80,7 @@ def appoint(reference: str, by: Principal, *, place: str, starts_at: datetime, b
         ticket=ticket, place=place, starts_at=starts_at, bring=bring, delivery=delivery, actor=by.actor
     )
     record(ticket, "ticket.appointed", actor=by.actor, appointment=appointment.pk)
-    for work_item_id in _follow_ups(ticket):
-        routing.withdraw(work_item_id, actor=by.actor, outcome="appointed")
+    _end_follow_ups(ticket, by, "appointed")
     return delivery
 
 
@@ -98,14 +100,26 @@ def _followed_up(decision_id: int, ticket_id: int) -> bool:
         return False
     decision.followed_up_at = timezone.now()
     decision.save(update_fields=["followed_up_at"])
-    if Appointment.objects.filter(ticket__in=whole(ticket), at__date__gte=decision.decided_on).exists():
+    if _decided_again(ticket, decision) or _appointed(ticket, decision):
         return False
     routing.open_work_item(ticket, Kind.FOLLOW_UP, actor="clock", channel=ticket.channel)
     return True
 
 
-def _follow_ups(ticket: Ticket) -> list[int]:
-    return list(WorkItem.objects.unfinished().filter(ticket=ticket, kind=Kind.FOLLOW_UP).values_list("pk", flat=True))
+def _decided_again(ticket: Ticket, decision: Decision) -> bool:
+    """Whether the last word on the request is a later one; a favourable one is looked after by itself."""
+    later = Q(decided_on__gt=decision.decided_on) | Q(decided_on=decision.decided_on, pk__gt=decision.pk)
+    return Decision.objects.filter(later, ticket__in=whole(ticket)).exists()
+
+
+def _appointed(ticket: Ticket, decision: Decision) -> bool:
+    return Appointment.objects.filter(ticket__in=whole(ticket), at__date__gte=decision.decided_on).exists()
+
+
+def _end_follow_ups(ticket: Ticket, by: Principal, outcome: str) -> None:
+    open_ones = WorkItem.objects.unfinished().filter(ticket=ticket, kind=Kind.FOLLOW_UP)
+    for work_item_id in open_ones.values_list("pk", flat=True):
+        routing.withdraw(work_item_id, actor=by.actor, outcome=outcome)
 
 
 def _check_reasons(reasons: str, *, favourable: bool) -> None:

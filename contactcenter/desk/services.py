@@ -20,7 +20,8 @@ from contactcenter.outbox.models import Delivery, Means, Purpose
 from contactcenter.outbox.services import post
 from contactcenter.routing import services as routing
 from contactcenter.routing.errors import AlreadyTakenError
-from contactcenter.routing.models import Agent, Assignment, Kind, Presence, Queue, WorkItem, WorkState
+from contactcenter.routing.holding import already_taken
+from contactcenter.routing.models import Agent, Assignment, Kind, Offer, Presence, Queue, WorkItem, WorkState
 from contactcenter.routing.selectors import agents_to_pass_to, queues_to_pass_to
 from contactcenter.tickets import selectors
 from contactcenter.tickets.events import record
@@ -33,6 +34,7 @@ LONGEST_SMS = texting.LONGEST - 200  # with room for the line that says whom to 
 LONGEST_HOLD = timedelta(days=366)
 SENT_TWICE = timedelta(minutes=5)  # the same note again so soon is one sent from two tabs
 ANSWERED_BY_TEXT = (Kind.MESSAGE, Kind.UNDELIVERED)
+OWED = (Kind.CALLBACK, Kind.FOLLOW_UP)  # whatever becomes of the request, somebody is called, or gets an appointment
 ON_PAPER = (Kind.SCAN_CHECK, Kind.LETTER_TO_POST)
 
 
@@ -92,7 +94,8 @@ def transfer(
         away = {"name": agent}
         raise InvalidError(_("%(name)s is away: pass it to a queue, or to somebody who is there.") % away)
     no_one_else_is_answering(ticket, by)
-    items = _work_to_do(ticket, by) or [routing.open_work_item(ticket, Kind.MESSAGE, actor=by.actor)]
+    items = [item for item in _work_to_do(ticket, by) if queue or item.kind != Kind.CALLBACK]
+    items = items or [routing.open_work_item(ticket, Kind.MESSAGE, actor=by.actor)]
     for item in items:
         routing.move(item.pk, actor=by.actor, queue=queue, agent=agent)
     if queue and queue.office_id != ticket.office_id:
@@ -115,7 +118,7 @@ def hold(reference: str, by: Principal, *, until: datetime, text: str = "") -> T
         raise InvalidError(_("Choose a date from now on and within a year."))
     ticket = writable(reference, by)
     no_one_else_is_answering(ticket, by)
-    items = _work_to_do(ticket, by)
+    items = [item for item in _work_to_do(ticket, by) if item.kind != Kind.CALLBACK]  # somebody waits for that call
     for item in items:
         routing.schedule(item.pk, until, actor=by.actor, why="hold", keep_place=False)
     if not items:
@@ -151,7 +154,7 @@ def solve(
         with suppress(AlreadySentError):
             _reply(ticket, text, by, means=means, seen=seen)
     for item in _work_to_do(ticket, by):
-        if not item.delivery_id:  # a promised callback or a letter on its way is still carried
+        if not (item.delivery_id or item.kind in OWED):  # what is on its way or was promised goes on
             routing.withdraw(item.pk, actor=by.actor, outcome=disposition)
     move_ticket(ticket, State.SOLVED, actor=by.actor, disposition=disposition)
     return ticket
@@ -260,18 +263,26 @@ def reply_subject(ticket: Ticket) -> str:
 
 
 def no_one_else_is_answering(ticket: Ticket, by: Principal) -> None:
-    """AlreadyTakenError, naming them, where another agent is writing an answer; a supervisor may step in."""
+    """AlreadyTakenError, naming them, where another agent writes an answer or is being offered to.
+
+    A supervisor may step in.
+    """
     if by.service or by.role == "supervisor":
         return
     others = Assignment.objects.filter(work_item__ticket=ticket, ended_at=None, work_item__kind__in=ANSWERED_BY_TEXT)
     other = others.exclude(actor=by.actor).first()
     if other:
         raise AlreadyTakenError(_("%(holder)s is answering this one.") % {"holder": other.holder}, holder=other.holder)
+    offered = Offer.objects.filter(work_item__ticket=ticket, ended_at=None, work_item__kind__in=ANSWERED_BY_TEXT)
+    offer = offered.exclude(agent=by.agent_id or 0).select_related("work_item").first()
+    if offer:
+        raise already_taken(offer.work_item)
 
 
 def _work_to_do(ticket: Ticket, by: Principal) -> list[WorkItem]:
-    """The ticket's unfinished work for agents: what waits and what this one holds, but no caller on the line."""
-    items = WorkItem.objects.unfinished().filter(ticket=ticket).exclude(kind__in=[*ON_PAPER, Kind.CALL]).with_lane()
+    """The ticket's unfinished work for agents: what waits and what this one holds, but nobody on the line."""
+    open_items = WorkItem.objects.unfinished().filter(ticket=ticket, stage="")
+    items = open_items.exclude(kind__in=[*ON_PAPER, Kind.CALL]).with_lane()
     if by.service or by.role == "supervisor":
         return list(items)
     held = set(Assignment.objects.filter(ended_at=None, actor=by.actor).values_list("work_item", flat=True))

@@ -59,6 +59,8 @@ def reassign(
     why = _why(reason)
     if item.stage:
         raise InvalidError(_("Somebody is on the line: let whoever speaks with them pass the call on."))
+    if agent and holding.is_promised(item):
+        raise InvalidError(_("This call is promised for an hour: somebody is offered it then. Put it into a queue."))
     if queue and not queues_of(by).filter(pk=queue.pk).exists():
         raise NotFoundError(_("There is no such queue that you can see."))
     if agent and not agents_to_pass_to(by).filter(pk=agent.pk, user__offices=item.ticket.office_id).exists():

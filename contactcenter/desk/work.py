@@ -4,10 +4,13 @@ from functools import partial
 from typing import cast
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from contactcenter import channel
 from contactcenter.accounts.principal import Principal
 from contactcenter.channel import LiveChannel
+from contactcenter.desk.services import ANSWERED_BY_TEXT
+from contactcenter.errors import InvalidError
 from contactcenter.outbox import services as outbox
 from contactcenter.outbox.models import DeliveryState
 from contactcenter.receipts.acknowledge import acknowledge
@@ -16,6 +19,7 @@ from contactcenter.routing.classes import LIVE_KINDS
 from contactcenter.routing.models import Kind, WorkItem, WorkState
 from contactcenter.routing.services import Taken
 from contactcenter.tickets.events import record_all
+from contactcenter.tickets.models import Direction, Interaction
 
 DELIVERED_BY_HAND = (Kind.LETTER_TO_POST, Kind.CALLBACK)
 
@@ -49,8 +53,15 @@ def release(work_item_id: int, by: Principal) -> WorkItem:
 
 @transaction.atomic
 def done(work_item_id: int, by: Principal, *, outcome: str = "done") -> WorkItem:
-    """Finish a work item: a letter is posted, a callback's person was reached, a scan's letter can be answered."""
+    """Finish a work item: a letter is posted, a callback's person was reached, a scan's letter can be answered.
+
+    InvalidError where whoever wrote would be left without an answer; only a program with the service token sees to
+    that itself.
+    """
+    was_open = WorkItem.objects.unfinished().filter(pk=work_item_id).exists()
     item = routing.done(work_item_id, by, outcome=outcome)
+    if was_open and item.kind in ANSWERED_BY_TEXT and not by.service:
+        _somebody_answers(item)
     if item.kind in DELIVERED_BY_HAND and item.delivery_id:
         outbox.report(item.delivery_id, DeliveryState.SENT, actor=by.actor)
     elif item.kind == Kind.SCAN_CHECK:
@@ -61,6 +72,14 @@ def done(work_item_id: int, by: Principal, *, outcome: str = "done") -> WorkItem
 def wrap_up(work_item_id: int, by: Principal) -> WorkItem:
     """End the after-work of a work item."""
     return done(work_item_id, by, outcome="wrapped_up")
+
+
+def _somebody_answers(item: WorkItem) -> None:
+    """A message is finished with once it was answered, or while there is more to answer of the same request."""
+    more = WorkItem.objects.unfinished().filter(ticket=item.ticket_id, kind__in=ANSWERED_BY_TEXT)
+    answers = Interaction.objects.filter(ticket=item.ticket_id, direction=Direction.OUT)
+    if not (more.exists() or answers.filter(occurred_at__gte=item.created_at).exists()):
+        raise InvalidError(_("Nobody has answered yet: write to the person, or solve the request with a reason."))
 
 
 def _let_answer(item: WorkItem, actor: str) -> None:

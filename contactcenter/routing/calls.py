@@ -41,6 +41,7 @@ def take_up(work_item_id: int, by: Principal) -> WorkItem:
         if holder is None or holder.actor != by.actor:
             raise holding.already_taken(item)
         return item
+    holding.must_have_a_free_line(by)
     item.step(WorkState.WAITING)
     item.due_from = None
     item.save(update_fields=["state", "due_from"])

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contactcenter import rows
 from contactcenter.accounts.principal import Principal
 from contactcenter.compiled import Compiled
+from contactcenter.errors import InvalidError
 from contactcenter.routing import claiming
 from contactcenter.routing.classes import LIVE_KINDS
 from contactcenter.routing.errors import AlreadyTakenError
@@ -74,6 +75,24 @@ def holder_of(item: WorkItem) -> Assignment | None:
 def is_held_by(item: WorkItem, agent_id: int) -> bool:
     """Whether this agent holds it now."""
     return Assignment.objects.filter(work_item=item.pk, agent=agent_id, ended_at=None).exists()
+
+
+def is_on_the_line(agent_id: int | None) -> bool:
+    """Whether an agent is being connected or speaks with somebody; the service token has no line of its own."""
+    on_the_line = Q(work_item__stage=Stage.CONNECTING) | Q(work_item__stage=Stage.CONNECTED)
+    return Assignment.objects.filter(on_the_line, agent=agent_id or 0, ended_at=None).exists()
+
+
+def must_have_a_free_line(by: Principal) -> None:
+    """InvalidError for one who is on the line already; of two calls taken at once the second is refused."""
+    list(Agent.objects.select_for_update(no_key=True).filter(pk=by.agent_id or 0).values_list("pk"))
+    if is_on_the_line(by.agent_id):
+        raise InvalidError(_("You are on the line already: finish that call first."))
+
+
+def is_promised(item: WorkItem) -> bool:
+    """Whether somebody was promised a call at an hour that is still to come."""
+    return item.kind == Kind.CALLBACK and item.state == WorkState.SCHEDULED
 
 
 def claim(item: WorkItem, hands: Hands, *, because: str | None = None) -> bool:

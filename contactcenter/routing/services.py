@@ -114,6 +114,8 @@ def take(work_item_id: int, by: Principal, *, reason: str = "") -> Taken:
     if not by.has_skills(item.lane.skill_set):
         wanted = {"skills": item.lane.skills}
         raise NotAllowedError(_("This work needs a skill that you do not have: %(skills)s.") % wanted)
+    if item.kind in LIVE_KINDS:
+        holding.must_have_a_free_line(by)
     is_mine = item.state == WorkState.OFFERED and offers.is_offered_to(item, by)
     if item.state != WorkState.WAITING and not is_mine:
         raise already_taken(item)
@@ -226,6 +228,8 @@ def release(work_item_id: int, by: Principal, *, why: str = "released") -> WorkI
     """Give a work item back to its place; so do the others of its ticket that came with it."""
     _must_write(by)
     item = _held(work_item_id, by)
+    if item.stage == Stage.WRAP_UP:
+        raise InvalidError(_("The conversation is over, so nobody waits who could be given back: end the wrap-up."))
     for one in _held_together(item):
         holding.give_back(one, by.actor, why)
     item.refresh_from_db(fields=["state", "stage"])
@@ -234,17 +238,16 @@ def release(work_item_id: int, by: Principal, *, why: str = "released") -> WorkI
 
 @transaction.atomic
 def done(work_item_id: int, by: Principal, *, outcome: str = "done") -> WorkItem:
-    """Finish a work item; again changes nothing. One that another agent holds stays theirs (AlreadyTakenError).
+    """Finish a work item; again changes nothing.
 
-    A caller who waits on the line is not done with: InvalidError.
+    One that another agent holds or is offered stays theirs (AlreadyTakenError); nobody on the line is finished with
+    (InvalidError).
     """
     _must_write(by)
     item = _visible(work_item_id, by, lock=True)
     if item.state == WorkState.DONE:
         return item
-    holder = holder_of(item)
-    if holder and holder.actor != by.actor and not (by.service or by.role == "supervisor"):
-        raise already_taken(item)
+    _must_be_free_to_end(item, by)
     if _waits_on_the_line(item):
         raise InvalidError(_("The caller still waits on the line. Take the call and speak to them first."))
     holding.finish(item, by.actor, outcome)
@@ -297,7 +300,10 @@ def schedule(work_item_id: int, due_from: datetime, *, actor: str, why: str, kee
 
 @transaction.atomic(savepoint=False)
 def move(work_item_id: int, *, actor: str, queue: Queue | None = None, agent: Agent | None = None) -> WorkItem:
-    """Pass a work item on: to another queue, where it keeps its age, or into one agent's hands."""
+    """Pass a work item on: to another queue, where it keeps its age, or into one agent's hands.
+
+    A callback promised for an hour keeps it in the other queue.
+    """
     item = holding.held(work_item_id)
     if item is None or item.state == WorkState.DONE:
         raise InvalidError(_("This work is done already."))
@@ -305,8 +311,9 @@ def move(work_item_id: int, *, actor: str, queue: Queue | None = None, agent: Ag
     was = item.lane.queue_id
     if queue:
         item.lane = lane_for(queue.office, item.lane.service_class, item.lane.skills, queue)
-    item.step(WorkState.WAITING)
-    item.due_from = None
+    if not (queue and holding.is_promised(item)):
+        item.step(WorkState.WAITING)
+        item.due_from = None
     item.save(update_fields=["lane", "state", "stage", "due_from"])
     record_all([line(item, "work_item.moved", actor, from_queue=was)])
     if agent:
@@ -356,19 +363,37 @@ def _held(work_item_id: int, by: Principal) -> WorkItem:
     return item
 
 
+def _must_be_free_to_end(item: WorkItem, by: Principal) -> None:
+    if by.service:
+        return
+    holder = holder_of(item)
+    if by.role != "supervisor":
+        if holder and holder.actor != by.actor:
+            raise already_taken(item)
+        if item.state == WorkState.OFFERED and not offers.is_offered_to(item, by):
+            raise already_taken(item)
+    if item.stage == Stage.CONNECTED:
+        raise InvalidError(_("The conversation is still going on: hang up first."))
+
+
 def _held_together(item: WorkItem) -> list[WorkItem]:
-    """The item and the others of its ticket in the same hands; but no conversation that is under way."""
+    """The item and the others of its ticket in the same hands; but no call that is on its way, under way or over."""
     holder = Assignment.objects.get(work_item=item, ended_at=None)
     together = WorkItem.objects.filter(
         ticket=item.ticket_id, state=WorkState.ASSIGNED, assignments__ended_at=None, assignments__actor=holder.actor
     )
-    others = together.exclude(pk=item.pk).exclude(stage=Stage.CONNECTED)
+    others = together.exclude(pk=item.pk).filter(stage="")
     return [item, *others.with_lane().order_by("pk")]
 
 
 def _with_others(item: WorkItem, by: Principal) -> Taken:
-    """Take the ticket's other waiting work that this one can serve, so that nobody else starts on the same matter."""
+    """Take the ticket's other waiting work that this one can serve, so that nobody else starts on the same matter.
+
+    A caller who waits comes along only to a free line; whoever is to be called back waits for somebody who calls.
+    """
     others = WorkItem.objects.waiting().filter(ticket=item.ticket_id).exclude(pk=item.pk).with_lane().in_lane_order()
-    locked = others.select_for_update(skip_locked=True, no_key=True, of=("self",))
+    locked = others.exclude(kind=Kind.CALLBACK).select_for_update(skip_locked=True, no_key=True, of=("self",))
     ours = [one for one in locked if by.serves(one.lane.queue.office_id) and by.has_skills(one.lane.skill_set)]
+    if any(one.kind == Kind.CALL for one in ours) and holding.is_on_the_line(by.agent_id):
+        ours = [one for one in ours if one.kind != Kind.CALL]
     return Taken(work_item=item, also=[one for one in ours if holding.claim(one, Hands.of(by))])

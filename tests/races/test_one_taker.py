@@ -4,6 +4,7 @@ import pytest
 from pytest_django import Settings
 
 from contactcenter.desk import work
+from contactcenter.routing import services as routing
 from contactcenter.routing.models import Assignment, WorkItem
 from contactcenter.routing.sweeps import sweep_leases
 from tests.contracts.asking import SERVICE, Api, asking_as
@@ -96,7 +97,7 @@ def test_a_lease_that_ends_while_its_holder_finishes_leaves_one_outcome() -> Non
     assert taken
     Assignment.objects.update(lease_until="2026-01-01T00:00Z", started_at="2025-12-31T00:00Z")
 
-    together(lambda: work.done(taken.work_item.pk, agent).state, lambda: str(sweep_leases()))
+    together(lambda: routing.done(taken.work_item.pk, agent).state, lambda: str(sweep_leases()))
 
     assert Assignment.objects.filter(ended_at=None).count() == 0
     assert WorkItem.objects.get().state in ("done", "waiting")

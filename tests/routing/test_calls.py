@@ -1,0 +1,142 @@
+"""A call in somebody's hands is nobody else's: neither queued again, nor ended, nor doubled."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from contactcenter.accounts.principal import Principal
+from contactcenter.errors import InvalidError
+from contactcenter.intake.services import receive
+from contactcenter.routing import calls, presence
+from contactcenter.routing import services as routing
+from contactcenter.routing.dispatch import dispatch
+from contactcenter.routing.errors import AlreadyTakenError
+from contactcenter.routing.models import Offer, Presence, WorkItem
+from tests.factories import a_caller, a_ticket, an_agent
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def there() -> Principal:
+    by = an_agent()
+    presence.set_presence(by.agent_id or 0, Presence.AVAILABLE, actor=by.actor)
+    return by
+
+
+def a_call(number: str = "+33639980001", *, written: bool = False) -> WorkItem:
+    ticket = receive(a_caller(number))
+    if written:
+        routing.open_work_item(ticket, "message", actor="system")
+    return ticket.work_items.get(kind="call")
+
+
+def talking(item: WorkItem, by: Principal) -> None:
+    routing.take(item.pk, by)
+    calls.connected(item.pk)
+
+
+def stands(item: WorkItem) -> tuple[str, str]:
+    return WorkItem.objects.values_list("state", "stage").get(pk=item.pk)
+
+
+def test_a_conversation_that_is_over_is_not_given_back():
+    by, call = there(), a_call()
+    talking(call, by)
+    calls.over(call.pk, outcome="served")
+
+    with pytest.raises(InvalidError):
+        routing.release(call.pk, by)
+
+    assert stands(call) == ("assigned", "wrap_up")
+    routing.done(call.pk, by)
+    assert stands(call) == ("done", "")
+
+
+@pytest.mark.parametrize("stage", ["connecting", "connected", "wrap_up"])
+def test_giving_back_a_message_leaves_the_call_of_its_request_alone(stage: str):
+    by, call = there(), a_call(written=True)
+    routing.take(call.pk, by)
+    if stage != "connecting":
+        calls.connected(call.pk)
+    if stage == "wrap_up":
+        calls.over(call.pk, outcome="served")
+    message = call.ticket.work_items.get(kind="message")
+
+    routing.release(message.pk, by)
+
+    assert stands(call) == ("assigned", stage)
+    assert stands(message) == ("waiting", "")
+
+
+def test_whoever_speaks_hangs_up_before_they_are_done():
+    by, call = there(), a_call()
+    talking(call, by)
+
+    with pytest.raises(InvalidError):
+        routing.done(call.pk, by)
+
+    assert stands(call) == ("assigned", "connected")
+
+
+def test_who_is_on_the_line_takes_no_second_call():
+    by, first, second = there(), a_call(), a_call("+33639980002")
+    talking(first, by)
+
+    with pytest.raises(InvalidError):
+        routing.take(second.pk, by)
+    with pytest.raises(InvalidError):
+        calls.take_up(second.pk, by)
+
+    assert stands(second) == ("waiting", "")
+
+
+def test_with_a_message_comes_no_second_call():
+    by, first, second = there(), a_call(), a_call("+33639980002", written=True)
+    talking(first, by)
+
+    taken = routing.take(second.ticket.work_items.get(kind="message").pk, by)
+
+    assert taken.also == []
+    assert stands(second) == ("waiting", "")
+
+
+def test_with_a_message_comes_its_caller_and_nobody_who_is_to_be_called_back():
+    by, call = there(), a_call(written=True)
+    callback = routing.open_work_item(call.ticket, "callback", actor="system")
+
+    taken = routing.take(call.ticket.work_items.get(kind="message").pk, by)
+
+    assert [item.pk for item in taken.also] == [call.pk]
+    assert stands(callback) == ("waiting", "")
+
+
+def test_nobody_is_done_with_a_caller_who_waits():
+    call = a_call()
+
+    with pytest.raises(InvalidError):
+        routing.done(call.pk, an_agent())
+
+    assert stands(call) == ("waiting", "")
+
+
+def test_nobody_is_done_with_what_a_colleague_is_offered():
+    by, call = there(), a_call()
+    dispatch()
+
+    with pytest.raises(AlreadyTakenError, match=by.label):
+        routing.done(call.pk, an_agent())
+
+    assert stands(call) == ("offered", "")
+    routing.accept(Offer.objects.get().pk, by)
+
+
+def test_work_for_a_promised_hour_keeps_it_in_another_queue():
+    ticket = a_ticket()
+    at = timezone.now() + timedelta(hours=3)
+    callback = routing.open_work_item(ticket, "callback", actor="system", due_from=at)
+
+    routing.move(callback.pk, actor="supervisor", queue=callback.lane.queue)
+
+    callback.refresh_from_db()
+    assert (callback.state, callback.due_from) == ("scheduled", at)
