@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
+from contactcenter.accounts import unsent
 from contactcenter.accounts.models import User
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk.answered import AnsweredMeanwhileError
@@ -37,6 +38,8 @@ def on_behalf(
         try:
             return view(request, by, *args, **kwargs)
         except NotFoundError as error:
+            if unsent.holds_words(request):
+                return unsent.not_there(request)
             raise Http404(str(error)) from error
 
     return asked

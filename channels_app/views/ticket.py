@@ -16,6 +16,7 @@ from channels_app import answers, card, looking, story, words
 from channels_app.views.asking import on_behalf, status_of
 from channels_app.views.desk import column
 from contactcenter import channel
+from contactcenter.accounts import unsent
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import drafts, joining, mentions, replying, surgery, tagging
 from contactcenter.desk.answered import last_answer
@@ -23,7 +24,7 @@ from contactcenter.desk.dispositions import DISPOSITIONS
 from contactcenter.desk.models import Incident
 from contactcenter.desk.previewing import AnswerPreview
 from contactcenter.desk.reading import trace
-from contactcenter.errors import DomainError
+from contactcenter.errors import DomainError, NotFoundError
 from contactcenter.routing.classes import LIVE_KINDS
 from contactcenter.routing.models import Agent
 from contactcenter.routing.selectors import queues_of, queues_to_pass_to
@@ -34,8 +35,14 @@ from contactcenter.tickets.models import Ticket
 @require_GET
 @on_behalf
 def ticket(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
-    """The whole story on one page."""
-    found = selectors.by_reference(by, reference)
+    """The whole story on one page; of a request that one no longer sees, what one was writing on it."""
+    try:
+        found = selectors.by_reference(by, reference)
+    except NotFoundError:
+        kept = drafts.cut_off(reference, by)
+        if not kept:
+            raise
+        return unsent.not_there(request, kept)
     trace(found, by)
     mentions.read(found, by)
     return page(request, by, found)

@@ -4,6 +4,9 @@ A page left open over night is sent by nobody, and one left open while somebody 
 script on the page sees to both; this is for browsers without it, and for the moment before it has noticed.
 """
 
+from collections.abc import Mapping
+from http import HTTPStatus
+
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
@@ -35,12 +38,23 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return csrf.csrf_failure(request, reason)
 
 
-def _page(request: HttpRequest, *, status: int, login: str = "") -> HttpResponse:
+def not_there(request: HttpRequest, kept: Mapping[str, str] | None = None) -> HttpResponse:
+    """What it was written for is not there for whoever sent it, any more or at all: the words are theirs to copy.
+
+    `kept` holds what the service kept of it, by form. The page is the same whatever the address names.
+    """
+    return _page(request, status=404, words=list((kept or {}).items()))
+
+
+def _page(
+    request: HttpRequest, *, status: int, login: str = "", words: list[tuple[str, str]] | None = None
+) -> HttpResponse:
     fields = [(name, value) for name, values in request.POST.lists() for value in values if name != TOKEN]
     context = {
-        "written": [(name, value) for name, value in fields if name in WORDS],
+        "written": [(name, value) for name, value in fields if name in WORDS and value.strip()] or words,
         "rest": [(name, value) for name, value in fields if name not in WORDS],
         "login": login,
+        "gone": status == HTTPStatus.NOT_FOUND,
     }
     return render(request, "accounts/unsent.html", context, status=status)
 

@@ -62,6 +62,12 @@ def of(ticket: Ticket, by: Principal) -> dict[str, str]:
     return written
 
 
+def cut_off(reference: str, by: Principal) -> dict[str, str]:
+    """One's own words on a request that one no longer sees, by form: they stay one's own, the request does not."""
+    rows = Draft.objects.filter(agent=by.agent_id or 0, ticket__reference=reference).order_by("saved_at", "pk")
+    return dict(rows.values_list("form", "text"))
+
+
 def writers(ticket: Ticket, by: Principal) -> list[str]:
     """Who else is writing an answer at this moment."""
     fresh = _of(ticket).filter(form__in=("reply", "solve"), saved_at__gte=timezone.now() - WRITING)

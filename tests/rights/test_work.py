@@ -83,6 +83,25 @@ def test_what_is_in_my_hands_i_read_until_i_give_it_back(here: Client, ticket: T
     assert the_page(here, ticket).status_code == 404
 
 
+def test_words_for_a_request_that_one_no_longer_sees_come_back_to_whoever_wrote_them(
+    here: Client, ticket: Ticket, by: Principal
+):
+    to_my_hands(ticket, by)
+    address = f"/desk/tickets/{ticket.reference}/"
+    here.post(f"{address}draft/", {"form": "reply", "text": "Venez jeudi"})
+    routing.requeue(work_of(ticket).pk, actor="supervisor")
+
+    sent = here.post(f"{address}reply/", {"text": "Venez jeudi à neuf heures"})
+    guessed = here.post("/desk/tickets/0000000000/reply/", {"text": "Venez jeudi à neuf heures"})
+    opened = the_page(here, ticket)
+
+    assert [page.status_code for page in (sent, guessed, opened)] == [404, 404, 404]
+    assert "Venez jeudi à neuf heures</textarea>" in sent.content.decode()
+    assert sent.content.decode().replace(ticket.reference, "0000000000") == guessed.content.decode()
+    assert "Venez jeudi</textarea>" in opened.content.decode()
+    assert ticket.subject not in opened.content.decode()
+
+
 def test_what_a_colleague_of_another_office_holds_is_not_mine(ticket: Ticket, by: Principal):
     to_my_queue(ticket)
     there = principal_for(a_user(office=an_office("elsewhere")))
