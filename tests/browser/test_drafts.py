@@ -60,6 +60,15 @@ def test_a_note_begun_in_its_panel_is_there_again_and_the_panel_says_so(desk, ti
     assert desk.locator("details[data-has-draft] > summary[data-draft-word='brouillon']").count() == 1
 
 
+def test_a_long_text_in_another_script_is_kept_by_the_service(desk, ticket):
+    long = "كتاب " * 4_000
+
+    desk.locator(ANSWER).fill(long)
+
+    told(desk, "Brouillon gardé")
+    assert Draft.objects.get().text == long
+
+
 def test_what_is_written_with_the_line_cut_is_newer_than_what_the_service_has(desk, ticket):
     write(desk, "Venez")
     told(desk, "Brouillon gardé")

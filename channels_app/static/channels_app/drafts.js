@@ -40,6 +40,7 @@ function mark(field) {
 // A moment after one stops, or now and then while one goes on, the service keeps it as well; that renews the lease.
 const PAUSE = 1500;
 const AT_LEAST = 10_000;
+const OUTLIVES = 60_000; // bytes: a request that is to outlive its page may carry no more than 64 KiB
 const waiting = new WeakMap();
 const sentAt = new WeakMap();
 
@@ -56,9 +57,10 @@ async function send(field) {
   const cookie = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1]; // newer than the page's own after a new log-in
   const token = cookie ?? field.form?.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
   const body = new URLSearchParams({ form: field.dataset.form, text, csrfmiddlewaretoken: token });
+  const keepalive = String(body).length < OUTLIVES; // as it is sent: an Arabic letter is six bytes of it
   try {
     const answer = await fetch(field.dataset.keep, {
-      method: "POST", body, credentials: "same-origin", redirect: "manual", keepalive: text.length < 30_000,
+      method: "POST", body, credentials: "same-origin", redirect: "manual", keepalive,
     });
     if (answer.status === 422) return say(field, await answer.text());
     if (answer.status !== 204) {
