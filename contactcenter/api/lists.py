@@ -17,5 +17,5 @@ def _storable(value: object) -> object:
 
 
 Limit = Annotated[int, BeforeValidator(_given), Query(DEFAULT, ge=1, le=MOST)]
-Cursor = Annotated[str, Query("", max_length=2000)]
+Cursor = Annotated[str, Query("", max_length=8000)]  # the queue names a place in each of its lanes
 Filter = Annotated[str, BeforeValidator(_storable), Query("", max_length=500)]

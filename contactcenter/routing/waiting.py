@@ -8,7 +8,7 @@ of the page than that.
 import heapq
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import NamedTuple, TypeAlias
 
@@ -102,18 +102,17 @@ def waiting_page(by: Principal, *, channel: str = "", limit: int = 50, cursor: s
 
     Raises ValueError where the cursor is not one of ours.
     """
-    at, positions = _read_cursor(cursor) if cursor else (timezone.now(), {})
+    at, places = _read_cursor(cursor) if cursor else (timezone.now(), {})
     lanes = {lane.pk: lane for lane in lanes_for(by).select_related("queue__office")}
-    behind = _places(positions)
     reading = _Reading(at=at, channel=channel, chunk=max(AT_LEAST, ceil(2 * limit / max(len(lanes), 1))))
-    first = _chunks({lane_id: behind.get(lane_id, _Place()) for lane_id in lanes}, reading)
+    first = _chunks({lane_id: places.get(lane_id, _Place()) for lane_id in lanes}, reading)
     streams = [_stream(lanes[lane_id], rows, reading) for lane_id, rows in first.items()]
     found: list[tuple[Candidate, Lane]] = []
     for _key, one, lane in heapq.merge(*streams, key=lambda entry: entry[0]):
         if len(found) == limit:
-            return Page(items=_shown(found, by), next=_cursor(at, positions))
+            return Page(items=_shown(found, by), next=_cursor(at, places))
         found.append((one, lane))
-        positions[lane.pk] = one.id
+        places[lane.pk] = _Place(one.enqueued_at, one.due_at, one.id)
     return Page(items=_shown(found, by), next=None)
 
 
@@ -169,24 +168,27 @@ def _floors(queues: Set[Queue], by: Principal) -> tuple[Asker, dict[int, Floor]]
     return standing.asker, floor.floors_seen(standing, places) if standing.can_bind else {}
 
 
-def _places(positions: dict[int, int]) -> dict[int, _Place]:
-    """Where each lane was left, by the last of its work items that was shown."""
-    if not positions:
-        return {}
-    rows = WorkItem.objects.filter(pk__in=positions.values()).values_list("id", "enqueued_at", "due_at")
-    last = {number: _Place(enqueued_at, due_at, number) for number, enqueued_at, due_at in rows}
-    return {lane_id: last[number] for lane_id, number in positions.items() if number in last}
+def _cursor(at: datetime, places: dict[int, _Place]) -> str:
+    """The instant and where each lane was left: what stands there may be taken, or set aside, before one reads on."""
+    left = (f"{lane}-{_micros(one.enqueued_at):x}-{_micros(one.due_at):x}-{one.id}" for lane, one in places.items())
+    return f"{at.isoformat()}~{'.'.join(left)}"
 
 
-def _cursor(at: datetime, positions: dict[int, int]) -> str:
-    places = ".".join(f"{lane}-{item}" for lane, item in positions.items())
-    return f"{at.isoformat()}~{places}"
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, dict[int, int]]:
-    instant, _separator, places = cursor.partition("~")
+def _read_cursor(cursor: str) -> tuple[datetime, dict[int, _Place]]:
+    instant, _separator, left = cursor.partition("~")
     at = datetime.fromisoformat(instant)
     if at.tzinfo is None:
         raise ValueError("not one of our cursors")
-    pairs = (place.partition("-") for place in places.split(".") if place)
-    return at, {int(lane): int(item) for lane, _dash, item in pairs}
+    rows = (place.split("-") for place in left.split(".") if place)
+    return at, {int(lane): _Place(_moment(since), _moment(due), int(item)) for lane, since, due, item in rows}
+
+
+def _micros(moment: datetime) -> int:
+    return (moment - BEFORE_ALL) // timedelta(microseconds=1)
+
+
+def _moment(micros: str) -> datetime:
+    try:
+        return BEFORE_ALL + timedelta(microseconds=int(micros, 16))
+    except OverflowError as error:
+        raise ValueError("not one of our cursors") from error

@@ -145,6 +145,24 @@ def test_the_queue_is_shown_in_the_order_in_which_it_is_taken():
     assert shown == taken
 
 
+def test_the_rest_of_the_queue_is_shown_though_what_one_saw_last_was_set_aside():
+    now = timezone.now()
+    items = [a_work_item(external_id=f"m{n}", occurred_at=now - timedelta(hours=10 - n)) for n in range(6)]
+    by = an_agent()
+    first = waiting_page(by, limit=2)
+
+    routing.schedule(items[1].pk, now + timedelta(days=1), actor=by.actor, why="hold", keep_place=False)
+    rest = waiting_page(by, limit=50, cursor=first.next or "")
+
+    assert [one.item.pk for one in (*first.items, *rest.items)] == [item.pk for item in items]
+
+
+@pytest.mark.parametrize("wrong", ["1-zz-1-1", "1-1-1", f"1-{'f' * 40}-1-1"])
+def test_a_place_that_is_none_of_ours_is_refused(wrong: str):
+    with pytest.raises(ValueError, match=r"cursors|invalid|unpack"):
+        waiting_page(an_agent(), cursor=f"{timezone.now().isoformat()}~{wrong}")
+
+
 def test_an_abandoned_call_s_callback_waits_behind_those_who_hold_the_line():
     an_hour_ago = timezone.now() - timedelta(minutes=10)
     ticket = a_ticket(channel="phone", needs="", receipt=False, occurred_at=an_hour_ago)
