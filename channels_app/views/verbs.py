@@ -114,9 +114,9 @@ def do(
 
     With `missing`, what the form names and nobody sees is told beside the form; else the page itself is not there.
     """
-    before = selectors.by_reference(by, reference)  # passed on, it may be nothing that one sees any more
+    office = selectors.by_reference(by, reference).office
     try:
-        with timezone.override(before.office.zone):  # a day and an hour are the office's
+        with timezone.override(office.zone):  # a day and an hour are the office's
             said = verb()
     except DomainError as error:
         if isinstance(error, NotFoundError) and not missing:
@@ -124,9 +124,8 @@ def do(
         found = selectors.by_reference(by, reference)
         return page(request, by, found, typed=request.POST.dict(), shown_form=form, error=error)
     if forget:
-        drafts_kept.forget(before, by, *forget)
-    numbers = sorted({reference, before.reference})  # the page of one that was merged may have been open
-    drafts = " ".join(f"{by.user_id}:{number}:{name}" for number in numbers for name in forget)
+        drafts_kept.forget(reference, by, *forget)
+    drafts = " ".join(f"{by.user_id}:{reference}:{name}" for name in forget)
     messages.success(request, said, extra_tags=drafts)
     return redirect("desk:desk") if leave else redirect("desk:ticket", reference=reference)
 

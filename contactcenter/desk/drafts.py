@@ -18,6 +18,7 @@ from contactcenter.errors import InvalidError, NotAllowedError, NotFoundError
 from contactcenter.tickets import selectors
 from contactcenter.tickets.events import record
 from contactcenter.tickets.models import Direction, Ticket
+from contactcenter.tickets.services import locked
 
 FORMS = frozenset({"reply", "note", "transfer", "hold", "solve", "bring", "reasons"})
 MOST = LONGEST * 10  # characters kept of what is pasted; more stays in the writer's browser, and they are told
@@ -35,31 +36,46 @@ def keep(reference: str, form: str, text: str, by: Principal) -> Ticket:
         raise InvalidError("there is no such form")
     if len(text) > MOST:
         raise InvalidError(_("This text is too long to be kept by the service: it is in this browser alone."))
-    merged = Draft.objects.filter(agent=by.agent_id, ticket__in=selectors.whole(ticket).exclude(pk=ticket.pk))
-    merged.filter(form=form).delete()  # the page showed it with the ticket's own
     if text.strip() and not _is_said(ticket, text, by):
+        page = selectors.whole(ticket).get(reference=reference)  # open since before a merge, it keeps its own
         Draft.objects.update_or_create(
             agent_id=by.agent_id,
-            ticket=ticket,
+            ticket=page,
             form=form,
             defaults={"text": text.replace("\x00", ""), "saved_at": timezone.now()},
         )
     else:
-        forget(ticket, by, form)
+        forget(reference, by, form)
     return ticket
 
 
-def forget(ticket: Ticket, by: Principal, *forms: str) -> None:
+def forget(reference: str, by: Principal, *forms: str) -> None:
     """What was sent or given up is no draft any more."""
-    _of(ticket).filter(agent=by.agent_id or 0, form__in=forms).delete()
+    Draft.objects.filter(agent=by.agent_id or 0, ticket__reference=reference, form__in=forms).delete()
 
 
 def of(ticket: Ticket, by: Principal) -> dict[str, str]:
-    """What this one was writing on the ticket, and on those that were put into it, by form."""
-    written: dict[str, str] = {}
+    """What this one was writing on the ticket, by form, with what they were writing on those that were put into it."""
+    rows = list(_of(ticket).filter(agent=by.agent_id or 0))
+    if any(row.ticket_id != ticket.pk for row in rows):
+        rows = _gathered(ticket, by)
+    return {row.form: row.text for row in rows}
+
+
+@transaction.atomic
+def _gathered(ticket: Ticket, by: Principal) -> list[Draft]:
+    """From when the page shows them together, drafts of merged requests are one with the ticket's own."""
+    locked(ticket.pk)
+    own: dict[str, Draft] = {}
     for row in _of(ticket).filter(agent=by.agent_id or 0).order_by("saved_at", "pk"):
-        written[row.form] = f"{written[row.form]}\n\n{row.text}" if row.form in written else row.text
-    return written
+        first = own.setdefault(row.form, row)
+        if first is not row:
+            first.text, first.saved_at = f"{first.text}\n\n{row.text}", row.saved_at
+            row.delete()
+    for draft in own.values():
+        draft.ticket = ticket
+        draft.save(update_fields=["ticket", "text", "saved_at"])
+    return list(own.values())
 
 
 def cut_off(reference: str, by: Principal) -> dict[str, str]:

@@ -133,26 +133,34 @@ def test_put_into_another_request_it_is_there_beside_what_was_written_on_that_on
     by = principal_for(user)
     drafts.keep(first.reference, "reply", "Venez jeudi", by)
     drafts.keep(second.reference, "reply", "Apportez votre titre", by)
-    done = joining.merge(first.reference, second.reference, an_agent())
+    drafts.keep(first.reference, "note", "À rappeler", by)
+    joining.merge(first.reference, second.reference, an_agent())
 
-    assert drafts.of(second, by) == {"reply": "Venez jeudi\n\nApportez votre titre"}
-    joining.undo(done.pk, by)
+    for _again in range(2):
+        assert drafts.of(second, by) == {"reply": "Venez jeudi\n\nApportez votre titre", "note": "À rappeler"}
+
+
+def test_undone_before_anybody_looked_it_is_where_it_was():
+    first, second, by = a_ticket(), a_ticket(), an_agent()
+    drafts.keep(first.reference, "reply", "Venez jeudi", by)
+
+    joining.undo(joining.merge(first.reference, second.reference, an_agent()).pk, by)
+
     assert drafts.of(first, by) == {"reply": "Venez jeudi"}
 
 
-def test_sent_from_a_page_that_was_open_before_the_merge_it_is_no_draft_any_more():
+def test_pages_that_were_open_before_a_merge_keep_and_send_each_its_own():
     first, second, user = a_ticket(), a_ticket(), a_user()
-    drafts.keep(first.reference, "reply", "Venez jeudi", principal_for(user))
     joining.merge(first.reference, second.reference, an_agent())
     client = logged_in(user)
-    keep(client, first.reference, "Venez jeudi à neuf heures")
-    assert Draft.objects.get().text == "Venez jeudi à neuf heures"
+    keep(client, second.reference, "Apportez votre titre")
+    keep(client, first.reference, "Venez jeudi")
+    assert Draft.objects.count() == 2
 
-    page = client.post(f"/desk/tickets/{first.reference}/reply/", {"text": "Venez jeudi à neuf heures"}, follow=True)
+    page = client.post(f"/desk/tickets/{first.reference}/reply/", {"text": "Venez jeudi"}, follow=True)
 
-    assert not Draft.objects.exists()
-    for number in (first.reference, second.reference):
-        assert f"{user.pk}:{number}:reply" in page.content.decode()
+    assert f'data-done="{user.pk}:{first.reference}:reply"' in page.content.decode()
+    assert [draft.text for draft in Draft.objects.all()] == ["Apportez votre titre"]
 
 
 def test_emptied_it_is_forgotten():
