@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from channels_app import words
 from channels_app.card import procedure_name
 from contactcenter.accounts.principal import Principal
+from contactcenter.addresses import addresses
 from contactcenter.people.models import ContactPoint
 from contactcenter.procedures.models import ProcedureVersion
 from contactcenter.routing.models import Assignment, WorkItem
@@ -39,6 +40,9 @@ class Line:
     reason: str
     age: str
     enqueued_at: datetime
+    since: str  # the same, for machines
+    take_address: str
+    ticket_address: str
     score: str
     pace: str  # "late", "near" or "kept"
     pace_word: str
@@ -96,7 +100,8 @@ def in_hand(by: Principal) -> list[Line]:
 
 
 def _liner(items: Sequence[WorkItem]) -> Callable[..., Line]:
-    return partial(_line, now=timezone.now(), callers=_callers(items), topics=_topics(items))
+    places = {"take": addresses("desk:take"), "ticket": addresses("desk:ticket")}
+    return partial(_line, now=timezone.now(), callers=_callers(items), topics=_topics(items), places=places)
 
 
 def _newest(by: Principal, *, beyond: Sequence[WorkItem]) -> list[WorkItem]:
@@ -133,6 +138,7 @@ def _line(
     now: datetime,
     callers: dict[int, str],
     topics: dict[int, str],
+    places: dict[str, Callable[[object], str]],
     score: float | None = None,
     why: str = "",
 ) -> Line:
@@ -150,6 +156,9 @@ def _line(
         reason=why,
         age=words.age(now - item.enqueued_at),
         enqueued_at=item.enqueued_at,
+        since=item.enqueued_at.isoformat(timespec="seconds"),
+        take_address=places["take"](item.pk),
+        ticket_address=places["ticket"](item.ticket.reference),
         score=score_words(score),
         pace=pace,
         pace_word=pace_word,

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, QuerySet
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from contactcenter.accounts.principal import Principal
+from contactcenter.addresses import addresses
 from contactcenter.outbox.models import Purpose
 from contactcenter.routing.models import Assignment, Kind, WorkItem
 from contactcenter.tickets.reference import spaced
@@ -76,7 +76,7 @@ def to_check(by: Principal, after: int | None = None) -> list[ScanLine]:
         reading=F("interaction__scan__reading"),
         scan=F("interaction__scan__id"),
     )
-    address, holders = _addresses("mailroom:scan"), _holders(ids)
+    address, holders = addresses("mailroom:scan"), _holders(ids)
     return [_scan_line(row, address, holders.get(row["id"], "")) for row in rows]
 
 
@@ -93,7 +93,7 @@ def to_post(by: Principal, after: int | None = None) -> list[LetterLine]:
         purpose=F("letter__delivery__purpose"),
         title=F("letter__delivery__subject"),
     )
-    printed, posted, holders = _addresses("mailroom:letter_pdf"), _addresses("mailroom:letter_posted"), _holders(ids)
+    printed, posted, holders = addresses("mailroom:letter_pdf"), addresses("mailroom:letter_posted"), _holders(ids)
     return [
         LetterLine(
             id=row["id"],
@@ -121,7 +121,7 @@ def lying_in(by: Principal, place: str) -> list[PaperLine]:
         subject=F("interaction__ticket__subject"),
         reference=F("interaction__ticket__reference"),
     )
-    address = _addresses("mailroom:scan")
+    address = addresses("mailroom:scan")
     return [
         PaperLine(
             address=address(row["id"]),
@@ -138,7 +138,7 @@ def _items(ids: Sequence[int]) -> "QuerySet[WorkItem]":
     return WorkItem.objects.filter(pk__in=ids).order_by("enqueued_at", "id")
 
 
-def _scan_line(row: Mapping[str, Any], address: Callable[[int], str], holder: str) -> ScanLine:
+def _scan_line(row: Mapping[str, Any], address: Callable[[object], str], holder: str) -> ScanLine:
     count = row["page_count"]
     return ScanLine(
         id=row["id"],
@@ -159,9 +159,3 @@ def _holders(ids: Sequence[int]) -> dict[int, str]:
     """Who has which of these work items, in a sentence."""
     held = Assignment.objects.filter(work_item__in=ids, ended_at=None).values_list("work_item", "holder")
     return {work_item_id: _("%(who)s has it") % {"who": holder} for work_item_id, holder in held}
-
-
-def _addresses(name: str) -> Callable[[int], str]:
-    """The addresses of a page for many numbers, looked up once."""
-    before, _zero, after = reverse(name, args=[0]).partition("/0/")
-    return lambda number: f"{before}/{number}/{after}"

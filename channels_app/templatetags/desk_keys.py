@@ -1,9 +1,12 @@
 """What a page says of an action: which element does it, and with which key."""
 
+from functools import lru_cache
+
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import pgettext
+from django.utils.translation import get_language, pgettext
 
 from channels_app import actions
 
@@ -50,6 +53,17 @@ def keys(action: actions.Action) -> SafeString:
 def action_groups() -> tuple[actions.Group, ...]:
     """Every action there is."""
     return actions.GROUPS
+
+
+@register.simple_tag
+def help_and_palette() -> SafeString:
+    """The dialogs that show every action: the same on every page of a language."""
+    return _help_in(get_language())
+
+
+@lru_cache
+def _help_in(_language: str | None) -> SafeString:
+    return render_to_string("channels_app/_help.html")
 
 
 def _written(chord: str) -> SafeString:

@@ -23,6 +23,7 @@ from contactcenter.routing.models import Agent, Presence
 from contactcenter.routing.readers import Reader
 
 HEADING = {False: "h2", True: "h3"}  # below the page's own title, or below an opened ticket's
+NOBODY = 'id="nobody"'  # in a waiting list that is empty
 TRUE_FOR = 15  # seconds after which ages and order are told anew, though nothing happened
 
 
@@ -44,11 +45,7 @@ def queue(request: HttpRequest, reader: Reader) -> HttpResponse:
     if unchanged is not None:
         return unchanged
     heading = HEADING[bool(opened)]
-
-    def make() -> str:
-        return _written(queue_list.waiting(by), heading)
-
-    waiting = one_for_all((by.offices, by.skills, get_language(), heading, stands), make) if stands else make()
+    waiting = _waiting(by, heading, stands)
     in_hand = queue_list.in_hand(by) if reader.has_in_hand else []
     context = {"in_hand": in_hand, "waiting": _marked(waiting, opened)}
     context |= {"heading": heading, "open": opened}
@@ -104,7 +101,7 @@ def column(request: HttpRequest, by: Principal, opened: str = "") -> dict[str, o
     """What every page of the desk shows around its middle."""
     agent = Agent.objects.filter(user=by.user_id or 0).first()
     heading = HEADING[bool(opened)]
-    waiting = queue_list.waiting(by)
+    waiting = _waiting(by, heading, _stands(Reader.of(by).queue_ids))
     state = presence.state_of(agent) if agent else Presence.OFFLINE
     return {
         "by": by,
@@ -112,8 +109,8 @@ def column(request: HttpRequest, by: Principal, opened: str = "") -> dict[str, o
         "heading": heading,
         "in_hand": queue_list.in_hand(by),
         "mentions": mentioned.of(by),
-        "waiting": _marked(_written(waiting, heading), opened),
-        "anything_waits": bool(waiting.in_order),
+        "waiting": _marked(waiting, opened),
+        "anything_waits": NOBODY not in waiting,
         "live_address": live_address(request),
         "offers": offered.to(by),
         "presence": state,
@@ -142,8 +139,14 @@ def _stands(queue_ids: frozenset[int]) -> str:
     return f"{int(time.time() // TRUE_FOR)}~{stands}"
 
 
-def _written(waiting: queue_list.QueueList, heading: str) -> str:
-    return render_to_string("channels_app/_waiting.html", {"queue": waiting, "heading": heading})
+def _waiting(by: Principal, heading: str, stands: str) -> str:
+    """The waiting list as it is written, made once for everybody with the same rights while its queues stand so."""
+
+    def make() -> str:
+        context = {"queue": queue_list.waiting(by), "heading": heading}
+        return render_to_string("channels_app/_waiting.html", context)
+
+    return one_for_all((by.offices, by.skills, get_language(), heading, stands), make) if stands else make()
 
 
 def _marked(waiting: str, opened: str) -> SafeString:

@@ -20,8 +20,18 @@ def as_typed(text: str) -> list[str]:
 
 def plain(text: str) -> str:
     """The text without accents and capitals; each character stays at its place where it can."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    return text.lower() if text.isascii() else unicodedata.normalize("NFKD", text.casefold()).translate(_marks)
+
+
+class _Marks(dict[int, int | None]):
+    """What becomes of a character, found out when it is first met: an accent goes, the others stay."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.combining(chr(code)) else code
+        return self[code]
+
+
+_marks = _Marks()
 
 
 def office_word(office_id: int) -> str:
