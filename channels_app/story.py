@@ -159,7 +159,11 @@ def _heading(one: Interaction) -> str:
         "web": gettext("answer on the follow page"),
         "paper": gettext("letter written"),
     }
-    return (incoming if one.direction == Direction.IN else outgoing).get(one.channel, one.channel)
+    if one.direction == Direction.IN:
+        return incoming.get(one.channel, one.channel)
+    if one.channel == "phone" and not one.text:
+        return gettext("we called")
+    return outgoing.get(one.channel, one.channel)
 
 
 def _enclosure(file: Attachment) -> Enclosure:

@@ -16,11 +16,11 @@ from contactcenter.accounts.principal import Principal
 from contactcenter.channel import DeliveryError, Fragment, Outbound, Preview, Sent
 from contactcenter.offices.models import Office
 from contactcenter.routing.models import WorkItem
-from contactcenter.tickets.models import Attachment, Interaction, Ticket
+from contactcenter.tickets.models import Attachment, Ticket
 from ivr.models import Call, CallState, Command
 from ivr.panel import panel
 from ivr.previewing import shown
-from ivr.reading import call_named
+from ivr.reading import call_named, facts_of, of_interactions, talked_s
 from ivr.services import conversations, legs, slots
 from ivr.services.agent_lines import is_usable, line_of
 from ivr.services.orders import order
@@ -110,22 +110,36 @@ class PhoneChannel:
 
     def timeline(self, interaction_ids: list[int]) -> dict[int, Fragment]:
         """How long each call waited, what became of it, and its audio."""
-        rows = Interaction.objects.filter(pk__in=interaction_ids, channel="phone", direction="in")
-        sids = {row.external_id: row.pk for row in rows}
-        told = {}
-        for call in Call.objects.filter(sid__in=[sid for sid in sids if sid]).prefetch_related("claims"):
-            interaction_id = sids[call.sid]
-            html = format_html("<p>{}</p>{}{}", _sentence(call), _keyed(call), _audio(interaction_id))
-            told[interaction_id] = Fragment(html=html)
-        return told
+        return {
+            pk: Fragment(html=format_html("<p>{}</p>{}{}", _sentence(call), _keyed(call), _audio(pk)))
+            for pk, call in of_interactions(interaction_ids).items()
+        }
+
+    def details(self, interaction_ids: list[int]) -> dict[int, Mapping[str, object]]:
+        """The calls of these interactions, field by field."""
+        return {pk: facts_of(call) for pk, call in of_interactions(interaction_ids).items()}
 
 
 def _sentence(call: Call) -> str:
+    return _of_ours(call) if call.outgoing else _of_theirs(call)
+
+
+def _of_ours(call: Call) -> str:
+    """What became of a call that we made."""
+    talked = talked_s(call)
+    if call.ended_at is None:
+        return _("Conversation under way.") if talked is not None else _("The person is being called.")
+    if talked is not None:
+        return _("Reached; talked for %(talked)d s.") % {"talked": talked}
+    return _("Not reached.") if call.missed else _("Given up before anybody answered.")
+
+
+def _of_theirs(call: Call) -> str:
     if call.connected_at:
         waited = (call.connected_at - (call.waiting_since or call.started_at)).total_seconds()
         if call.ended_at is None:
             return _("Conversation under way, after %(seconds)d s of waiting.") % {"seconds": waited}
-        talked = (call.ended_at - call.connected_at).total_seconds()
+        talked = talked_s(call) or 0
         return _("Answered after %(waited)d s; talked for %(talked)d s.") % {"waited": waited, "talked": talked}
     if call.ended_at is None:
         return _("On the line, in the queue.") if call.waiting_since else _("On the line, in the menu.")

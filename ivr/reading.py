@@ -1,5 +1,8 @@
 """Read calls with the reader's rights: a call is seen by whom its ticket is."""
 
+from collections.abc import Collection
+
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -7,9 +10,9 @@ from contactcenter.accounts.principal import Principal
 from contactcenter.errors import InvalidError, NotFoundError
 from contactcenter.routing.errors import AlreadyTakenError
 from contactcenter.routing.models import Assignment
-from contactcenter.tickets.models import TicketEvent
+from contactcenter.tickets.models import Interaction, TicketEvent
 from contactcenter.tickets.selectors import visible
-from ivr.models import Call, CallState, Leg
+from ivr.models import CHANNEL, Call, CallState, Leg
 
 OURS = "call-"  # the name of a call that the provider has not given an id yet
 
@@ -27,7 +30,28 @@ def call_named(sid: str, by: Principal) -> Call:
 
 def name_of(call: Call) -> str:
     """By what a call is asked for."""
-    return call.sid or f"{OURS}{call.pk}"
+    return call.sid or ours(call)
+
+
+def ours(call: Call) -> str:
+    """What we call it ourselves, from before the provider knows it."""
+    return f"{OURS}{call.pk}"
+
+
+def of_interactions(interaction_ids: Collection[int]) -> dict[int, Call]:
+    """The calls that were these interactions: those that came in by the provider's id, ours by our own name."""
+    rows = Interaction.objects.filter(pk__in=interaction_ids, channel=CHANNEL).exclude(external_id=None)
+    named = {str(name): pk for name, pk in rows.values_list("external_id", "pk")}
+    numbers = [int(name.removeprefix(OURS)) for name in named if name.startswith(OURS)]
+    calls = Call.objects.filter(Q(sid__in=named, outgoing=False) | Q(pk__in=numbers, outgoing=True))
+    return {named[ours(call) if call.outgoing else call.sid or ""]: call for call in calls.prefetch_related("claims")}
+
+
+def talked_s(call: Call) -> float | None:
+    """How long person and agent spoke, until now where they still do; None where they did not."""
+    if call.connected_at is None:
+        return None
+    return ((call.ended_at or timezone.now()) - call.connected_at).total_seconds()
 
 
 def state_of(call: Call) -> str:
@@ -41,6 +65,22 @@ def waited_s(call: Call) -> float:
         return 0.0
     until = call.connected_at or call.ended_at
     return max(0.0, ((until or timezone.now()) - call.waiting_since).total_seconds())
+
+
+def facts_of(call: Call) -> dict[str, object]:
+    """What stands beside its interaction; `reached` is whether person and agent spoke, None while nobody knows."""
+    over = call.ended_at is not None
+    return {
+        "sid": name_of(call),
+        "outgoing": call.outgoing,
+        "state": state_of(call),
+        "started_at": call.started_at.isoformat(),
+        "connected_at": call.connected_at.isoformat() if call.connected_at else None,
+        "ended_at": call.ended_at.isoformat() if call.ended_at else None,
+        "waited_s": waited_s(call),
+        "talked_s": talked_s(call),
+        "reached": bool(call.connected_at) if call.connected_at or over else None,
+    }
 
 
 def events_of(call: Call) -> list[TicketEvent]:

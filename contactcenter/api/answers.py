@@ -1,5 +1,7 @@
 """What the API answers, field by field; docs/contract.md says what each means. Times are ISO 8601 with offset."""
 
+from collections.abc import Mapping
+
 from typing_extensions import TypedDict
 
 
@@ -51,7 +53,7 @@ class AttachmentOut(TypedDict):
 
 
 class InteractionOut(TypedDict):
-    """One thing said."""
+    """One thing said. `details` is what its channel knows of it: a call's times, and whether anybody was reached."""
 
     id: int
     direction: str
@@ -61,6 +63,7 @@ class InteractionOut(TypedDict):
     text: str
     raw_sha256: str
     attachments: list[AttachmentOut]
+    details: Mapping[str, object] | None
 
 
 class NoteOut(TypedDict):

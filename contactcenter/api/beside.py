@@ -1,7 +1,9 @@
 """What stands beside a ticket's story: other requests, documents held and missing, how well the person is known."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from contactcenter import channel
 from contactcenter.accounts.principal import Principal
 from contactcenter.api.answers import AssuranceOut, EvidenceOut, LinkOut, PieceOut, RelatedOut
 from contactcenter.desk.linking import Linked, links_of
@@ -22,6 +24,7 @@ class Beside:
     evidence: list[Evidence]
     links: list[Linked]
     tags: list[str]
+    details: dict[int, Mapping[str, object]]
 
 
 def beside(ticket: Ticket, by: Principal) -> Beside:
@@ -32,7 +35,20 @@ def beside(ticket: Ticket, by: Principal) -> Beside:
         evidence=evidence.standing(ticket.person) if ticket.person else [],
         links=links_of(ticket, by),
         tags=tags_of(ticket),
+        details=_details(ticket),
     )
+
+
+def _details(ticket: Ticket) -> dict[int, Mapping[str, object]]:
+    """What each channel knows of what was said on it."""
+    by_channel: dict[str, list[int]] = {}
+    for said in ticket.interactions.all():
+        by_channel.setdefault(said.channel, []).append(said.pk)
+    known: dict[int, Mapping[str, object]] = {}
+    for name in by_channel.keys() & set(channel.names()):
+        details = getattr(channel.get(name), "details", None)
+        known |= details(by_channel[name]) if details else {}
+    return known
 
 
 def related_out(one: Related) -> RelatedOut:

@@ -1,5 +1,6 @@
 """Rows into answers. Asks the database nothing: what it reads was fetched before (see `reading.py`)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from contactcenter.api.answers import (
@@ -66,7 +67,7 @@ def story_out(ticket: Ticket, now: datetime, around: Beside) -> TicketStory:
     """A ticket with everything on it."""
     return {
         **ticket_out(ticket),
-        "interactions": [interaction_out(said) for said in ticket.interactions.all()],
+        "interactions": [interaction_out(said, around.details.get(said.pk)) for said in ticket.interactions.all()],
         "notes": [note_out(note) for note in ticket.notes.all()],
         "receipts": [receipt_ref(receipt) for receipt in ticket.receipts.all()],
         "deliveries": [delivery_out(delivery) for delivery in ticket.deliveries.all()],
@@ -80,7 +81,7 @@ def story_out(ticket: Ticket, now: datetime, around: Beside) -> TicketStory:
     }
 
 
-def interaction_out(said: Interaction) -> InteractionOut:
+def interaction_out(said: Interaction, details: Mapping[str, object] | None) -> InteractionOut:
     """One thing said."""
     return {
         "id": said.pk,
@@ -91,6 +92,7 @@ def interaction_out(said: Interaction) -> InteractionOut:
         "text": said.text,
         "raw_sha256": said.raw_sha256,
         "attachments": [attachment_out(file) for file in said.attachments.all()],
+        "details": details,
     }
 
 

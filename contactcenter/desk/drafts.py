@@ -128,7 +128,7 @@ def _of(ticket: Ticket) -> QuerySet[Draft]:
 
 def _is_said(ticket: Ticket, text: str, by: Principal) -> bool:
     """Whether these words left while they were still being saved."""
-    answers = ticket.interactions.filter(direction=Direction.OUT, actor=by.actor).order_by("-pk")
+    answers = ticket.interactions.filter(direction=Direction.OUT, actor=by.actor).exclude(text="").order_by("-pk")
     notes = ticket.notes.filter(actor=by.actor).order_by("-pk")
     last = [*answers.values_list("text", flat=True)[:1], *notes.values_list("text", flat=True)[:1]]
     return text.replace("\r\n", "\n").strip() in last

@@ -12,6 +12,7 @@ from contactcenter.routing import holding
 from contactcenter.routing.holding import Hands
 from contactcenter.routing.models import Assignment, Stage, WorkItem, WorkState
 from contactcenter.tickets.events import record_all
+from contactcenter.tickets.models import Direction, Interaction
 
 
 @transaction.atomic(savepoint=False)
@@ -48,6 +49,29 @@ def take_up(work_item_id: int, by: Principal) -> WorkItem:
     if not holding.claim(item, Hands.of(by)):
         raise holding.already_taken(item)
     return item
+
+
+@transaction.atomic(savepoint=False)
+def rang(work_item_id: int, *, external_id: str, **data: object) -> None:
+    """We are calling the person: said on their ticket, reached or not, once a call. `data` holds ids only."""
+    item = holding.held(work_item_id)
+    if item is None:
+        return
+    holder = holding.holder_of(item)
+    actor = holder.actor if holder else "system"
+    said, is_new = Interaction.objects.get_or_create(
+        channel=item.channel,
+        external_id=external_id,
+        defaults={
+            "ticket_id": item.ticket_id,
+            "direction": Direction.OUT,
+            "occurred_at": timezone.now(),
+            "language": item.ticket.language,
+            "actor": actor,
+        },
+    )
+    if is_new:
+        record_all([holding.line(item, "call.rang", actor, interaction=said.pk, **data)])
 
 
 @transaction.atomic(savepoint=False)

@@ -11,6 +11,7 @@ from contactcenter.routing import holding, presence
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import Agent, Presence, WorkItem, WorkState
 from ivr.models import Call, CallState, Command, Leg
+from ivr.reading import ours
 from ivr.services import callbacks, handing, outgoing, slots
 from ivr.services.agent_lines import is_usable
 from ivr.services.orders import order
@@ -88,6 +89,7 @@ def joined(leg: Leg) -> Call | None:
             _another_day(call)
             return None
         slots.kept(call.work_item_id or 0)
+        live.rang(call.work_item_id or 0, external_id=ours(call), call=call.pk)
         order(Command.Kind.DIAL_PERSON, f"person-{leg.pk}", call=call, argument=call.number, rank=4)
     else:
         order(Command.Kind.MOVE, f"move-{leg.pk}", call=call, argument="join", rank=1)

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from contactcenter.accounts.principal import Principal
+from contactcenter.channel import get
 from contactcenter.desk import work
 from contactcenter.offices import hours
 from contactcenter.offices.models import Closure
@@ -17,7 +18,7 @@ from contactcenter.routing import presence
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import Presence, WorkItem
 from contactcenter.routing.sweeps import wake_scheduled
-from contactcenter.tickets.models import Ticket
+from contactcenter.tickets.models import Interaction, Ticket
 from ivr import menu
 from ivr.models import Call, Command, Dialled, Promise
 from ivr.prompts import CODES, dates, language
@@ -84,6 +85,9 @@ def test_who_is_not_reached_is_called_after_ten_minutes_after_an_hour_and_the_ne
     assert waits[2] > timedelta(0)
     item = carried_out(line, item)
     assert (item.state, item.outcome) == ("done", "told_in_writing")
+    made = Interaction.objects.filter(ticket=item.ticket, direction="out", channel="phone", text="")
+    told_of = get("phone").details([one.pk for one in made])
+    assert [(one["outgoing"], one["reached"], one["talked_s"]) for one in told_of.values()] == [(True, False, None)] * 4
     told = item.ticket.deliveries.get(purpose="notice")
     assert (told.means, told.to) == ("sms", ANA)
     assert item.ticket.reference in told.text
@@ -123,6 +127,9 @@ def test_a_person_who_presses_the_key_is_reached_and_the_callback_is_done(line: 
     assert (item.state, item.outcome) == ("done", "reached")
     person = next(leg for leg in line.network.calls.values() if leg.number == ANA and leg.outgoing)
     assert person.trail[:1] == ["Gather"]
+    made = Interaction.objects.get(ticket=item.ticket, direction="out", text="")
+    assert "Jointe" in get("phone").timeline([made.pk])[made.pk].html
+    assert made.occurred_at >= Call.objects.get(outgoing=True).started_at
 
 
 def test_an_agent_whose_leg_fails_costs_the_person_no_try(line: Line):
