@@ -121,6 +121,14 @@ class Preview:
     document: bytes = b""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromisedHour:
+    """An hour that was named for a callback; `missed` where it went by without a call."""
+
+    starts_at: datetime
+    missed: bool
+
+
 class DeliveryError(Exception):
     """The channel could not carry it; `permanent` when trying again is useless."""
 

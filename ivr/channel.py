@@ -1,6 +1,6 @@
 """The plug: calls come in by webhook; texts and calls go out as commands to the provider."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contactcenter.accounts.principal import Principal
-from contactcenter.channel import DeliveryError, Fragment, Outbound, Preview, Sent
+from contactcenter.channel import DeliveryError, Fragment, Outbound, Preview, PromisedHour, Sent
 from contactcenter.offices.models import Office
 from contactcenter.routing.models import WorkItem
 from contactcenter.tickets.models import Attachment, Ticket
@@ -107,6 +107,10 @@ class PhoneChannel:
         """A callback was promised for this hour."""
         item = WorkItem.objects.select_related("ticket__office").get(pk=work_item_id)
         slots.promise(item.ticket.office, item.pk, at)
+
+    def promised_hours(self, start: datetime, end: datetime, offices: Collection[int] | None) -> list[PromisedHour]:
+        """The hours that were named for a callback, and which of them went by without one."""
+        return slots.between(start, end, offices)
 
     def timeline(self, interaction_ids: list[int]) -> dict[int, Fragment]:
         """How long each call waited, what became of it, and its audio."""

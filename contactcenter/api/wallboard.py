@@ -13,7 +13,7 @@ from contactcenter.api.responses import ERRORS, answer
 from contactcenter.desk.unappointed import Unappointed, unappointed
 from contactcenter.reports.board import Board, board, interval_asked, office_named
 from contactcenter.reports.channels import ChannelFigures, Waiting
-from contactcenter.reports.phone import Fate
+from contactcenter.reports.phone import Fate, Owed
 
 router = Router(tags=["wallboard"])
 
@@ -55,7 +55,13 @@ def board_out(figures: Board, granted: Unappointed, office: str | None) -> Wallb
         "aht_s": figures.phone.aht_s,
         "occupancy": figures.occupancy,
         "callbacks_promised": figures.phone.callbacks_promised,
-        "callbacks_kept": figures.phone.callbacks_kept,
+        "callbacks_kept": figures.phone.callbacks[Owed.KEPT],
+        "callbacks_late": figures.phone.callbacks[Owed.LATE],
+        "callbacks_unreached": figures.phone.callbacks[Owed.UNREACHED],
+        "callbacks_settled": figures.phone.callbacks[Owed.SETTLED],
+        "callbacks_open": figures.phone.callbacks[Owed.OPEN],
+        "hours_promised": figures.phone.hours,
+        "hours_missed": figures.phone.hours_missed,
         "granted_without_appointment": granted.requests,
         "channels": {one.channel: _channel_out(one) for one in figures.channels},
     }

@@ -43,7 +43,7 @@ def board(offices: Collection[int] | None, interval: Interval) -> Board:
     start, end = interval.start, interval.end
     return Board(
         interval=interval,
-        phone=phone.figures(phone.calls_between(start, end, offices)),
+        phone=phone.figures(phone.calls_between(start, end, offices), phone.hours_between(start, end, offices)),
         occupancy=occupancy_between(start, end, offices),
         channels=by_channel(timezone.now(), offices, start=start, end=end),
     )

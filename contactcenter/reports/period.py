@@ -111,14 +111,14 @@ def report(period: Period, offices: Collection[int] | None, now: datetime) -> Re
     """The period's figures so far, for these offices; None is all. The same queries however long it is."""
     starts = period.starts
     begins, end = starts[:-1], starts[-1]
-    calls = phone.calls_between(starts[0], end, offices)
+    calls, hours = phone.calls_between(starts[0], end, offices), phone.hours_between(starts[0], end, offices)
     of_written = written.by_interval(begins, end, offices)
     there, busy = spans_between(starts[0], min(end, now), offices)
     rows = [
         Row(label=period.label(start), phone=of_phone, written=of_written, occupancy=occupied)
         for start, of_phone, of_written, occupied in zip(
             begins,
-            phone.by_interval(calls, begins),
+            phone.by_interval(calls, begins, hours),
             of_written,
             occupancy_by_interval(there, busy, starts),
             strict=True,
@@ -127,7 +127,7 @@ def report(period: Period, offices: Collection[int] | None, now: datetime) -> Re
     ]
     total = Row(
         label=_("Together"),
-        phone=phone.figures(calls),
+        phone=phone.figures(calls, hours),
         written=written.together(of_written),
         occupancy=occupancy(there, busy, start=starts[0], end=end),
     )

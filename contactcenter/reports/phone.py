@@ -4,8 +4,10 @@ A call counts where it asked for a human: it waited, chose a callback, or left a
 rang and to the office that has its request. offered = answered + called back + abandoned + short + message + waiting.
 """
 
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
@@ -15,6 +17,8 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q
 
+from contactcenter import channel
+from contactcenter.channel import PromisedHour
 from contactcenter.offices.hours import is_open
 from contactcenter.offices.models import Office
 from contactcenter.reports.shares import decile, ratio
@@ -22,6 +26,7 @@ from contactcenter.routing.models import Assignment, Kind, WorkItem, WorkState
 
 LEFT = frozenset({"callback", "message", "abandoned"})  # the line was left without having spoken to anybody
 REACHED = frozenset({"reached", "done", "wrapped_up", "sent", "delivered"})  # what ends a callback that was made
+UNREACHED = frozenset({"unreached", "told_in_writing", "no_number", "not_called"})  # what ends one in vain
 TEXTS = Q(interaction__external_id__startswith="SM") | Q(interaction__external_id__startswith="MM")
 
 
@@ -34,6 +39,16 @@ class Fate(StrEnum):
     SHORT = "short"  # hung up within CC_SHORT_ABANDON_S; no standard value is known, so shares are told with them too
     MESSAGE = "message"  # left a message
     WAITING = "waiting"  # on the line, or for the callback they chose
+
+
+class Owed(StrEnum):
+    """What became of a callback that was promised, or is owed to who hung up."""
+
+    KEPT = "kept"  # reached in time: within its promise, or within the hour that was named
+    LATE = "late"  # reached after that
+    UNREACHED = "unreached"  # tried to the end, or nobody whom we call
+    SETTLED = "settled"  # no longer needed: they called again, or their matter was settled
+    OPEN = "open"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +88,15 @@ class Piece:
     def reached(self) -> bool:
         """Whether the person of this callback was really reached."""
         return self.kind == Kind.CALLBACK and self.done and self.outcome in REACHED
+
+    @property
+    def owed(self) -> Owed:
+        """What became of this callback."""
+        if not self.done:
+            return Owed.OPEN
+        if self.reached:
+            return Owed.KEPT if self.done_at is not None and self.done_at <= self.due_at else Owed.LATE
+        return Owed.UNREACHED if self.outcome in UNREACHED else Owed.SETTLED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +170,8 @@ class Phone:
 
     Shares are of the calls that rang while the office was open and whose fate is known (not of those still waiting),
     without the short ones; `with_short` counts these as well. `service_level` is the share answered within the promise;
-    `answered_share` the share answered or really called back.
+    `answered_share` the share answered or really called back. `callbacks` are those of these calls. `hours` are those
+    that were promised for a callback and lie in the interval, `hours_missed` those of them without a call.
     """
 
     counts: dict[Fate, int]
@@ -156,8 +181,14 @@ class Phone:
     asa_s: float | None = None
     wait_p90_s: float | None = None
     aht_s: float | None = None
-    callbacks_promised: int = 0
-    callbacks_kept: int = 0
+    callbacks: dict[Owed, int] = field(default_factory=lambda: dict.fromkeys(Owed, 0))
+    hours: int = 0
+    hours_missed: int = 0
+
+    @property
+    def callbacks_promised(self) -> int:
+        """All of them: kept + late + unreached + settled + open."""
+        return sum(self.callbacks.values())
 
     @property
     def offered(self) -> int:
@@ -165,8 +196,8 @@ class Phone:
         return sum(self.counts.values())
 
 
-def figures(contacts: Collection[Contact]) -> Phone:
-    """The figures of these calls."""
+def figures(contacts: Collection[Contact], hours: Collection[PromisedHour] = ()) -> Phone:
+    """The figures of these calls, and of these hours promised for a callback."""
     counts = dict.fromkeys(Fate, 0)
     for contact in contacts:
         counts[contact.fate] += 1
@@ -176,7 +207,7 @@ def figures(contacts: Collection[Contact]) -> Phone:
     answered = [contact for contact in contacts if contact.fate == Fate.ANSWERED]
     waits = [contact.waited_s for contact in answered]
     handling = [length for contact in contacts if (length := contact.handling_s) is not None]
-    promised = [piece for contact in contacts for piece in contact.pieces if piece.kind == Kind.CALLBACK]
+    owed = Counter(piece.owed for contact in contacts for piece in contact.pieces if piece.kind == Kind.CALLBACK)
     return Phone(
         counts=counts,
         service_level=ratio(sum(contact.in_time for contact in due), held_on),
@@ -185,25 +216,35 @@ def figures(contacts: Collection[Contact]) -> Phone:
         asa_s=fmean(waits) if waits else None,
         wait_p90_s=decile(waits),
         aht_s=fmean(handling) if handling else None,
-        callbacks_promised=len(promised),
-        callbacks_kept=sum(_kept(piece) for piece in promised),
+        callbacks={one: owed[one] for one in Owed},
+        hours=len(hours),
+        hours_missed=sum(hour.missed for hour in hours),
     )
 
 
-def _kept(piece: Piece) -> bool:
-    return piece.reached and piece.done_at is not None and piece.done_at <= piece.due_at
-
-
-def by_interval(contacts: Iterable[Contact], starts: Iterable[datetime]) -> list[Phone]:
+def by_interval(
+    contacts: Iterable[Contact], starts: Iterable[datetime], hours: Iterable[PromisedHour] = ()
+) -> list[Phone]:
     """The figures of each interval; each ends where the next starts, the last has no end."""
     edges = list(starts)
-    parts: list[list[Contact]] = [[] for _edge in edges]
-    place = 0
-    for contact in sorted(contacts, key=lambda each: each.rang_at):
-        while place + 1 < len(edges) and edges[place + 1] <= contact.rang_at:
-            place += 1
-        parts[place].append(contact)
-    return [figures(part) for part in parts]
+    calls: list[list[Contact]] = [[] for _edge in edges]
+    named: list[list[PromisedHour]] = [[] for _edge in edges]
+    for contact in contacts:
+        calls[_place(edges, contact.rang_at)].append(contact)
+    for hour in hours:
+        named[_place(edges, hour.starts_at)].append(hour)
+    return [figures(*part) for part in zip(calls, named, strict=True)]
+
+
+def _place(edges: list[datetime], at: datetime) -> int:
+    return max(bisect_right(edges, at) - 1, 0)
+
+
+def hours_between(start: datetime, end: datetime, offices: Collection[int] | None) -> list[PromisedHour]:
+    """The hours promised for a callback that begin from `start` until before `end`, as the telephone keeps them."""
+    plug = channel.get("phone") if "phone" in channel.names() else None
+    promised = getattr(plug, "promised_hours", None)
+    return promised(start, end, offices) if promised else []
 
 
 def calls_between(start: datetime, end: datetime, offices: Collection[int] | None) -> list[Contact]:

@@ -16,7 +16,7 @@ from contactcenter.reports import charts, sheet, staffing
 from contactcenter.reports.board import office_named
 from contactcenter.reports.forms import StaffingForm
 from contactcenter.reports.period import HALF, Report, Row, period_asked, report
-from contactcenter.reports.phone import Fate
+from contactcenter.reports.phone import Fate, Owed
 from contactcenter.reports.rights import LEADERS, READERS, for_roles
 from contactcenter.reports.written import WRITTEN, Tally
 from contactcenter.routing.classes import NAMES
@@ -67,8 +67,9 @@ def over_time(request: HttpRequest, by: Principal) -> HttpResponse:
         period, refusal = period_asked("", "", zone, today), str(error)
     found = report(period, {office.pk} if office else by.offices, now)
     if request.GET.get("format") == "csv" and not refusal:
-        by_class = request.GET.get("table") == "classes"
-        return _as_sheet(found, office, _classes(found) if by_class else _intervals(found), "-classes" * by_class)
+        table = request.GET.get("table", "")
+        rows = {"classes": _classes, "callbacks": _callbacks}.get(table, _intervals)(found)
+        return _as_sheet(found, office, rows, f"-{table}" if table in ("classes", "callbacks") else "")
     offices = list(Office.objects.all() if by.offices is None else Office.objects.filter(pk__in=by.offices))
     context = {
         "report": found,
@@ -81,6 +82,7 @@ def over_time(request: HttpRequest, by: Principal) -> HttpResponse:
         "half": period.step == HALF,
         "head": _head(),
         "class_head": _class_head(),
+        "callbacks": _callbacks(found),
         "classes": [(*_named(*key), tally) for *key, tally in found.total.written.by_class],
         "share_chart": _share_chart(found.rows),
         "calls_chart": _calls_chart(found.rows),
@@ -186,6 +188,32 @@ def _classes(found: Report) -> list[list[sheet.Cell]]:
         [*_named(channel, service_class), *_tallied(tally)] for channel, service_class, tally in written.by_class
     ]
     return [[*_class_head()], *rows, [_("Together"), "", *_tallied(written.whole)]]
+
+
+def _callbacks(found: Report) -> list[list[sheet.Cell]]:
+    head = [_("From"), _("Promised"), *map(str, _owed().values()), _("Hours promised"), _("Hours missed")]
+    return [head, *(_owed_cells(row) for row in [*found.rows, found.total])]
+
+
+def _owed_cells(row: Row) -> list[sheet.Cell]:
+    of_phone = row.phone
+    return [
+        row.label,
+        of_phone.callbacks_promised,
+        *(of_phone.callbacks[one] for one in _owed()),
+        of_phone.hours,
+        of_phone.hours_missed,
+    ]
+
+
+def _owed() -> dict[Owed, str]:
+    return {
+        Owed.KEPT: _("reached in time"),
+        Owed.LATE: _("reached late"),
+        Owed.UNREACHED: _("unreached"),
+        Owed.SETTLED: _("no longer needed"),
+        Owed.OPEN: _("still owed"),
+    }
 
 
 def _tallied(tally: Tally) -> list[sheet.Cell]:

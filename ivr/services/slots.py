@@ -1,6 +1,6 @@
 """A callback for a set hour, where the wait is too long to keep a place: promised, counted, and alarmed if not kept."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,9 +8,11 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from contactcenter.channel import PromisedHour
 from contactcenter.offices.hours import is_open
 from contactcenter.offices.models import Office
 from contactcenter.reports.alarms import Wrong, settle
+from contactcenter.routing import services as routing
 from contactcenter.routing.lanes import arrival_queue
 from contactcenter.routing.models import WorkItem, WorkState
 from ivr.menu import MOST_HOURS
@@ -53,7 +55,8 @@ def free(office: Office, now: datetime) -> Iterator[datetime]:
 
 
 def promise(office: Office, work_item_id: int, starts_at: datetime) -> None:
-    """Remember what was promised for a callback; one has one promise, the newest."""
+    """Remember what was promised for a callback, which is due by the end of it; one has one promise, the newest."""
+    routing.due_by(work_item_id, starts_at + WINDOW)
     Promise.objects.update_or_create(
         work_item_id=work_item_id,
         defaults={"office_id": office.pk, "starts_at": starts_at, "ends_at": starts_at + WINDOW, "kept_at": None},
@@ -63,6 +66,21 @@ def promise(office: Office, work_item_id: int, starts_at: datetime) -> None:
 def kept(work_item_id: int) -> None:
     """The person is being called: what was promised is kept, whether or not they answer."""
     Promise.objects.filter(work_item_id=work_item_id, kept_at=None).update(kept_at=timezone.now())
+
+
+def between(start: datetime, end: datetime, offices: Collection[int] | None) -> list[PromisedHour]:
+    """The hours promised that begin from `start` until before `end`. One that was not needed any more is not missed."""
+    promises = Promise.objects.filter(starts_at__gte=start, starts_at__lt=end)
+    if offices is not None:
+        promises = promises.filter(office_id__in=offices)
+    kept = list(promises.values_list("work_item_id", "starts_at", "ends_at", "kept_at"))
+    items = WorkItem.objects.filter(pk__in=[one[0] for one in kept], state=WorkState.DONE)
+    done = dict(items.values_list("pk", "done_at"))
+    now = timezone.now()
+    return [
+        PromisedHour(starts_at=starts, missed=(called or done.get(item) or now) > ends)
+        for item, starts, ends, called in kept
+    ]
 
 
 def sweep_promises() -> tuple[int, int]:

@@ -3,17 +3,19 @@
 import random
 from collections import Counter
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from contactcenter.intake.services import receive
 from contactcenter.offices.hours import forget
-from contactcenter.reports.phone import Fate, by_interval, calls_between, figures
+from contactcenter.reports.period import Period, report
+from contactcenter.reports.phone import Fate, Owed, by_interval, calls_between, figures
 from contactcenter.routing import calls as live
 from contactcenter.routing import holding, sweeps
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import Assignment
-from ivr.services import texts
+from ivr.services import slots, texts
 from tests.factories import WEEK, a_caller, a_ticket, an_agent, an_office
 from tests.reports.histories import MONDAY, Clock, History
 
@@ -132,8 +134,44 @@ def test_a_promised_callback_is_kept_when_the_person_was_reached_in_time(clock):
 
     found = figures(all_calls(clock))
 
-    assert (found.callbacks_promised, found.callbacks_kept) == (3, 1)
+    assert (found.callbacks_promised, found.callbacks[Owed.KEPT]) == (3, 1)
     assert (found.counts[Fate.CALLED_BACK], found.counts[Fate.ABANDONED]) == (2, 1)
+
+
+def test_each_callback_and_each_hour_has_one_fate_and_the_intervals_add_up_to_the_whole(clock):
+    office = an_office()
+    for outcome in ("reached", "unreached", "told_in_writing", "called_again", ""):
+        item = receive(a_caller(needs="callback", occurred_at=clock.at)).work_items.get()
+        slots.promise(office, item.pk, clock.at)
+        clock.forward(60)
+        if outcome == "reached":
+            slots.kept(item.pk)
+        if outcome:
+            holding.finish(item, "system", outcome)
+    slots.promise(office, receive(a_caller(needs="callback", occurred_at=clock.at)).work_items.get().pk, clock.at)
+    clock.forward(4000)
+
+    whole = report(Period(first=MONDAY.date(), monthly=False, zone=ZoneInfo("Europe/Paris")), None, clock.at)
+
+    total = whole.total.phone
+    assert total.callbacks == {Owed.KEPT: 1, Owed.LATE: 0, Owed.UNREACHED: 2, Owed.SETTLED: 1, Owed.OPEN: 2}
+    assert (total.callbacks_promised, total.hours, total.hours_missed) == (6, 6, 2)
+    for owed in Owed:
+        assert sum(row.phone.callbacks[owed] for row in whole.rows) == total.callbacks[owed]
+    assert sum(row.phone.hours_missed for row in whole.rows) == total.hours_missed
+
+
+def test_a_callback_for_an_hour_is_kept_when_the_person_is_reached_within_that_hour(clock):
+    for reached_after in (3000, 4000):
+        item = receive(a_caller(needs="callback", occurred_at=clock.at)).work_items.get()
+        slots.promise(an_office(), item.pk, clock.at)
+        clock.forward(reached_after)
+        item.refresh_from_db()
+        holding.finish(item, "system", "reached")
+
+    found = figures(all_calls(clock))
+
+    assert (found.callbacks[Owed.KEPT], found.callbacks[Owed.LATE]) == (1, 1)
 
 
 def test_texts_mails_and_the_other_office_are_not_calls(clock):
