@@ -48,6 +48,7 @@ urlpatterns = [
     path("desk/tickets/<str:reference>/evidence/", card.evidence, name="evidence"),
     path("desk/tickets/<str:reference>/evidence/<int:evidence_id>/withdraw/", card.withdraw, name="withdraw-evidence"),
     path("desk/tickets/<str:reference>/person/", card.person, name="person"),
+    path("desk/tickets/<str:reference>/unhurried/", card.unhurried, name="unhurried"),
     path("desk/tickets/<str:reference>/points/<int:point_id>/", card.correct, name="correct"),
     path("desk/tickets/<str:reference>/points/<int:point_id>/shared/", card.shared, name="shared"),
     path("desk/tickets/<str:reference>/preview/", previewing.preview, name="preview"),

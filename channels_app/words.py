@@ -83,6 +83,8 @@ EVENTS = {
     "person.named": _("The person's name noted"),
     "contact_point.added": _("Noted for the person: %(kind)s"),
     "contact_point.corrected": _("Put right: %(kind)s"),
+    "person.unhurried": _("The person gets more time on the telephone"),
+    "person.hurried": _("The person gets the usual time on the telephone"),
     "contact_point.shared": _("A number or address is used by several people"),
     "contact_point.one_person": _("A number or address is used by this person alone"),
     "ticket.mended": _("The incident is mended, and the person told"),

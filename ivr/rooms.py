@@ -82,14 +82,14 @@ def notice(
     return document(*before, gather)
 
 
-def is_it_you(call: int, language: str, tries: int) -> str:
+def is_it_you(call: int, language: str, tries: int, *, slow: bool = False) -> str:
     """Whoever answers presses a key: an answering machine does not."""
     gather = Element(
         "Gather",
         {
             "input": "dtmf",
             "numDigits": "1",
-            "timeout": str(KEY_S),
+            "timeout": str(KEY_S * (SLOWER if slow else 1)),
             "action": address("reached", call=call, tries=tries + 1),
             "actionOnEmptyResult": "true",
         },

@@ -109,6 +109,23 @@ def correct(request: HttpRequest, by: Principal, reference: str, point_id: int) 
 
 @require_POST
 @on_behalf
+def unhurried(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
+    """Say that the person needs more time on the telephone, or no longer."""
+
+    def verb() -> str:
+        wanted = request.POST.get("unhurried") == "yes"
+        proving.give_time(reference, by, unhurried=wanted)
+        return (
+            gettext("Noted: the telephone gives them three times the time.")
+            if wanted
+            else gettext("Noted: the telephone gives them the usual time.")
+        )
+
+    return do(request, by, reference, "identity", verb, forget=(), missing=True)
+
+
+@require_POST
+@on_behalf
 def shared(request: HttpRequest, by: Principal, reference: str, point_id: int) -> HttpResponse:
     """Say that several people use a number or address, or that one alone does."""
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk.services import writable
 from contactcenter.errors import InvalidError, NotFoundError
-from contactcenter.people import evidence
+from contactcenter.people import evidence, services
 from contactcenter.people.models import ContactPoint, Evidence
 from contactcenter.tickets.events import record
 
@@ -33,6 +33,16 @@ def take_back_evidence(reference: str, evidence_id: int, by: Principal) -> Evide
     if evidence.take_back(seen, actor=by.actor):
         record(ticket, "evidence.withdrawn", actor=by.actor, evidence=seen.pk, of=seen.kind)
     return seen
+
+
+@transaction.atomic
+def give_time(reference: str, by: Principal, *, unhurried: bool) -> None:
+    """Say whether the person needs more time for each answer on the telephone; again, nothing changes."""
+    ticket = writable(reference, by)
+    if ticket.person_id is None:
+        raise NotFoundError(_("Nobody is known on this request yet: note a name or a number first."))
+    if services.give_time(ticket.person_id, unhurried=unhurried):
+        record(ticket, "person.unhurried" if unhurried else "person.hurried", actor=by.actor)
 
 
 @transaction.atomic

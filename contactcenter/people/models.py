@@ -20,6 +20,8 @@ class Person(models.Model):
     birth_date = EncryptedTextField(_("birth date"), blank=True, default="")
     foreigner_number = EncryptedTextField(_("foreigner number"), blank=True, default="")
     foreigner_number_index = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    # three times the time for each answer on the telephone: they are slow at it, or somebody relays it to them
+    unhurried = models.BooleanField(_("gets more time on the telephone"), default=False, db_default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

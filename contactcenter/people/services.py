@@ -46,6 +46,11 @@ def _made(name: str, language: str, points: list[Point], source: str) -> tuple[P
     return holding(person, "contact_points", found), found[0] if found else None
 
 
+def give_time(person_id: int, *, unhurried: bool = True) -> bool:
+    """Whether the person gets more time for each answer on the telephone from now on; False where that was so."""
+    return bool(Person.objects.filter(pk=person_id).exclude(unhurried=unhurried).update(unhurried=unhurried))
+
+
 def add_point(person: Person, point: Point, *, source: str) -> ContactPoint | None:
     """Remember one more address or number of a person; None where the text is no such thing."""
     clean = normalised(point)

@@ -62,6 +62,7 @@ def _called_back(call: Call, leg: Leg, to: str, by: Principal) -> Call:
         line=call.line,
         ticket=call.ticket,
         language=call.language,
+        slow=call.slow,
         work_item_id=item.pk,
         state=CallState.CONNECTING,
     )

@@ -20,6 +20,7 @@ from contactcenter.routing.places import Open, open_of
 from contactcenter.tickets.models import Ticket
 from ivr.models import CHANNEL, Call
 from ivr.services import outgoing
+from ivr.services.unhurried import is_unhurried
 
 RETRIES = (timedelta(minutes=10), timedelta(minutes=60))  # then once more when the office opens the next day
 WRITTEN = (Means.SMS, Means.LETTER)
@@ -45,6 +46,7 @@ def outgoing_for(item: WorkItem) -> Call | None:
         line=office.phone,
         ticket=item.ticket,
         language=item.ticket.language or "fr",
+        slow=is_unhurried(number, item.ticket),
         work_item_id=item.pk,
     )
 

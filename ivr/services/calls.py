@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 
 from contactcenter import rows
 from contactcenter.channel import Inbound, Point, Speaker
-from contactcenter.crypto import blind_index, blind_indexes
+from contactcenter.crypto import blind_indexes
 from contactcenter.intake.services import amend, of_its_own, receive
 from contactcenter.offices.models import Door, Office
 from contactcenter.people.points import e164
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import Kind, WorkItem
 from contactcenter.tickets.models import Interaction, Ticket
-from ivr.models import CHANNEL, Call, SlowNumber
+from ivr.models import CHANNEL, Call
 from ivr.services.callbacks import ABANDONED
 
 REMEMBER_S = 30.0
@@ -172,16 +172,3 @@ def learn(call: Call, *, language: str = "", procedure: str = "") -> None:
         rows.change(call, "language")
     if language or procedure:
         amend(channel=CHANNEL, external_id=call.sid or "", language=language or None, procedure=procedure or None)
-
-
-def learn_pace(call: Call, *, asked: bool, known: bool) -> None:
-    """Give more time to whoever asks for it, and from then on to every call from that number (a relay's, too)."""
-    number = call.number
-    if call.slow or not (asked or (known and number)):
-        return
-    if asked and number:
-        SlowNumber.objects.get_or_create(number_index=blind_index(number))
-    elif not asked and not any(rows.number_of(SlowNumber, number_index=index) for index in blind_indexes(number)):
-        return
-    call.slow = True
-    rows.change(call, "slow")

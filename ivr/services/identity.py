@@ -7,12 +7,14 @@ from django.db import transaction
 from contactcenter.crypto import blind_indexes
 from contactcenter.intake.identity import take_for, take_to
 from contactcenter.intake.services import amend
+from contactcenter.people import services as people
 from contactcenter.people.models import Person
 from contactcenter.routing.models import Kind
 from contactcenter.tickets.models import Ticket
 from ivr.models import CHANNEL, Call, CallState, Claim
 from ivr.services import callbacks, keypad
 from ivr.services.legs import drop_agent
+from ivr.services.unhurried import is_unhurried
 from ivr.services.waiting import leave_queue
 
 
@@ -23,7 +25,10 @@ def proved(call: Call, ticket: Ticket) -> None:
     moved = take_to(
         ticket.pk, channel=CHANNEL, external_id=call.sid or "", shown="follow_code", label="keyed on the telephone"
     )
-    Call.objects.filter(pk=call.pk).update(ticket=moved)
+    slow = call.slow or is_unhurried(call.number, moved)
+    if slow and moved.person_id:
+        people.give_time(moved.person_id)
+    Call.objects.filter(pk=call.pk).update(ticket=moved, slow=slow)
 
 
 def born_on(call: Call, keyed: str) -> bool:

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 
 from ivr import menu, twiml
 from ivr.models import Call
-from ivr.services import calls, doors, identity, keypad
+from ivr.services import doors, identity, keypad, unhurried
 from ivr.services.doors import Known
 from ivr.views.answering import of_call
 from ivr.views.menu import keyed, tries
@@ -17,7 +17,7 @@ def identify(request: HttpRequest, call: Call) -> str:
     here, node = doors.of(call.line), request.GET.get("node", "")
     asked = node if node in menu.WHILE_WAITING else menu.IDENTIFY
     step = menu.answer(asked, keyed(request), tries(request), here.offer)
-    calls.learn_pace(call, asked=step.slower, known=False)
+    unhurried.learn(call, asked=step.slower, known=False)
     reference = request.GET.get("reference", "")
     if step.to == menu.PROVED:
         return _proved(call, reference, step.number, here)

@@ -104,7 +104,9 @@ def reached(request: HttpRequest, call: Call) -> str:
     if request.POST.get("Digits", ""):
         return meet(call)
     asked = int(tries) if tries.isdecimal() and len(tries) < 3 else 0
-    return rooms.is_it_you(call.pk, call.language, asked) if asked < REACHED_TRIES else rooms.not_reached(call.language)
+    if asked >= REACHED_TRIES:
+        return rooms.not_reached(call.language)
+    return rooms.is_it_you(call.pk, call.language, asked, slow=call.slow)
 
 
 @of_call

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from ivr import menu, rooms, twiml
 from ivr.models import Call, CallState
-from ivr.services import announcements, calls, doors, keypad, slots, taping, voicemail
+from ivr.services import announcements, calls, doors, keypad, slots, taping, unhurried, voicemail
 from ivr.services import waiting as place
 from ivr.services.doors import Known
 from ivr.views import telling
@@ -47,7 +47,7 @@ def choose(request: HttpRequest, call: Call) -> str:
     offer = replace(line.offer, hours=len(hours))
     step = menu.answer(node, keyed(request), tries(request), offer, line.standing(timezone.now()))
     calls.learn(call, language=step.language, procedure=step.procedure)
-    calls.learn_pace(call, asked=step.slower, known=node == menu.FIRST)
+    unhurried.learn(call, asked=step.slower, known=node == menu.FIRST)
     if step.to == menu.STATUS:
         return _status(call, request.GET.get("reference", ""), step.number, line)
     if step.to == menu.VERIFIED:

@@ -9,14 +9,20 @@ from django.utils import timezone
 
 from contactcenter import vault
 from contactcenter.accounts.models import User
+from contactcenter.accounts.principal import Principal
+from contactcenter.channel import Point
+from contactcenter.crypto import blind_index
+from contactcenter.desk import work
 from contactcenter.doctor import examine
+from contactcenter.people import services as people
+from contactcenter.people.services import add_point
 from contactcenter.routing.models import Agent, Presence, Skill, WorkItem
 from ivr.lines import USUAL, Recording
 from ivr.lines import Line as Setting
-from ivr.models import SlowNumber
+from ivr.models import Call, SlowNumber
 from ivr.prompts import lacking
 from ivr.services import doors
-from tests.factories import a_user
+from tests.factories import a_ticket, a_user
 from tests.ivr.asking import Caller
 from tests.ivr.conftest import Line
 
@@ -141,12 +147,50 @@ def test_who_asks_for_more_time_has_it_now_and_the_next_time_they_call(line: Lin
     caller = Caller(line).ring().keys("1", "#")
     assert caller.heard.startswith("C'est noté : prenez votre temps.")
     assert caller.document.find("Gather").get("timeout") == "18"
-    assert SlowNumber.objects.count() == 1
 
     again = Caller(line, sid="CA2").ring().key("1")
 
     assert again.document.find("Gather").get("timeout") == "18"
     assert Caller(line, number="+33639980002", sid="CA3").ring().key("1").document.find("Gather").get("timeout") == "6"
+
+
+def test_who_calls_from_a_relays_number_has_time_whoever_they_are(line: Line):
+    SlowNumber.objects.create(number_index=blind_index("+33639980001"))
+
+    assert Caller(line).ring().key("1").call.slow
+
+
+def test_a_person_has_their_time_from_any_number_of_theirs_and_when_we_call_them(line: Line, client):
+    ticket = Caller(line).ring().call.ticket
+    assert ticket.person
+    add_point(ticket.person, Point(kind="phone", value="+33639980007"), source="desk")
+    user = a_user()
+    client.force_login(user)
+    page = f"/desk/tickets/{ticket.reference}/"
+    assert "a besoin de plus de temps au téléphone" in client.get(page).content.decode()
+
+    client.post(f"{page}unhurried/", {"unhurried": "yes"})
+    told = client.get(page).content.decode()
+
+    assert "il attend chaque réponse trois fois plus longtemps" in told
+    other = Caller(line, number="+33639980007", sid="CA2").ring().keys("1", "5", "2")
+    assert other.call.slow
+    work.take(WorkItem.objects.get(kind="callback").pk, Principal.of_service())
+    back = Call.objects.get(outgoing=True)
+    asked = line.network.webhooks.post(f"/ivr/reached?call={back.pk}", {"CallSid": "CA9", "Direction": "outbound-api"})
+    assert 'timeout="24"' in asked.text
+
+    client.post(f"{page}unhurried/", {"unhurried": "no"})
+    assert not Caller(line, number="+33639980007", sid="CA3").ring().key("1").call.slow
+
+
+def test_who_proves_who_they_are_while_waiting_gets_the_time_they_need_from_then_on(line: Line):
+    known = a_ticket()
+    people.give_time(known.person_id)
+    caller = Caller(line).ring().keys("1", "5", "1").wait()
+    caller.post("/ivr/wait-key", Digits="4").keys("1", known.reference, known.follow_code)
+
+    assert caller.wait().document.find("Gather").get("timeout") == "45"
 
 
 def test_a_relay_that_takes_its_time_is_never_hung_up_on(line: Line):
