@@ -191,7 +191,7 @@ def _classes(found: Report) -> list[list[sheet.Cell]]:
 
 
 def _callbacks(found: Report) -> list[list[sheet.Cell]]:
-    head = [_("From"), _("Promised"), *map(str, _owed().values()), _("Hours promised"), _("Hours missed")]
+    head: list[sheet.Cell] = [_("From"), _("Promised"), *_owed().values(), _("Hours promised"), _("Hours missed")]
     return [head, *(_owed_cells(row) for row in [*found.rows, found.total])]
 
 
