@@ -119,8 +119,17 @@ class ThirdPartyForm(forms.ModelForm[ThirdParty]):
 
     class Meta:
         model = ThirdParty
-        fields = ("name", "role", "languages", "number", "closed_at")
-        widgets = {"number": forms.TextInput}
+        fields = ("name", "role", "languages", "number", "offices", "closed_at")
+        widgets = {"number": forms.TextInput, "offices": forms.CheckboxSelectMultiple}
+
+    def clean_languages(self) -> str:
+        """Codes as requests have them, in one form."""
+        codes = self.cleaned_data["languages"].replace(",", " ").lower().split()
+        if self.cleaned_data.get("role") == ThirdParty.Role.INTERPRETER and not codes:
+            raise forms.ValidationError(_("Say which languages they interpret, so that they are offered for those."))
+        if any(not (code.isascii() and code.isalpha() and len(code) in (2, 3)) for code in codes):
+            raise forms.ValidationError(_("Write the languages by their codes: ar, fa, ps."))
+        return ", ".join(dict.fromkeys(codes))
 
     def clean_number(self) -> str:
         """As it is dialled."""
@@ -133,11 +142,11 @@ class ThirdPartyForm(forms.ModelForm[ThirdParty]):
 
 @admin.register(ThirdParty)
 class ThirdPartyAdmin(admin.ModelAdmin[ThirdParty]):
-    """Interpreters and competent offices: nobody else is brought into a conversation."""
+    """Interpreters and competent offices, for each office: nobody else is brought into a conversation."""
 
     form = ThirdPartyForm
     list_display = ("name", "role", "languages", "closed_at")
-    list_filter = ("role",)
+    list_filter = ("role", "offices")
 
 
 @admin.register(TapeRule)

@@ -168,7 +168,7 @@ class Leg(models.Model):
 
 
 class ThirdParty(models.Model):
-    """Somebody who may be brought into a conversation: an interpreter, the competent office. Set up in the admin."""
+    """Somebody whom some offices may bring into a conversation: an interpreter, the competent office. See the admin."""
 
     class Role(models.TextChoices):
         INTERPRETER = "interpreter", _("interpreter")
@@ -176,7 +176,10 @@ class ThirdParty(models.Model):
 
     name = models.CharField(_("name"), max_length=120)
     role = models.CharField(_("who they are"), max_length=12, choices=Role)
-    languages = models.CharField(_("languages, as in ar, prs"), max_length=80, blank=True)
+    languages = models.CharField(_("languages of an interpreter, as in ar, ps"), max_length=80, blank=True)
+    offices = models.ManyToManyField(
+        "offices.Office", related_name="third_parties", verbose_name=_("offices that may call them")
+    )
     number = EncryptedTextField(_("number or SIP address"))
     closed_at = models.DateTimeField(_("not called any more since"), null=True, blank=True)
 
@@ -189,6 +192,10 @@ class ThirdParty(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def speaks(self, language: str) -> bool:
+        """Whether they interpret this language."""
+        return language in self.languages.replace(",", " ").split()
 
 
 class LineProof(models.Model):

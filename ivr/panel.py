@@ -15,9 +15,9 @@ from contactcenter.routing.selectors import agents_to_pass_to, queues_to_pass_to
 from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.selectors import whole
 from ivr import tape_panel
-from ivr.models import Call, CallState, Leg, ThirdParty
+from ivr.models import Call, CallState, Leg
 from ivr.reading import name_of, state_of
-from ivr.services import callbacks, outgoing
+from ivr.services import callbacks, guests, outgoing
 from ivr.tapes import Tape
 
 STATES = {
@@ -76,7 +76,7 @@ def _of_call(call: Call, by: Principal) -> dict[str, object]:
         "mode": own.mode if own else "",
         "queues": queues_to_pass_to(by).order_by("name")[:MOST] if mine and talking else (),
         "colleagues": agents_to_pass_to(by).exclude(pk=by.agent_id or 0)[:MOST] if mine and talking else (),
-        "guests": ThirdParty.objects.filter(closed_at=None).order_by("name")[:MOST] if mine and talking else (),
+        "guests": guests.listed(call)[:MOST] if mine and talking else (),
         "modes": Leg.Mode.choices,
     }
 

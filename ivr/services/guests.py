@@ -17,11 +17,11 @@ LEAVE = "leave"
 
 @transaction.atomic
 def bring_in(call: Call, third_party_id: int, by: Principal) -> Call:
-    """Dial somebody from the list into the conversation; nobody else can be brought in."""
+    """Dial somebody from the office's list into the conversation; nobody else can be brought in."""
     call = Call.objects.locked(call.pk)
     must_hold(call, by)
     must_be_talking(call)
-    guest = ThirdParty.objects.filter(pk=third_party_id, closed_at=None).first()
+    guest = next((one for one in listed(call) if one.pk == third_party_id), None)
     if guest is None:
         raise InvalidError(_("This third party is not on the list."))
     if call.legs.filter(kind=Leg.Kind.THIRD_PARTY, ended_at=None).exists():
@@ -31,6 +31,12 @@ def bring_in(call: Call, third_party_id: int, by: Principal) -> Call:
         call.work_item_id or 0, "call.third_party", actor=by.actor, call=call.pk, leg=leg.pk, third_party=guest.pk
     )
     return call
+
+
+def listed(call: Call) -> list[ThirdParty]:
+    """Whom this call's office may bring in: interpreters of the person's language first."""
+    rows = ThirdParty.objects.filter(offices=call.ticket.office_id, closed_at=None).order_by("name")
+    return sorted(rows, key=lambda one: not one.speaks(call.language))
 
 
 @transaction.atomic

@@ -109,7 +109,8 @@ def on_the_line(ticket: Ticket, agent_id: int | None, sid: str) -> None:
     item = ticket.work_items.get()
     call = Call.objects.create(sid=sid, ticket=ticket, work_item_id=item.pk, state="connected")
     Leg.objects.create(call=call, agent_id=agent_id, to="client:x", joined_at=timezone.now())
-    ThirdParty.objects.create(name="Interprètes", role="interpreter", number="+33199000077")
+    guest = ThirdParty.objects.create(name="Interprètes", role="interpreter", number="+33199000077")
+    guest.offices.add(an_office())
 
 
 def offered_to_somebody() -> Actors:

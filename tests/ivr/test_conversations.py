@@ -276,7 +276,13 @@ def test_an_interpreter_of_the_list_joins_and_nobody_else_can(line: Line, api: A
     listed = ThirdParty.objects.create(name="Interprètes de Valmorin", role="interpreter", number=INTERPRETER)
     closed = ThirdParty.objects.create(name="Ancien", role="office", number=INTERPRETER, closed_at=timezone.now())
 
+    others = ThirdParty.objects.create(name="De Hautmont", role="interpreter", languages="ar", number=INTERPRETER)
+    listed.offices.add(line.office)
+    closed.offices.add(line.office)
+    others.offices.add(an_office("hautmont"))
+
     assert mine.post(f"/calls/{call.sid}/third-party", {"id": closed.pk}).status_code == 422
+    assert mine.post(f"/calls/{call.sid}/third-party", {"id": others.pk}).status_code == 422
     assert mine.post(f"/calls/{call.sid}/third-party", {"id": listed.pk}).status_code == 200
 
     assert line.carry(lambda: Leg.objects.filter(kind="third_party", joined_at__isnull=False).exists())

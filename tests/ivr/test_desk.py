@@ -101,8 +101,12 @@ def test_an_interpreter_is_chosen_from_the_list_on_the_page(line: Line, at_the_d
     sid, page = talking(line, by)
     assert "Bring somebody in" not in client.get(page).content.decode()
     guest = ThirdParty.objects.create(name="Interprètes", role="interpreter", languages="ar", number="+33199000077")
+    guest.offices.add(line.office)
+    other = ThirdParty.objects.create(name="Voix", role="interpreter", languages="en fr", number="+33199000078")
+    other.offices.add(line.office)
 
-    assert "Interprètes (ar)" in client.get(page).content.decode()
+    told = client.get(page).content.decode()
+    assert 0 < told.index("Voix (en fr)") < told.index("Interprètes (ar)")
     client.post(f"/desk/calls/{sid}/third-party/", {"id": guest.pk})
 
     assert Leg.objects.filter(kind="third_party").exists()
