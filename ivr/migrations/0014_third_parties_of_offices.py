@@ -20,5 +20,10 @@ class Migration(migrations.Migration):
             "offices",
             models.ManyToManyField(related_name="third_parties", to="offices.office", verbose_name="offices that may call them"),
         ),
+        migrations.AlterField(
+            "thirdparty",
+            "languages",
+            models.CharField(blank=True, max_length=80, verbose_name="languages of an interpreter, as in ar, ps"),
+        ),
         migrations.RunPython(of_every_office, migrations.RunPython.noop),
     ]

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from contactcenter.accounts.principal import Principal
 from contactcenter.channel import get
@@ -128,7 +128,8 @@ def test_a_person_who_presses_the_key_is_reached_and_the_callback_is_done(line: 
     person = next(leg for leg in line.network.calls.values() if leg.number == ANA and leg.outgoing)
     assert person.trail[:1] == ["Gather"]
     made = Interaction.objects.get(ticket=item.ticket, direction="out", text="")
-    assert "Jointe" in get("phone").timeline([made.pk])[made.pk].html
+    with translation.override("fr"):
+        assert "Jointe" in get("phone").timeline([made.pk])[made.pk].html
     assert made.occurred_at >= Call.objects.get(outgoing=True).started_at
 
 

@@ -356,6 +356,7 @@ def test_a_bad_line_is_swapped_without_throwing_the_interpreter_out(line: Line, 
     by, mine = someone()
     call = conversation(line, by)
     listed = ThirdParty.objects.create(name="Interprètes de Valmorin", role="interpreter", number=INTERPRETER)
+    listed.offices.add(line.office)
     mine.post(f"/calls/{call.sid}/third-party", {"id": listed.pk})
     assert line.carry(lambda: Leg.objects.filter(kind="third_party", joined_at__isnull=False).exists())
 

@@ -191,6 +191,7 @@ def test_what_a_lost_agent_leaves_behind_is_not_recorded(line: Line, rule: TapeR
 def test_an_interpreter_is_told_too(line: Line, rule: TapeRule):
     call, _by, mine = recorded(line)
     listed = ThirdParty.objects.create(name="Interprètes de Valmorin", role="interpreter", number="+33199000077")
+    listed.offices.add(line.office)
 
     mine.post(f"/calls/{call.sid}/third-party", {"id": listed.pk})
 
