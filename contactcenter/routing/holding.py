@@ -54,17 +54,21 @@ _HELD = Compiled(
 )
 
 
+BIGINT_BITS = 64
+
+
 def lock_tickets(ids: Iterable[int]) -> None:
     """Hold these tickets until the transaction ends, in the order of their ids."""
     list(Ticket.objects.select_for_update(no_key=True).filter(pk__in=set(ids)).order_by("pk").values_list("pk"))
 
 
 def held(work_item_id: int) -> WorkItem | None:
-    """The work item as it is now, locked after its ticket."""
-    while True:
+    """The work item as it is now, locked after its ticket; None where there is none of this id, however large."""
+    while work_item_id.bit_length() < BIGINT_BITS:
         item = _HELD.first(work_item_id)
         if item or rows.number_of(WorkItem, id=work_item_id) is None:
             return item  # else it moved to another ticket or lane meanwhile
+    return None
 
 
 def holder_of(item: WorkItem) -> Assignment | None:
