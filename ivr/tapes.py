@@ -1,7 +1,7 @@
 """Conversations that are recorded, where an office turned that on: its rule, who was told of it, each tape.
 
 Off unless somebody turns it on. What a person may rely on (a limited time, being told, the right to refuse) and where
-it comes from is in `docs/decisions/0044-recorded-conversations.md`.
+it comes from is in `docs/decisions/0042-recorded-conversations.md`.
 """
 
 from datetime import datetime, timedelta
