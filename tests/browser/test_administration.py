@@ -70,7 +70,7 @@ def test_an_office_is_set_up_from_its_doors_to_who_works_there(add, console):
 
     page = add("desk/replytemplate")
     page.locator("#id_title").fill("Bien reçu")
-    page.locator("#id_language").fill("fr")
+    page.locator("#id_language").select_option("fr")
     page.locator("#id_text").fill("Bonjour {name}, votre demande {reference} est bien arrivée.")
     assert "ajouté" in save(page)
 
@@ -86,7 +86,7 @@ def test_an_office_is_set_up_from_its_doors_to_who_works_there(add, console):
 def test_what_cannot_be_is_told_beside_its_field(add, console):
     page = add("desk/replytemplate")
     page.locator("#id_title").fill("Bien reçu")
-    page.locator("#id_language").fill("fr")
+    page.locator("#id_language").select_option("fr")
     page.locator("#id_text").fill("Bonjour {prenom}")
 
     save(page)
