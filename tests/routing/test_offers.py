@@ -229,6 +229,7 @@ def test_an_agent_in_written_work_is_offered_a_call_once_and_the_work_stands_sti
     assert parked.parked_at is not None
     Assignment.objects.filter(pk=parked.pk).update(parked_at=timezone.now() - timedelta(minutes=30))
     calls.connected(call.pk, call=1)
+    calls.over(call.pk, outcome="served")
     routing.done(call.pk, by)
     resumed = Assignment.objects.get(work_item=message)
     assert resumed.parked_at is None
