@@ -10,8 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from ivr.simulator import resources
+from ivr.simulator.forms import Form, Json, last
 from ivr.simulator.network import Network
-from ivr.simulator.resources import Form, Json, last
 from ivr.simulator.taping import COMPLETED
 
 ACCOUNT = re.compile(r"/2010-04-01/Accounts/[^/]+/")
