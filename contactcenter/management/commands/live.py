@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 
+from contactcenter import open_files
+
 
 class Command(BaseCommand):
     """One of the processes of the service."""
@@ -19,6 +21,7 @@ class Command(BaseCommand):
 
         if not settings.CC_LIVE_PORT:
             raise CommandError("CC_LIVE_PORT is not set: name the port on which the sockets are served (docs/env.md).")
+        open_files.allow_many()
         uvicorn.run(
             "contactcenter.asgi:application",
             host=settings.CC_HOST,

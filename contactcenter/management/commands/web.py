@@ -8,8 +8,11 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 from django.urls import get_resolver
 
+from contactcenter import open_files
+
 WORKERS = 2
 THREADS = 2  # in each worker: one slow upload does not hold up the next request
+CONNECTIONS = 8192  # held open by each worker: an open page keeps one, and one more would wait until another closed
 
 
 class Command(BaseCommand):
@@ -32,6 +35,7 @@ class Command(BaseCommand):
         # The workers are copies of this process: they share what is loaded here, and no first caller waits for it.
         _ = get_resolver().url_patterns
         connections.close_all()  # they open their own
+        open_files.allow_many()
         Granian(
             "contactcenter.wsgi:application",
             address=settings.CC_HOST,
@@ -39,6 +43,8 @@ class Command(BaseCommand):
             interface=Interfaces.WSGI,
             workers=options["workers"],
             blocking_threads=options["threads"],
+            backlog=CONNECTIONS,
+            backpressure=CONNECTIONS,
             log_level=LogLevels.warning,
             respawn_failed_workers=True,
             respawn_interval=0.5,
