@@ -169,7 +169,8 @@ def _text(command: Command, provider: Provider) -> None:
     sender, body = text_message(delivery)
     if len(body) > LONGEST:
         raise ProviderError("the text is too long for a text message", passing=False)
-    sid = _sent_before(command, delivery, body, provider) or provider.text(
+    known = delivery.external_id or _sent_before(command, delivery, body, provider)
+    sid = known or provider.text(
         to=command.argument,
         from_=sender.name,
         body=body,
@@ -181,8 +182,9 @@ def _text(command: Command, provider: Provider) -> None:
 def _sent_before(command: Command, delivery: Delivery, body: str, provider: Provider) -> str:
     """The id of this very text, where the provider took it and its answer was lost; else "".
 
-    Each try is noted before it is made, so that one made again looks first: the provider has no key by which it would
-    notice. A body that it changed (a trial account's does) is not recognised, and goes out twice.
+    Mostly it has named it by itself meanwhile (`texts.text_reported`), and nobody looks. Each try is noted before it is
+    made, so that one made again looks first: the provider has no key by which it would notice. A body that it changed
+    (a trial account's does) is not recognised, and goes out twice.
     """
     if not command.attempts:
         return ""

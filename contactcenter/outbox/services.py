@@ -105,12 +105,18 @@ def deliver_due() -> int:
 
 @transaction.atomic
 def report(delivery_id: int, state: str, *, external_id: str = "", error: str = "", actor: str = "system") -> Delivery:
-    """Say what became of a delivery. A step its life does not have (a late or double report) changes nothing."""
+    """Say what became of a delivery. A step its life does not have (a late or double report) changes nothing.
+
+    But that the provider knows it by a name is worth keeping whenever we learn it: texts are told apart by it.
+    """
     tickets = Delivery.objects.filter(pk=delivery_id).values_list("ticket_id", "ticket__merged_into_id").first() or ()
     lock_tickets(ticket_id for ticket_id in tickets if ticket_id)
     delivery = Delivery.objects.select_for_update(of=("self",), no_key=True).get(pk=delivery_id)
     to = DeliveryState(state)
     if to not in NEXT[DeliveryState(delivery.state)]:
+        if external_id and not delivery.external_id:
+            delivery.external_id = external_id[:200]
+            delivery.save(update_fields=["external_id"])
         return delivery
     delivery.state = to
     delivery.external_id = external_id[:200] or delivery.external_id

@@ -6,10 +6,17 @@ from django.utils import timezone
 from contactcenter.channel import Inbound, Point, Speaker
 from contactcenter.intake.services import receive
 from contactcenter.outbox import services as outbox
+from contactcenter.outbox.models import Delivery
 from contactcenter.outbox.reading import texted
 from contactcenter.people.points import is_known_fixed
 from ivr.models import CHANNEL
 from ivr.services.calls import office_of, shown
+
+BECAME = {
+    **dict.fromkeys(("accepted", "queued", "sending", "sent"), "sent"),
+    "delivered": "delivered",
+    **dict.fromkeys(("undelivered", "failed"), "failed"),
+}
 
 
 @transaction.atomic
@@ -32,8 +39,8 @@ def text_received(sid: str, *, number: str, line: str, text: str) -> None:
     )
 
 
-def text_reported(delivery: str, status: str) -> None:
-    """A text message of ours arrived, or did not."""
-    state = {"delivered": "delivered", "undelivered": "failed", "failed": "failed"}.get(status)
-    if state and delivery.isdigit():
-        outbox.report(int(delivery), state)
+def text_reported(delivery_id: int, status: str, *, sid: str) -> None:
+    """A text message of ours was taken by the provider, arrived, or did not; whichever is told first names it."""
+    state = BECAME.get(status)
+    if state and Delivery.objects.filter(pk=delivery_id).exists():
+        outbox.report(delivery_id, state, external_id=sid)

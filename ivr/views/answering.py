@@ -9,7 +9,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 
 from contactcenter.pulse import pulse
-from ivr import outage, spool, twiml
+from ivr import addresses, outage, spool, twiml
 from ivr.models import Call
 from ivr.prompts import FIRST
 from ivr.services import calls, doors, hearing
@@ -157,9 +157,9 @@ EVENTS = frozenset({"status", "sms-status", "tape"})
 
 def _call(request: HttpRequest) -> Call | None:
     """The call a webhook is about, begun where we had not heard of it yet."""
-    number = request.GET.get("call", "")
-    if number.isdigit():
-        return Call.objects.known(int(number))
+    number = addresses.number(request.GET.get("call", ""))
+    if number:
+        return Call.objects.known(number)
     sid = request.POST.get("CallSid", "")[:64]
     if request.POST.get("Direction", "").startswith("outbound"):
         return Call.objects.named(sid)  # whom we called; another leg that we dialled is nobody's request

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 
+from ivr import addresses
 from ivr.models import Call, Leg
 from ivr.services import ending, legs
 from ivr.views.answering import of_event
@@ -14,13 +15,13 @@ def status(request: HttpRequest) -> None:
     """What became of a leg; events come late, twice and in any order, and only an end means something to us."""
     if request.POST.get("CallStatus") not in OVER:
         return
-    leg_id, call_id = request.GET.get("leg", ""), request.GET.get("call", "")
+    leg_id, call_id = (addresses.number(request.GET.get(name, "")) for name in ("leg", "call"))
     sid = request.POST.get("CallSid", "")[:64]
-    if leg_id.isdigit():
+    if leg_id:
         leg = Leg.objects.filter(pk=leg_id).first()
         if leg and leg.sid in ("", sid):  # else a second leg of one dial, whose answer was lost, ended
             legs.leg_gone(leg)
         return
-    call = Call.objects.known(int(call_id)) if call_id.isdigit() else Call.objects.named(sid)
+    call = Call.objects.known(call_id) if call_id else Call.objects.named(sid)
     if call and call.sid in (None, "", sid):
         ending.end(call)

@@ -2,15 +2,15 @@
 
 from django.http import HttpRequest
 
-from ivr import twiml
+from ivr import addresses, twiml
 from ivr.services import texts
 from ivr.views.answering import of_event
 
 
 @of_event
 def sms(request: HttpRequest) -> str:
-    """A text message came in."""
-    sid = request.POST.get("MessageSid", "")[:64]
+    """A text message came in. Its id makes it one, however often it is told; the same words again are another."""
+    sid = (request.POST.get("MessageSid") or request.POST.get("SmsSid", ""))[:64]
     if sid:
         texts.text_received(
             sid,
@@ -24,4 +24,5 @@ def sms(request: HttpRequest) -> str:
 @of_event
 def sms_status(request: HttpRequest) -> None:
     """What became of a text message of ours."""
-    texts.text_reported(request.GET.get("delivery", ""), request.POST.get("MessageStatus", ""))
+    number, status = addresses.number(request.GET.get("delivery", "")), request.POST.get("MessageStatus", "")
+    texts.text_reported(number, status, sid=request.POST.get("MessageSid", "")[:64])

@@ -1,8 +1,11 @@
 """Text messages, in and out on one request: counted, from a sender that the country takes, answered where it goes."""
 
+from urllib.parse import quote
+
 import pytest
 from django.utils import timezone
 
+from contactcenter.outbox import services as outbox
 from contactcenter.outbox.models import Delivery
 from contactcenter.outbox.services import deliver_due
 from contactcenter.outbox.texting import segments
@@ -42,6 +45,73 @@ def test_the_same_text_told_twice_is_one():
     a_text("SM1")
 
     assert Interaction.objects.count() == 1
+
+
+def test_the_same_words_twice_within_a_minute_are_two_texts_and_one_that_is_told_again_is_one(line: Line):
+    for sid in ("SM1", "SM2", "SM1", "SM2"):
+        assert line.network.text_in(NUMBER, line.office.phone, "Toujours rien ?", sid=sid).status_code == 200
+
+    said = Interaction.objects.filter(direction="in")
+    assert sorted(said.values_list("external_id", "text")) == [("SM1", "Toujours rien ?"), ("SM2", "Toujours rien ?")]
+    assert Ticket.objects.count() == 1
+
+
+@pytest.mark.parametrize("text", ["", "\x00\x0b😀", "1" * 10_240, "<Response><Dial>+33199000000</Dial></Response>"])
+def test_whatever_is_written_in_a_text_is_a_request_and_no_document(line: Line, text: str):
+    answer = line.network.text_in(NUMBER, line.office.phone, text)
+
+    assert answer.status_code == 200
+    assert "<Dial>" not in answer.text
+    assert Ticket.objects.count() == 1
+
+
+def told(line: Line, delivery: Delivery, status: str) -> int:
+    path = f"/ivr/sms-status?delivery={delivery.pk}"
+    return line.network.webhooks.post(path, {"MessageSid": "SMsent", "MessageStatus": status}).status_code
+
+
+@pytest.mark.parametrize("order", [("delivered", "sent"), ("sent", "delivered"), ("delivered", "delivered", "sending")])
+def test_in_whatever_order_it_is_told_a_text_has_arrived_and_has_its_name(line: Line, order: tuple[str, ...]):
+    a_text("SM1")
+    deliver_due()
+    delivery = Delivery.objects.get()
+
+    for status in order:
+        assert told(line, delivery, status) == 204
+
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.external_id) == ("delivered", "SMsent")
+
+
+def test_a_text_that_arrived_before_the_provider_s_answer_keeps_the_name_that_the_answer_gives():
+    a_text("SM1")
+    deliver_due()
+    delivery = Delivery.objects.get()
+    outbox.report(delivery.pk, "delivered")
+
+    outbox.report(delivery.pk, "sent", external_id="SMlate")
+    outbox.report(delivery.pk, "sent", external_id="SMother")
+
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.external_id) == ("delivered", "SMlate")
+
+
+def test_a_text_of_which_the_provider_told_is_not_sent_again_though_its_answer_was_lost(line: Line, monkeypatch):
+    a_text("SM1")
+    deliver_due()
+    told(line, Delivery.objects.get(), "sent")
+    Command.objects.update(attempts=1, due_at=timezone.now())
+    monkeypatch.setattr(Provider, "texts", lambda self, **more: [])  # whatever it lists by now
+
+    assert line.carry(lambda: Command.objects.get().done_at)
+    assert line.network.texts == []
+
+
+@pytest.mark.parametrize("delivery", ["987654", "", "x", "²", "9" * 40])
+def test_what_is_told_of_a_text_that_we_never_sent_changes_nothing(line: Line, delivery: str):
+    form = {"MessageSid": "SM9", "MessageStatus": "delivered"}
+
+    assert line.network.webhooks.post(f"/ivr/sms-status?delivery={quote(delivery)}", form).status_code == 204
 
 
 def test_a_text_after_a_call_is_on_the_call_s_request():
