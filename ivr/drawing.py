@@ -19,7 +19,7 @@ LEGEND = (
     "Everywhere: * says it again, # gives three times the time, 0 is a person.",
     "A third empty or wrong answer is a person too; where none can be there, it is a promised callback. "
     "Where the wait is long, a promised callback is for an hour (hours).",
-    "While one waits, by key 4: whatever is keyed, the place in the queue stays.",
+    "While one waits: the place in the queue stays, whatever is keyed, unless something else is chosen instead of it.",
 )
 ENDS = {
     menu.WAIT: "a person",
@@ -32,7 +32,10 @@ ENDS = {
     menu.NOTED: "noted for the agent",
     menu.KNOWN_NUMBER: "called back on the known number",
     menu.ANNOUNCEMENT: "linked to the incident",
+    menu.WHERE: "told, and goes on waiting",
+    menu.OTHER: "on a request of its own, and waits",
 }
+_TOLD_FIRST = (menu.CLOSED, menu.LATE, menu.AFTER, menu.HOURS, menu.RECORDER)  # reached by the hour, or after an end
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def draw() -> str:
     """The whole flow: a column for each step away from the first question, then what is asked while waiting."""
     boxes: dict[str, Box] = {}
     bottom = MARGIN + 44
-    for root, members in ((menu.FIRST, _asked_before()), (menu.IDENTIFY, menu.WHILE_WAITING)):
+    for root, members in ((menu.FIRST, _asked_before()), (menu.QUEUE, menu.WHILE_WAITING)):
         bottom = _place(boxes, root, members, bottom) + 2 * GAP_Y
     width = max(box.x for box in boxes.values()) + WIDTH + MARGIN
     picture = Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {width} {bottom}", "role": "img"})
@@ -76,7 +79,7 @@ def draw() -> str:
     SubElement(picture, "rect", {"class": "page", "width": str(width), "height": str(bottom)})
     _text(picture, MARGIN, MARGIN + 10, LEGEND[0], "name")
     _text(picture, MARGIN, MARGIN + 28, LEGEND[1])
-    _text(picture, MARGIN, boxes[menu.IDENTIFY].y - 12, LEGEND[2], "name")
+    _text(picture, MARGIN, boxes[menu.QUEUE].y - 12, LEGEND[2], "name")
     for box in boxes.values():
         _arrows(picture, box, boxes)
     for box in boxes.values():
@@ -112,7 +115,7 @@ def _place(boxes: dict[str, Box], root: str, members: frozenset[str], top: int) 
             if row.to in members and row.to not in depth:
                 depth[row.to] = depth[here] + 1
                 edge.append(row.to)
-    told = {name: 1 for name in (menu.CLOSED, menu.LATE, menu.AFTER, menu.HOURS) if name in members}
+    told = {name: 1 for name in _TOLD_FIRST if name in members}
     columns: dict[int, int] = {}
     for name in menu.NODES:
         if name in members:
@@ -138,7 +141,8 @@ def _wrapped(node: menu.Node) -> list[str]:
 
 def _arrows(picture: Element, box: Box, boxes: dict[str, Box]) -> None:
     for number, row in enumerate(box.rows):
-        target = boxes.get(row.to)
+        to = row.to if box.name == menu.QUEUE else menu.ONWARD.get(row.to, row.to)  # from there mostly back to it
+        target = boxes.get(to)
         if target and target.x > box.x:
             x, y, to_x, to_y = box.x + WIDTH, box.row_y(number) - 4, target.x, target.y + 16
             curve = f"M{x} {y} C{x + 45} {y} {to_x - 45} {to_y} {to_x} {to_y}"

@@ -1,11 +1,12 @@
 """The call flow as data (pure): what is asked at each node, and where each key leads.
 
-A key leads to a human, or where none can be there to a promised callback, at every node; a third empty or wrong answer
-does so as well, and never to a hang-up. `*` repeats the question, `#` gives three times the time to answer.
+A key leads to a human, or where none can be there to a promised callback, at every node, the queue and the recorder
+among them; a third empty or wrong answer does so as well, and never to a hang-up. `*` repeats the question, `#` gives
+three times the time to answer.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ivr.estimate import SLOT_FROM_S
@@ -18,12 +19,13 @@ WAIT, CALLBACK, HOUR, MESSAGE = "wait", "callback", "hour", "message"
 STATUS, VERIFIED = "status", "verified"  # something is told, then `after` asks how to go on
 PROVED, NOTED, KNOWN_NUMBER = "proved", "noted", "known_number"  # said while waiting: who is calling
 ANNOUNCEMENT = "announcement"  # the caller is concerned by what is being said on the line
-TOLD = frozenset({STATUS, VERIFIED, PROVED, NOTED, KNOWN_NUMBER, ANNOUNCEMENT})
+WHERE, OTHER = "where", "other"  # in the queue: where one can come or write; that they call about another matter
+TOLD = frozenset({STATUS, VERIFIED, PROVED, NOTED, KNOWN_NUMBER, ANNOUNCEMENT, WHERE, OTHER})
 ENDS = frozenset({WAIT, CALLBACK, HOUR, MESSAGE}) | TOLD
 HELP = frozenset({WAIT, CALLBACK, HOUR})  # a human, now or as promised
 
 FIRST, MORE, TOPIC, CLOSED, LATE, AFTER, PLACES = "language", "more", "topic", "closed", "late", "after", "places"
-HOURS, IDENTIFY = "hours", "identify"
+HOURS, QUEUE, IDENTIFY, RECORDER = "hours", "queue", "identify", "recorder"
 MOST_HOURS = 3  # to choose from
 
 
@@ -62,16 +64,24 @@ _ASKED = (
     Node(
         name=CLOSED,
         prompt="closed",
-        keys={"2": CALLBACK, "3": MESSAGE, "6": "reference", "7": PLACES, "8": "receipt", "0": CALLBACK},
+        keys={"2": CALLBACK, "3": MESSAGE, "6": "reference", "7": PLACES, "8": "receipt"}
+        | {"9": ANNOUNCEMENT, "0": CALLBACK},
     ),
-    Node(name=LATE, prompt="late", keys={"1": CALLBACK, "2": CALLBACK, "3": MESSAGE, "0": CALLBACK}),
+    Node(name=LATE, prompt="late", keys={"1": CALLBACK, "2": CALLBACK, "3": MESSAGE, "7": PLACES, "0": CALLBACK}),
     Node(name=HOURS, prompt="hours", keys=dict.fromkeys("123", HOUR) | {"0": WAIT}, nothing=HOUR),
     Node(name=PLACES, prompt="after_all", keys={"1": TOPIC, "0": WAIT}),
     Node(name="reference", prompt="ask_reference", keys={"0": WAIT}, then="code"),
     Node(name="code", prompt="ask_code", keys={"0": WAIT}, then=STATUS),
     Node(name="receipt", prompt="ask_receipt", keys={"0": WAIT}, then=VERIFIED),
     Node(name=AFTER, prompt="after_all", keys={"1": TOPIC, "0": WAIT}),
+    Node(name=RECORDER, prompt="message", keys={"0": WAIT}),  # it records what is said, and asks who says nothing
     # While one waits; `wait` goes on doing so, at the place one has.
+    Node(
+        name=QUEUE,
+        prompt="wait",
+        keys={"2": CALLBACK, "3": MESSAGE, "4": IDENTIFY, "5": OTHER, "7": WHERE, "9": ANNOUNCEMENT, "0": WAIT},
+        nothing=WAIT,
+    ),
     Node(name=IDENTIFY, prompt="identify", keys={"1": "own", "2": "birth", "3": "called", "0": WAIT}),
     Node(name="own", prompt="ask_reference", keys={"0": WAIT}, then="own_code"),
     Node(name="own_code", prompt="ask_code", keys={"0": WAIT}, then=PROVED),
@@ -80,7 +90,17 @@ _ASKED = (
     Node(name="called", prompt="ask_known_reference", keys={"0": WAIT}, then=KNOWN_NUMBER),
 )
 NODES: dict[str, Node] = {node.name: node for node in _ASKED}
-WHILE_WAITING = frozenset({IDENTIFY, "own", "own_code", "birth", "number", "called"})
+WHO = frozenset({IDENTIFY, "own", "own_code", "birth", "number", "called"})  # who is calling
+WHILE_WAITING = WHO | {QUEUE}
+# What follows an end that is none for the caller.
+ONWARD = {
+    STATUS: AFTER,
+    VERIFIED: AFTER,
+    ANNOUNCEMENT: TOPIC,
+    MESSAGE: RECORDER,
+    KNOWN_NUMBER: CALLBACK,
+    **dict.fromkeys((PROVED, NOTED, WHERE, OTHER), WAIT),
+}
 
 
 class Standing(StrEnum):
@@ -129,7 +149,8 @@ class Offer:
 class Step:
     """Where an answer leads: a node or an end, with what was learnt and how often this node was asked in vain.
 
-    `number` is what was keyed: a reference or a code, or which hour of those offered, "" for the first.
+    `number` is what was keyed: a reference or a code, or which hour of those offered, "" for the first. `unasked`:
+    no key led there, but silence, or what made no sense.
     """
 
     to: str
@@ -138,6 +159,7 @@ class Step:
     procedure: str = ""
     number: str = ""
     slower: bool = False
+    unasked: bool = False
 
 
 def answer(node: str, digits: str, tries: int, offer: Offer, now: Standing = Standing.OPEN) -> Step:
@@ -150,13 +172,13 @@ def answer(node: str, digits: str, tries: int, offer: Offer, now: Standing = Sta
     step = _number(here, digits) if here.then else _key(here, digits[:1], offer)
     if step is None:
         again = tries + 1
-        step = Step(to=WAIT if again >= MOST_TRIES else here.name, tries=again)
+        step = Step(to=WAIT, unasked=True) if again >= MOST_TRIES else Step(to=here.name, tries=again)
     return _served(here.name, step, now)
 
 
 def _key(here: Node, key: str, offer: Offer) -> Step | None:
     if not key and here.nothing:
-        return Step(to=here.nothing)
+        return Step(to=here.nothing, unasked=True)
     language = offer.at(here.name).get(key, "")
     if language:
         return Step(to=TOPIC, language=language)
@@ -184,43 +206,51 @@ def _served(here: str, step: Step, now: Standing) -> Step:
     if here in WHILE_WAITING or now == Standing.OPEN:
         return step
     to = step.to
-    if now == Standing.CLOSED and to in (TOPIC, WAIT):
+    if now == Standing.CLOSED and to in (TOPIC, "way", WAIT):
         to = CALLBACK if to == WAIT and here not in (FIRST, MORE) else CLOSED
     elif now == Standing.SHORT and to in ("way", WAIT):
-        to = CALLBACK if to == WAIT and here == LATE else LATE
+        to = CALLBACK if to == WAIT and here in (LATE, RECORDER) else LATE
     elif now == Standing.LONG and to == CALLBACK:
         to = HOURS
-    return Step(
-        to=to,
-        tries=step.tries if to == step.to else 0,
-        language=step.language,
-        procedure=step.procedure,
-        number=step.number,
-        slower=step.slower,
-    )
+    return step if to == step.to else replace(step, to=to, tries=0)
 
 
 def dead_ends() -> list[str]:
-    """Nodes from which no key leads to a human, or whose keys lead nowhere; each a sentence. There must be none."""
-    offer = Offer(first={"1": "fr"}, more={"1": "fa"})
+    """Nodes from which somebody does not come to a human or a promised callback, each a sentence. There must be none.
+
+    Proved for every node and every hour: its key 0, silence and nonsense without end, and where each other key leads.
+    """
     wrong = [
         f"{node.name}: key {key} leads to {to}, which is nothing"
         for node in NODES.values()
         for key, to in {**node.keys, "then": node.then or WAIT, "nothing": node.nothing or WAIT}.items()
-        if to not in NODES and to not in ENDS
+        if not _goes_on(to)
     ]
     for now in Standing:
         for node in NODES:
-            if not _is_helped(node, HUMAN, 0, offer, now):
+            if not _is_helped(node, HUMAN, 0, now):
                 wrong.append(f"{node}: no key leads to a human while it is {now}")
-            if not _is_helped(node, "", MOST_TRIES - 1, offer, now):
+            if not _is_helped(node, "", MOST_TRIES - 1, now):
                 wrong.append(f"{node}: a third empty answer leads to no human while it is {now}")
+            if not _is_helped(node, NONSENSE, MOST_TRIES - 1, now):
+                wrong.append(f"{node}: a third wrong answer leads to no human while it is {now}")
     return wrong
 
 
-def _is_helped(node: str, digits: str, tries: int, offer: Offer, now: Standing) -> bool:
-    """At once, or by the same key once more where one is first told that it is closed."""
-    if NODES[node].nothing and not digits:
-        return True  # an answer of its own, and the caller goes on waiting
-    to = answer(node, digits, tries, offer, now).to
-    return to in HELP or (to in (CLOSED, LATE, HOURS) and answer(to, HUMAN, 0, offer, now).to in HELP)
+NONSENSE = "x"
+_ALL = Offer(first={"1": "fr"}, more={"1": "fa"}, announcement=True)
+
+
+def _goes_on(to: str) -> bool:
+    """Whether this is a node, which is proved by itself, or an end that is help or leads on."""
+    return to in NODES or to in HELP or (to in ENDS and _goes_on(ONWARD.get(to, "")))
+
+
+def _is_helped(node: str, digits: str, tries: int, now: Standing) -> bool:
+    """At once, or by the same again where one is first told that it is closed, or that the wait is long."""
+    for _again in range(MOST_TRIES):
+        node = answer(node, digits, tries, _ALL, now).to
+        node = ONWARD.get(node, node)
+        if node in HELP:
+            return True
+    return False

@@ -5,7 +5,7 @@ Who was talking goes on talking: a conversation needs nobody but the provider.
 
 from collections.abc import Callable, Mapping
 
-from ivr import menu, rooms, twiml
+from ivr import addresses, menu, rooms, twiml
 from ivr.prompts import CODES, FIRST
 
 Fields = Mapping[str, str]
@@ -46,7 +46,11 @@ def _park(query: Fields, params: Fields, language: str) -> str:
 
 
 def _recorded(query: Fields, params: Fields, language: str) -> str:
-    return twiml.thanks_blindly(language)
+    """Who said nothing is asked again, and the third time waits for somebody."""
+    silences = 0 if params.get("CallStatus") == "completed" else addresses.number(query.get("silent", ""))
+    if silences >= menu.MOST_TRIES:
+        return twiml.enqueue()
+    return twiml.record(language, "nothing_heard", silences=silences) if silences else twiml.thanks_blindly(language)
 
 
 def _join(query: Fields, params: Fields, language: str) -> str:

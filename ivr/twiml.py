@@ -122,12 +122,14 @@ def enqueue(before: Sequence[Element] = ()) -> str:
 def waiting(language: str, standing: Standing, before: Sequence[Element] = (), *, slow: bool = False) -> str:
     """What a parked caller hears, over and over: where they stand, and what they may choose instead."""
     timeout = str(WAIT_KEY_S * (SLOWER if slow else 1))
-    gather = Element("Gather", {"input": "dtmf", "numDigits": "1", "timeout": timeout, "action": address("wait-key")})
-    callback = "offer_hour" if standing.slot and standing.wait else "offer_callback"
+    keys = {"numDigits": "1", "finishOnKey": ""}  # else `#` would come as no key at all
+    gather = Element("Gather", {"input": "dtmf", **keys, "timeout": timeout, "action": address("wait-key")})
+    later = "offer_hour" if standing.slot and standing.wait else "offer_callback"
     gather.extend(before)
     gather.extend(_where(language, standing))
     first = "nobody_there" if standing.nobody else "wait"
-    gather.extend(say(prompt, language) for prompt in (first, callback, "offer_message", "offer_identify"))
+    told = (first, later, "offer_message", "offer_identify", "offer_places")
+    gather.extend(say(prompt, language) for prompt in told)
     if standing.credited:
         gather.append(say("again", language))
     if standing.earlier:
@@ -183,18 +185,22 @@ def said(words: str, language: str) -> Element:
     return uttered(Spoken(language=language, words=words))
 
 
-def callback_promised(language: str, reference: str, *, later: bool = False, before: Sequence[Element] = ()) -> str:
-    """Say that we call back, now or once we are open, with the reference, and end."""
-    told = say("callback_later" if later else "callback", language)
-    return document(*before, told, *spell(reference, language), Element("Hangup"))
+def callback(language: str, reference: str, *, later: bool = False) -> list[Element]:
+    """That we call back, now or once we are open, with the reference."""
+    return [say("callback_later" if later else "callback", language), *spell(reference, language)]
 
 
-def hour_promised(language: str, reference: str, at: datetime, zone: str, before: Sequence[Element] = ()) -> str:
-    """Say the day and the hour from which we call back, with the reference, and end."""
+def callback_at(language: str, reference: str, at: datetime, zone: str) -> list[Element]:
+    """The day and the hour from which we call back, with the reference."""
     dated = language if spoken("callback_hour", language, {}, day="", time="").language == language else FIRST
     start = dates.clock(at.astimezone(dates.zone(zone)).time(), dated)
     told = say("callback_hour", language, day=dates.day(at, zone, dated), time=start)
-    return document(*before, told, *spell(reference, language), Element("Hangup"))
+    return [told, *spell(reference, language)]
+
+
+def farewell(language: str, told: Sequence[Element] = ()) -> str:
+    """Say goodbye after what is told, and end."""
+    return document(*told, say("goodbye", language), Element("Hangup"))
 
 
 def record(
@@ -204,23 +210,28 @@ def record(
     slow: bool = False,
     silences: int = 0,
     before: Sequence[Element] = (),
+    promised: bool = False,
 ) -> str:
-    """Take a message; a caller who says nothing is asked again by what follows."""
+    """Take a message; a caller who says nothing is asked again by what follows. `promised`: they are called back.
+
+    Key 0 leads to a person from here too.
+    """
     times = SLOWER if slow else 1
+    kept = {"promised": "yes"} if promised else {}
     verb = Element(
         "Record",
         {
-            "action": address("recorded"),
+            "action": address("recorded", **kept),
             "maxLength": str(MESSAGE_S * times),
             "timeout": str(SILENCE_S * times),
-            "finishOnKey": "#",
+            "finishOnKey": f"#{menu.HUMAN}",
             "playBeep": "true",
             "recordingStatusCallback": address("recording"),
             "recordingStatusCallbackEvent": "completed absent",
         },
     )
     again = Element("Redirect", {"method": "POST"})
-    again.text = address("recorded", silent=silences + 1)
+    again.text = address("recorded", silent=silences + 1, **kept)
     return document(*before, say(first, language), verb, again)
 
 
@@ -234,7 +245,7 @@ def known_number_promised(language: str) -> str:
 
 def thanks(language: str, reference: str) -> str:
     """Say that the message is registered, with the reference, and end."""
-    return document(say("thanks", language), *spell(reference, language), Element("Hangup"))
+    return farewell(language, [say("thanks", language), *spell(reference, language)])
 
 
 def nothing() -> str:

@@ -60,9 +60,11 @@ def _keys(leg: "SimulatedCall", verb: Element, *, speaks: bool) -> tuple[str, bo
 def record(leg: "SimulatedCall", verb: Element) -> Asked | None:
     """A message: silence goes on with the next verb; who hangs up while speaking has left one all the same."""
     leg.set("recording")
-    said = leg.speech()
+    said, finish = leg.speech(), verb.get("finishOnKey", "1234567890*#")
     if not said:
-        leg.pause(_seconds(verb.get("timeout"), 5.0))
+        leg.watch(lambda: _finishes(leg, finish), leg.clock.now() + _seconds(verb.get("timeout"), 5.0))
+        if _finishes(leg, finish):
+            return Asked(verb.get("action", ""), verb.get("method", "POST"), {"Digits": leg.keys.popleft() or ""})
         _tell(leg, verb, {"RecordingStatus": "absent"}, "absent")
         return None
     seconds = min(len(said) / speaking.CHARACTERS_A_SECOND, _seconds(verb.get("maxLength"), 3600.0))
@@ -75,16 +77,21 @@ def record(leg: "SimulatedCall", verb: Element) -> Asked | None:
         "RecordingDuration": str(kept.seconds),
     }
     _tell(leg, verb, {**facts, "RecordingStatus": "completed", "RecordingChannels": "1"}, "completed")
-    return _after(leg, verb, facts)
+    return _after(leg, verb, facts, leg.keys.popleft() or "" if _finishes(leg, finish) else "#")
 
 
-def _after(leg: "SimulatedCall", verb: Element, facts: dict[str, str]) -> Asked:
+def _finishes(leg: "SimulatedCall", finish: str) -> bool:
+    """Whether the next key that is pressed ends a recording; others do nothing to it."""
+    return bool(leg.keys) and (leg.keys[0] or " ") in finish
+
+
+def _after(leg: "SimulatedCall", verb: Element, facts: dict[str, str], key: str) -> Asked:
     if leg.hangs_up_speaking:  # the action is asked for all the same, and what it answers is read by nobody
         leg.status = "completed"
         told = leg.params({**facts, "Digits": "hangup"})
         leg.network.events.later(Event(verb.get("action", ""), told))
         raise HungUp
-    return Asked(verb.get("action", ""), verb.get("method", "POST"), {**facts, "Digits": "#"})
+    return Asked(verb.get("action", ""), verb.get("method", "POST"), {**facts, "Digits": key})
 
 
 def _tell(leg: "SimulatedCall", verb: Element, facts: dict[str, str], event: str) -> None:

@@ -15,7 +15,7 @@ from ivr.views.waiting import KNOWN
 def identify(request: HttpRequest, call: Call) -> str:
     """An answer to who they are."""
     here, node = doors.of(call.line), request.GET.get("node", "")
-    asked = node if node in menu.WHILE_WAITING else menu.IDENTIFY
+    asked = node if node in menu.WHO else menu.IDENTIFY
     step = menu.answer(asked, keyed(request), tries(request), here.offer)
     unhurried.learn(call, asked=step.slower, known=False)
     reference = request.GET.get("reference", "")
@@ -29,7 +29,7 @@ def identify(request: HttpRequest, call: Call) -> str:
         if step.number:
             identity.numbered(call, step.number)
         return twiml.back_to_waiting([twiml.say("noted", call.language)])
-    if step.to not in menu.WHILE_WAITING:
+    if step.to not in menu.WHO:
         return twiml.back_to_waiting()
     return _ask(call, here, step, step.number or reference)
 

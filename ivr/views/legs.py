@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 
 from django.http import HttpRequest, HttpResponse
 
-from ivr import rooms, twiml
+from ivr import addresses, rooms, twiml
 from ivr.models import Call, CallState, Leg
 from ivr.reading import agents_leg
 from ivr.services import ending, legs, proofs, taping
@@ -31,8 +31,7 @@ def of_leg(answer: OfLeg) -> Callable[[HttpRequest], HttpResponse]:
 
 
 def _leg(number: str) -> Leg | None:
-    known = number.isdecimal() and len(number) < 19
-    return Leg.objects.select_related("call").filter(pk=number).first() if known else None
+    return Leg.objects.select_related("call").filter(pk=addresses.number(number)).first()
 
 
 @of_leg
@@ -97,7 +96,10 @@ def join(request: HttpRequest, call: Call) -> str:
 
 @of_call
 def reached(request: HttpRequest, call: Call) -> str:
-    """Whom we called answers; a machine presses no key, and is not reached."""
+    """Whom we called answers; a machine presses no key, and is not reached.
+
+    Who needs more time may not be able to press one: they are not hung up on, and the agent hears who it is.
+    """
     tries = request.GET.get("tries", "")
     if not legs.is_theirs(call, request.POST.get("CallSid", "")[:64]):
         return twiml.hang_up()
@@ -105,7 +107,7 @@ def reached(request: HttpRequest, call: Call) -> str:
         return meet(call)
     asked = int(tries) if tries.isdecimal() and len(tries) < 3 else 0
     if asked >= REACHED_TRIES:
-        return rooms.not_reached(call.language)
+        return meet(call) if call.slow else rooms.not_reached(call.language)
     return rooms.is_it_you(call.pk, call.language, asked, slow=call.slow)
 
 

@@ -1,5 +1,6 @@
 """The call flow: the first ring, and each answer in the menu."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element
@@ -55,9 +56,9 @@ def choose(request: HttpRequest, call: Call) -> str:
     if step.to == menu.ANNOUNCEMENT:
         return _linked(call, line)
     if step.to == menu.HOUR and hours:
-        return _promised(call, hours[int(step.number or 1) - 1])
+        return _promised(call, hours[int(step.number or 1) - 1], unasked=step.unasked)
     if step.to in menu.ENDS:
-        return end_of_menu(call, step.to, call.language)
+        return end_of_menu(call, step.to, call.language, unasked=step.unasked)
     if step.to == menu.HOURS:
         return _ask_hours(call, step, hours)
     return _ask(call, line, step, request)
@@ -66,7 +67,15 @@ def choose(request: HttpRequest, call: Call) -> str:
 def _linked(call: Call, line: Known) -> str:
     """They call about what the announcement says; then as before, since they may want more than to know."""
     heard = [twiml.say("announcement_linked", call.language)] if announcements.concerns(call, line) else []
-    return twiml.ask(menu.TOPIC, call.language, offer=line.offer, slow=call.slow, before=heard)
+    return ask_again(call, line, heard)
+
+
+def ask_again(call: Call, line: Known, heard: Sequence[Element] = ()) -> str:
+    """The menu from its beginning, or what a closed line asks instead of it."""
+    now = timezone.now()
+    node = menu.CLOSED if line.standing(now) == menu.Standing.CLOSED else menu.TOPIC
+    before = [*heard, *telling.before(node, call, line, "", now)]
+    return twiml.ask(node, call.language, offer=line.offer, slow=call.slow, before=before)
 
 
 def keyed(request: HttpRequest) -> str:
@@ -112,8 +121,8 @@ def _after(call: Call, line: Known, told: str) -> str:
     return twiml.ask(menu.AFTER, call.language, offer=line.offer, slow=call.slow, before=before, kept={"told": told})
 
 
-def end_of_menu(call: Call, to: str, language: str, first: str = "") -> str:
-    """Where the caller chose to go: the queue, a promised callback, or the recorder."""
+def end_of_menu(call: Call, to: str, language: str, first: str = "", *, unasked: bool = False) -> str:
+    """Where the caller chose to go, or was led `unasked`: the queue, a promised callback, or the recorder."""
     standing = doors.of(call.line).standing(timezone.now())
     before: list[Element] = [twiml.say(first, language)] if first else []
     if to == menu.WAIT and standing.serves:
@@ -123,13 +132,16 @@ def end_of_menu(call: Call, to: str, language: str, first: str = "") -> str:
         return twiml.enqueue(before)
     if to == menu.CALLBACK and standing == menu.Standing.LONG:
         return _ask_hours(call, menu.Step(to=menu.HOURS), [])
-    return _kept_place(call, to, language, before, later=not standing.serves)
+    return _kept_place(call, to, language, before, later=not standing.serves, unasked=unasked)
 
 
-def _kept_place(call: Call, to: str, language: str, before: list[Element], *, later: bool) -> str:
+def _kept_place(
+    call: Call, to: str, language: str, before: list[Element], *, later: bool, unasked: bool = False
+) -> str:
     """A callback that keeps the caller's place, where they want one and we have a number; else the recorder."""
     if to in menu.HELP and place.promise_callback(call):
-        return twiml.callback_promised(language, calls.own_reference(call), later=later, before=before)
+        promise = twiml.callback(language, calls.own_reference(call), later=later)
+        return _promise([*before, *promise], call, unasked=unasked)
     voicemail.start_message(call)
     first_words = "message" if to == menu.MESSAGE else "no_number"
     return twiml.record(language, first_words, slow=call.slow, before=before)
@@ -159,6 +171,14 @@ def _hours(request: HttpRequest) -> list[datetime]:
     return [datetime.fromtimestamp(int(one), UTC) for one in told if one.isascii() and one.isdigit() and len(one) < 12]
 
 
-def _promised(call: Call, at: datetime) -> str:
+def _promised(call: Call, at: datetime, *, unasked: bool = False) -> str:
     place.promise_hour(call, at)
-    return twiml.hour_promised(call.language, calls.own_reference(call), at, call.ticket.office.timezone)
+    reference, zone = calls.own_reference(call), call.ticket.office.timezone
+    return _promise(twiml.callback_at(call.language, reference, at, zone), call, unasked=unasked)
+
+
+def _promise(told: list[Element], call: Call, *, unasked: bool) -> str:
+    """Who asked for it has what they wanted. Who only said nothing may still speak, and is not simply hung up on."""
+    if not unasked:
+        return twiml.farewell(call.language, told)
+    return twiml.record(call.language, "add_message", slow=call.slow, before=told, promised=True)

@@ -3,21 +3,27 @@
 from django.http import HttpRequest
 from django.utils import timezone
 
-from ivr import menu, twiml
+from ivr import addresses, menu, twiml
 from ivr.models import Call
 from ivr.services import calls, doors, voicemail
 from ivr.views.answering import of_call
-from ivr.views.menu import end_of_menu
+from ivr.views.menu import ask_again, end_of_menu
 
 
 @of_call
 def recorded(request: HttpRequest, call: Call) -> str:
     """The caller stopped speaking or hung up; who said nothing is asked again, and then gets a human."""
-    silences = request.GET.get("silent", "")
-    if silences and request.POST.get("CallStatus") != "completed":
-        return _again(call, int(silences) if silences.isascii() and silences.isdigit() and len(silences) < 3 else 1)
-    voicemail.take_message(call, recording=request.POST.get("RecordingSid", ""))
-    return twiml.thanks(call.language, calls.own_reference(call))
+    silences, is_promised = addresses.number(request.GET.get("silent", "")), "promised" in request.GET
+    recording, is_gone = request.POST.get("RecordingSid", ""), request.POST.get("CallStatus") == "completed"
+    if silences and not is_gone:
+        return _still_promised(call, silences) if is_promised else _again(call, silences)
+    wants_somebody = request.POST.get("Digits", "") == menu.HUMAN and not is_gone
+    if recording or not (is_promised or wants_somebody):
+        voicemail.take_message(call, recording=recording)
+    if not wants_somebody:
+        return twiml.thanks(call.language, calls.own_reference(call))
+    voicemail.heard_nothing(call)
+    return end_of_menu(call, menu.WAIT, call.language)
 
 
 @of_call
@@ -29,12 +35,20 @@ def recording(request: HttpRequest, call: Call) -> str:
 
 
 def _again(call: Call, silences: int) -> str:
-    """A third silence leads to a human, or to a promised callback; where neither can be, who needs time goes on."""
-    helped = call.number or doors.of(call.line).standing(timezone.now()).serves
-    if silences >= menu.MOST_TRIES and helped:
-        voicemail.heard_nothing(call)
-        return end_of_menu(call, menu.WAIT, call.language)
-    if silences < menu.MOST_TRIES or call.slow:
-        return twiml.record(call.language, "nothing_heard", slow=call.slow, silences=min(silences, 90))
-    voicemail.take_message(call)
-    return twiml.thanks(call.language, calls.own_reference(call))
+    """A third silence leads to a human or a promised callback; where neither can be, the menu is asked again."""
+    line = doors.of(call.line)
+    standing = line.standing(timezone.now())
+    step = menu.answer(menu.RECORDER, "", min(silences, menu.MOST_TRIES) - 1, line.offer, standing)
+    if step.to == menu.RECORDER:
+        return twiml.record(call.language, "nothing_heard", slow=call.slow, silences=silences)
+    voicemail.heard_nothing(call)
+    if call.number or standing.serves:
+        return end_of_menu(call, step.to, call.language, unasked=True)
+    return ask_again(call, line)
+
+
+def _still_promised(call: Call, silences: int) -> str:
+    """They are called back, as they were told: nothing more is needed of them. Who needs time is not hung up on."""
+    if call.slow:
+        return twiml.record(call.language, "nothing_heard", slow=True, silences=min(silences, 90), promised=True)
+    return twiml.farewell(call.language)

@@ -1,19 +1,20 @@
 """A parked caller: what they hear, the keys they press, and how they leave."""
 
+from xml.etree.ElementTree import Element
+
 from django.http import HttpRequest
 from django.utils import timezone
 
 from ivr import menu, twiml
 from ivr.estimate import Standing
 from ivr.models import Call, CallState
-from ivr.services import announcements, calls, doors, ending, line, taping
+from ivr.services import announcements, calls, doors, ending, line, taping, unhurried
 from ivr.services import waiting as place
 from ivr.views import telling
 from ivr.views.answering import of_call
 from ivr.views.menu import end_of_menu
 
 CLOSING, KNOWN = "closing", "known"
-CHOICES = {"2": menu.CALLBACK, "3": menu.MESSAGE}
 
 
 @of_call
@@ -25,25 +26,35 @@ def waiting(request: HttpRequest, call: Call) -> str:
     if call.state == CallState.WAITING and here.lets_go(timezone.now()):
         return _leave(call, CLOSING)
     standing = line.tell(call)
-    if standing is None:
+    if standing is None or call.state == CallState.MENU:  # parked while we could write nothing down
         place.wait(call)
     return twiml.waiting(call.language, standing or Standing(), telling.announcement(call, here), slow=call.slow)
 
 
 @of_call
 def wait_key(request: HttpRequest, call: Call) -> str:
-    """A key while waiting: 2 a callback, 3 a message, 4 who one is, 5 another matter, 9 what is announced."""
-    key = request.POST.get("Digits", "")[:1]
+    """A key while waiting: something else instead of it, or something told, which costs nobody their place."""
     here = doors.of(call.line)
-    if key in CHOICES:
-        return _leave(call, CHOICES[key])
-    if key == "4":
+    step = menu.answer(menu.QUEUE, request.POST.get("Digits", "")[:1], 0, here.offer)
+    unhurried.learn(call, asked=step.slower, known=False)
+    if step.to in (menu.CALLBACK, menu.MESSAGE):
+        return _leave(call, step.to)
+    if step.to == menu.IDENTIFY:
         return twiml.ask(menu.IDENTIFY, call.language, offer=here.offer, slow=call.slow, path="identify")
-    if key == "5":
+    if step.to == menu.OTHER:
         calls.something_else(call)
-    if key == "9" and announcements.concerns(call, here):
-        return twiml.back_to_waiting([twiml.say("announcement_linked", call.language)])
-    return twiml.back_to_waiting()
+    return twiml.back_to_waiting(_told(call, here, step))
+
+
+def _told(call: Call, here: doors.Known, step: menu.Step) -> list[Element]:
+    """What is heard of a key that leads back to the queue."""
+    if step.slower:
+        return [twiml.say("slow", call.language)]
+    if step.to == menu.WHERE:
+        return telling.places(call.language, here)
+    if step.to == menu.ANNOUNCEMENT and announcements.concerns(call, here):
+        return [twiml.say("announcement_linked", call.language)]
+    return []
 
 
 def _leave(call: Call, choice: str) -> str:
@@ -62,9 +73,10 @@ def queued(request: HttpRequest, call: Call) -> str:
         return twiml.known_number_promised(call.language)
     if result == "leave":
         chosen = {CLOSING: menu.CALLBACK, KNOWN: menu.MESSAGE}.get(call.choice, call.choice or menu.CALLBACK)
-        return end_of_menu(call, chosen, call.language, first=CLOSING if call.choice == CLOSING else "")
+        closing = call.choice == CLOSING
+        return end_of_menu(call, chosen, call.language, first=CLOSING if closing else "", unasked=closing)
     if result in ("error", "system-error", "queue-full"):
-        return end_of_menu(call, menu.CALLBACK, call.language)
+        return end_of_menu(call, menu.CALLBACK, call.language, unasked=True)
     return twiml.nothing()
 
 

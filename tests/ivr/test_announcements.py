@@ -9,6 +9,7 @@ from contactcenter.desk.models import IncidentTicket
 from contactcenter.errors import NotAllowedError, NotFoundError
 from contactcenter.routing.models import WorkItem
 from ivr.lines import Announcement
+from ivr.menu import Standing
 from ivr.services import announcements, doors
 from tests.factories import a_user, an_agent, an_office
 from tests.ivr.asking import Caller
@@ -75,6 +76,20 @@ def test_the_same_key_links_whoever_waits(line: Line):
     assert caller.verbs == ["Say", "Redirect"]
     assert IncidentTicket.objects.get().ticket == caller.call.ticket
     assert WorkItem.objects.get().state == "waiting"
+
+
+def test_the_same_key_links_whoever_calls_a_closed_line(line: Line, monkeypatch):
+    monkeypatch.setattr(doors.Known, "standing", lambda self, now: Standing.CLOSED)
+    incident = incidents.open_incident("Le site ne répond pas", "", SERVICE)
+    put(line, incident.number)
+    caller = Caller(line).ring().key("1")
+    assert "Si vous appelez pour cela, tapez 9." in caller.heard
+
+    caller.key("9")
+
+    assert caller.heard.startswith("C'est noté : votre appel est rattaché à cet incident")
+    assert caller.asked() == "closed"
+    assert IncidentTicket.objects.get().ticket == caller.call.ticket
 
 
 def test_without_an_incident_the_key_is_like_any_other(line: Line):

@@ -43,7 +43,7 @@ def test_whatever_is_keyed_at_whichever_node_is_answered(line: Line, digits: str
 def test_whatever_is_keyed_while_waiting_is_answered(line: Line, digits: str):
     caller = Caller(line).ring().keys("1", "1", "1")
 
-    for node in sorted(menu.WHILE_WAITING):
+    for node in sorted(menu.WHO):
         assert caller.post(f"/ivr/identify?node={node}&tries=0&reference=1", Digits=digits).verbs
         assert "incident technique" not in caller.heard
     assert caller.post("/ivr/wait-key", Digits=digits).verbs

@@ -124,12 +124,85 @@ def test_in_the_demo_the_line_is_open_at_all_hours(closed: Line, settings):
     assert Caller(closed).ring().keys("1", "1", "1").verbs == ["Enqueue"]
 
 
-def test_silence_at_the_recorder_of_a_closed_line_ends_with_its_reference_or_goes_on(closed: Line):
-    hurried = Caller(closed, number="anonymous").ring().keys("1", "2")
-    patient = Caller(closed, number="anonymous", sid="CA2").ring().keys("1", "#", "2")
-    for caller in (hurried, patient):
-        for _silence in range(3):
-            caller.post(caller.document.find("Redirect").text)
+def test_who_asks_a_closed_line_for_a_callback_has_what_they_wanted(closed: Line):
+    caller = Caller(closed).ring().keys("1", "2")
 
-    assert "Votre message est enregistré" in hurried.heard
+    assert caller.heard.endswith("Au revoir.")
+    assert caller.verbs[-1] == "Hangup"
+
+
+@pytest.mark.parametrize("keys", [("", "", ""), ("5", "x", "4"), ("3", "silent", "silent", "silent")])
+def test_who_only_says_nothing_to_a_closed_line_is_promised_a_callback_and_may_still_speak(closed: Line, keys):
+    caller = Caller(closed).ring().key("1")
+    for key in keys:
+        caller.silence() if key == "silent" else caller.key(key)
+
+    assert "nous vous rappelons à ce numéro dès l'ouverture" in caller.heard
+    assert caller.call.ticket.reference in caller.heard.replace(", ", "")
+    assert caller.heard.endswith("Vous pouvez laisser un message après le signal, ou raccrocher.")
+    assert caller.verbs[-2:] == ["Record", "Redirect"]
+    assert [item.kind for item in WorkItem.objects.all()] == ["callback"]
+
+    caller.hang_up()
+    assert [item.kind for item in WorkItem.objects.all()] == ["callback"]  # nothing was said: no message to listen to
+
+
+def test_what_is_said_after_that_promise_is_a_message_beside_the_callback(closed: Line):
+    caller = Caller(closed).ring().keys("1", "", "", "")
+
+    caller.post(caller.document.find("Record").get("action"), RecordingSid="RE1", Digits="#")
+
+    assert "Votre message est enregistré" in caller.heard
+    assert sorted(item.kind for item in WorkItem.objects.all()) == ["callback", "message"]
+
+
+def test_after_that_promise_silence_is_a_goodbye_and_for_who_needs_time_it_never_is(closed: Line):
+    hurried = Caller(closed).ring().keys("1", "", "", "").silence()
+    patient = Caller(closed, number="+33639980002", sid="CA2").ring().keys("1", "#", "", "", "")
+    for _silence in range(9):
+        patient.silence()
+
+    assert (hurried.heard, hurried.verbs) == ("Au revoir.", ["Say", "Hangup"])
     assert patient.verbs == ["Say", "Record", "Redirect"]
+    assert patient.document.find("Record").get("timeout") == "18"
+
+
+def test_who_shows_no_number_and_says_nothing_is_asked_again_and_never_hung_up_on(closed: Line):
+    caller = Caller(closed, number="anonymous").ring().keys("1", "2")
+    for _silence in range(3):
+        assert caller.verbs[-2:] == ["Record", "Redirect"]
+        caller.silence()
+
+    assert caller.asked() == "closed"
+    assert "Nous ouvrons" in caller.heard
+    assert caller.keys("", "", "").verbs[-2:] == ["Record", "Redirect"]
+
+
+@pytest.mark.parametrize("node", ["closed", "recorder"])
+def test_key_zero_leads_to_a_promise_from_wherever_a_closed_line_has_led(closed: Line, node: str):
+    caller = Caller(closed).ring().key("1")
+    if node == "recorder":
+        caller.key("3").post(caller.document.find("Record").get("action"), Digits="0")
+    else:
+        caller.key("0")
+
+    assert "dès l'ouverture" in caller.heard
+    assert [item.kind for item in WorkItem.objects.all()] == ["callback"]
+
+
+def test_where_one_can_come_or_write_is_told_when_too_little_time_is_left(closed: Line, monkeypatch):
+    opens(closed, since=timedelta(hours=-3), until=timedelta(minutes=10))
+    monkeypatch.setattr(doors, "seconds_to_answer", lambda office_id: 1200.0)
+
+    caller = Caller(closed).ring().keys("1", "1")
+    assert caller.heard.endswith("Pour savoir où et quand venir ou écrire, tapez 7.")
+
+    assert "3 place de l'Exemple" in caller.key("7").heard
+
+
+def test_who_is_caught_by_closing_in_the_menu_is_told_that_it_is_closed(closed: Line):
+    opens(closed, since=timedelta(hours=-3), until=timedelta(minutes=10))
+    caller = Caller(closed).ring().key("1")
+    opens(closed, since=timedelta(hours=-3), until=timedelta(minutes=-10))
+
+    assert caller.key("1").asked() == "closed"

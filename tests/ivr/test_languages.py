@@ -1,6 +1,7 @@
 """Ten languages on the telephone: chosen per line, recorded first, never silent, with an interpreter where needed."""
 
 from datetime import timedelta
+from xml.etree.ElementTree import fromstring
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -200,6 +201,19 @@ def test_a_relay_that_takes_its_time_is_never_hung_up_on(line: Line):
         caller.post(caller.document.find("Redirect").text)
 
     assert caller.verbs == ["Enqueue"]
+
+
+@pytest.mark.parametrize(("asked", "verbs"), [(1, ["Gather"]), (2, ["Say", "Dial"])])
+def test_who_needs_time_and_presses_no_key_when_we_call_is_not_hung_up_on(line: Line, asked: int, verbs: list[str]):
+    SlowNumber.objects.create(number_index=blind_index("+33639980001"))
+    Caller(line).ring().keys("1", "1", "2")
+    work.take(WorkItem.objects.get(kind="callback").pk, Principal.of_service())
+    back = Call.objects.get(outgoing=True)
+
+    form = {"CallSid": "CA9", "Direction": "outbound-api", "To": "+33639980001", "CallStatus": "in-progress"}
+    answer = line.network.webhooks.post(f"/ivr/reached?call={back.pk}&tries={asked}", form)
+
+    assert [one.tag for one in fromstring(answer.text)] == verbs
 
 
 def test_who_says_nothing_at_the_recorder_gets_a_human(line: Line):

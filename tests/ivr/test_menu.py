@@ -27,16 +27,30 @@ def test_a_node_without_a_way_to_a_human_is_found_out(monkeypatch):
     assert any("lost: no key leads to a human" in error.msg for error in every_node_leads_to_a_human(None))
 
 
+def test_an_answer_of_silence_or_nonsense_that_leads_to_nobody_is_found_out(monkeypatch):
+    deaf = menu.Node(name="deaf", prompt="way", keys={"0": menu.WAIT}, nothing="deaf")
+    monkeypatch.setitem(menu.NODES, "deaf", deaf)
+
+    assert any("deaf: a third empty answer leads to no human" in error for error in menu.dead_ends())
+
+
+@pytest.mark.parametrize("end", [menu.MESSAGE, menu.STATUS, menu.WHERE, menu.KNOWN_NUMBER])
+def test_an_end_that_leads_no_further_is_found_out(monkeypatch, end: str):
+    monkeypatch.delitem(menu.ONWARD, end)
+
+    assert any(f"leads to {end}, which is nothing" in error for error in menu.dead_ends())
+
+
 def test_every_node_is_reached_from_the_first_or_while_waiting():
     def reached(node: str, seen: set[str]) -> set[str]:
         if node in seen or node not in menu.NODES:
             return seen
         here = menu.NODES[node]
         onward = [*here.keys.values(), here.then, menu.TOPIC if node == menu.FIRST else ""]
-        return set().union(*(reached(to, seen | {node}) for to in onward))
+        return set().union(*(reached(menu.ONWARD.get(to, to), seen | {node}) for to in onward))
 
-    told = {menu.AFTER, menu.CLOSED, menu.LATE, menu.HOURS}  # after something is told, by the hour, by the wait
-    assert reached(menu.FIRST, set()) | reached(menu.IDENTIFY, set()) | told == set(menu.NODES)
+    told = {menu.CLOSED, menu.LATE, menu.HOURS}  # by the hour, by the wait
+    assert reached(menu.FIRST, set()) | reached(menu.QUEUE, set()) | told == set(menu.NODES)
 
 
 @pytest.mark.parametrize("node", menu.NODES)
@@ -51,7 +65,7 @@ def test_a_hash_gives_more_time_at_every_question(node: str):
     assert (step.to, step.tries, step.slower) == (node, 1, True)
 
 
-@pytest.mark.parametrize("node", ["language", "topic", "way", "reference", "code", "receipt", "after"])
+@pytest.mark.parametrize("node", ["language", "topic", "way", "reference", "code", "receipt", "after", "recorder"])
 @pytest.mark.parametrize("digits", ["", "😀", "\x00", "x"])
 def test_a_third_wrong_answer_leads_to_a_human(node: str, digits: str):
     assert menu.answer(node, digits, 1, OFFER).to == node
@@ -81,6 +95,15 @@ def test_nobody_enters_a_wait_that_the_hours_left_cannot_serve():
     assert menu.answer("language", "1", 0, OFFER, Standing.CLOSED).to == menu.CLOSED
     assert menu.answer("language", "0", 0, OFFER, Standing.CLOSED).to == menu.CLOSED
     assert menu.answer("code", "0", 0, OFFER, Standing.CLOSED).to == menu.CALLBACK
+    assert menu.answer("topic", "1", 0, OFFER, Standing.CLOSED).to == menu.CLOSED  # it closed while they listened
+    assert menu.answer("recorder", "", 2, OFFER, Standing.SHORT).to == menu.CALLBACK
+
+
+@pytest.mark.parametrize("node", [menu.LATE, menu.RECORDER])
+@pytest.mark.parametrize("now", [Standing.CLOSED, Standing.SHORT])
+def test_what_silence_leads_to_is_told_from_what_somebody_asked_for(node: str, now: Standing):
+    assert menu.answer(node, "", 2, OFFER, now) == menu.Step(to=menu.CALLBACK, unasked=True)
+    assert not menu.answer(node, "0", 0, OFFER, now).unasked
 
 
 def test_where_the_wait_is_long_a_callback_is_for_an_hour_that_one_chooses():
@@ -91,7 +114,7 @@ def test_where_the_wait_is_long_a_callback_is_for_an_hour_that_one_chooses():
     assert menu.answer(menu.HOURS, "2", 0, two) == menu.Step(to=menu.HOUR, number="2")
     assert menu.answer(menu.HOURS, "3", 0, two) == menu.Step(to=menu.HOURS, tries=1)
     assert menu.answer(menu.HOURS, "3", 2, two).to == menu.WAIT
-    assert menu.answer(menu.HOURS, "", 0, two) == menu.Step(to=menu.HOUR)
+    assert menu.answer(menu.HOURS, "", 0, two) == menu.Step(to=menu.HOUR, unasked=True)
 
 
 def test_a_language_that_is_not_there_leads_to_a_human_with_an_interpreter():
@@ -196,7 +219,7 @@ def test_documents_are_small_and_hold_no_control_characters(code: str):
         document = twiml.ask(node, code, 1, offer=OFFER, kept={"reference": "\x0b😀" * 50})
         assert len(document.encode()) < 64_000
         assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f]", document)
-    assert "\x0b" not in twiml.callback_promised(code, "12\x0b34")
+    assert "\x0b" not in twiml.farewell(code, twiml.callback(code, "12\x0b34"))
 
 
 def test_who_needs_time_gets_three_times_the_time():

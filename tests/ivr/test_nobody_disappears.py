@@ -14,7 +14,8 @@ from tests.ivr.conftest import Line, soon
 DEEPEST = 2  # questions after the language; with three there are a thousand scripts more
 AT_ONCE = 8
 A_NUMBER = "12345678903#"
-WHILE_WAITING = (["2"], ["3"], ["5"], ["4"], ["4", "1"], ["4", "1", A_NUMBER], ["4", "2", "0"], ["4", "3", " "], [" "])
+WHO = (["4"], ["4", "1"], ["4", "1", A_NUMBER], ["4", "2", "0"], ["4", "3", " "])
+WHILE_WAITING = (["2"], ["3"], ["5"], *WHO, ["7", "#"], [" "])
 Keys = list[str | None]
 FARTHER: tuple[Keys, ...] = (
     ["6", A_NUMBER, A_NUMBER, A_NUMBER, "0"],

@@ -154,6 +154,18 @@ def test_what_was_said_meanwhile_is_one_ticket_with_its_message_afterwards(line:
     assert spool.waiting() == []
 
 
+def test_who_says_nothing_while_the_database_is_away_is_asked_again_and_then_waits_for_somebody(line: Line, away: Away):
+    call = line.call(["2"], patient=True)
+    assert call.wait_for("queued")
+    assert "Your message is kept" not in " ".join(call.heard)
+    away.comes_back()
+    carry_in()
+
+    assert unfinished() == [("call", "waiting")]
+    assert Ticket.objects.count() == 1
+    assert not call.errors
+
+
 def test_what_is_kept_is_encrypted_and_private(line: Line, away: Away):
     line.call([None]).join_end()
 
