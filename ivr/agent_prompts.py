@@ -18,6 +18,7 @@ TEXTS = {
     "third_party": "L'accueil des étrangers vous demande de l'aide pour une conversation en cours.",
     "third_party_taped": "L'accueil des étrangers vous demande de l'aide pour une conversation en cours. Elle est"
     " enregistrée ; si vous ne le voulez pas, dites-le tout de suite.",
+    "stands": "La ligne reste ouverte. L'appel suivant arrive ici, sans sonnerie.",
     "supervisor": "Vous écoutez une conversation en cours.",
 }
 

@@ -10,9 +10,14 @@ class IvrConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_out
+
         from contactcenter import channel
-        from ivr import checks, checkup  # noqa: F401  # checks registers itself
+        from contactcenter.routing.signals import agent_left
+        from ivr import checks, checkup, floor  # noqa: F401  # checks registers itself
         from ivr.channel import PhoneChannel
 
         channel.register(PhoneChannel())
         checkup.plug_in()
+        agent_left.connect(floor.agent_left)
+        user_logged_out.connect(floor.logged_out)

@@ -20,7 +20,7 @@ from ivr import carry_tapes
 from ivr.models import CHANNEL, Call, CallState, Command, Leg, Pace
 from ivr.provider import GoneError, Json, Provider, ProviderError, moment
 from ivr.reading import agents_leg
-from ivr.services import ending, legs, tapes, voicemail
+from ivr.services import ending, legs, standing, tapes, voicemail
 from ivr.services.orders import order
 from ivr.services.voicemail import is_audio
 
@@ -132,7 +132,15 @@ def _move(command: Command, provider: Provider) -> None:
 
 def _move_leg(command: Command, provider: Provider) -> None:
     leg = _leg(command)
+    if command.argument in STANDS and not STANDS[command.argument](leg):
+        return  # it went there by itself, or on to something else
     provider.move(leg.sid, _ours(f"{command.argument}?leg={leg.pk}"))
+
+
+STANDS: dict[str, Callable[[Leg], bool]] = {
+    standing.STAND: lambda leg: Leg.objects.filter(pk=leg.pk, call=None, answered_at=None, ended_at=None).exists(),
+    standing.AGENT: lambda leg: Leg.objects.filter(pk=leg.pk, joined_at=None, ended_at=None).exists(),
+}
 
 
 def _hang_up(command: Command, provider: Provider) -> None:
@@ -273,7 +281,7 @@ def _failed(command: Command, error: ProviderError) -> None:
 
 def _gone(command: Command) -> None:
     """What could not be carried has its consequence: a leg is lost, a text failed, a callback is retried."""
-    if command.kind == Command.Kind.DIAL_LEG and command.leg:
+    if command.kind in (Command.Kind.DIAL_LEG, Command.Kind.MOVE_LEG) and command.leg:
         legs.leg_gone(command.leg)
     elif command.kind in (Command.Kind.DIAL_PERSON, Command.Kind.MOVE) and command.call:
         ending.end(command.call)

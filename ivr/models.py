@@ -121,7 +121,8 @@ class Leg(models.Model):
     """One end of a call beside the person's: an agent's, a supervisor's, an interpreter's. It may outlive its call.
 
     `sid` is the leg's id at the provider, `answered_at` when somebody took it up, `joined_at` when it came into the
-    conversation. `digit` is what its agent must hear and key to prove the line.
+    conversation. `digit` is what its agent must hear and key to prove the line. An agent's leg that stays up between
+    calls has a row for each: with the call that it served its times there, and one without a call that stands.
     """
 
     class Kind(models.TextChoices):
@@ -148,10 +149,11 @@ class Leg(models.Model):
     started_at = models.DateTimeField(default=timezone.now)
     answered_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField(null=True, blank=True)
+    stands_since = models.DateTimeField(null=True, blank=True)  # up since an earlier call; None: dialled for its call
     ended_at = models.DateTimeField(null=True, blank=True)
     why_ended = models.CharField(
         max_length=12, blank=True, default="", db_default=""
-    )  # lost, caller_left, unproved, swapped, passed_on
+    )  # lost, caller_left, unproved, swapped, passed_on, given_back, away, idle
 
     class Meta:
         constraints = [
@@ -210,6 +212,16 @@ class LineProof(models.Model):
 
     def __str__(self) -> str:
         return f"line of agent {self.agent_id}"
+
+
+class StandingLine(models.Model):
+    """That an agent keeps their line open between calls; without a row each call dials them anew."""
+
+    agent_id = models.BigIntegerField(unique=True)
+    since = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"standing line of agent {self.agent_id}"
 
 
 class Command(models.Model):

@@ -16,6 +16,8 @@ def document(name: str, query: Fields, params: Fields, language: str, offer: men
     spoken = language if language in CODES else FIRST
     if name == "voice":  # the apology comes in the language of the answer
         return twiml.ask(menu.FIRST, spoken, offer=offer)
+    if name == "stand" and query.get("leg", "").isdecimal():  # it asks again in a minute
+        return rooms.stand(int(query["leg"]), told=True)
     if query.get("leg"):  # an agent's leg, whom nobody can bring a caller now
         return twiml.hang_up()
     say = _SAYS.get(name)

@@ -14,6 +14,7 @@ KEY_S = 8
 SPEAK_S = 5
 HELD_PAUSE_S = 12
 NOTICE_S = 4
+STANDS_S = 60
 REFUSES = "1"
 JOIN, WAIT = "join", "wait"  # what follows what a person is told of the recording
 COACHED = "whisper"
@@ -56,6 +57,23 @@ def enter(room: str, prompt: str, leg: int, *, mode: str = "", coached: str = ""
     if mode == COACHED and coached:
         attributes["coach"] = coached
     return document(say(prompt), _conference(room, address("left", leg=leg), ends=False, **attributes))
+
+
+def stand(leg: int, *, told: bool) -> str:
+    """Keep an agent's leg up between calls: silence, after which it asks whether it is still wanted."""
+    words = [] if told else [say("stands")]
+    return document(*words, Element("Pause", {"length": str(STANDS_S)}), _redirect("stand", leg))
+
+
+def on_to(path: str, leg: int) -> str:
+    """Have a leg ask for another document."""
+    return document(_redirect(path, leg))
+
+
+def _redirect(path: str, leg: int) -> Element:
+    verb = Element("Redirect", {"method": "POST"})
+    verb.text = address(path, leg=leg)
+    return verb
 
 
 def join(room: str, language: str, before: Sequence[Element] = ()) -> str:

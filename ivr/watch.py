@@ -5,6 +5,7 @@ import threading
 from datetime import timedelta
 
 from django.db import close_old_connections, connection
+from django.db.models import Q
 from django.utils import timezone
 
 from contactcenter.stopping import Stop
@@ -23,9 +24,8 @@ OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
 def watch_legs(provider: Provider) -> int:
     """Ask the provider after each leg that should be up; returns how many were over."""
-    up = Leg.objects.filter(
-        ended_at=None, started_at__lte=timezone.now() - SETTLED, call__state__in=legs.IN_TALK
-    ).exclude(sid="")
+    wanted = Q(call__state__in=legs.IN_TALK) | Q(call=None, stands_since__isnull=False)
+    up = Leg.objects.filter(wanted, ended_at=None, started_at__lte=timezone.now() - SETTLED).exclude(sid="")
     over = [leg for leg in in_turn("up", up, AT_ONCE) if _is_over(provider, leg.sid)]
     for leg in over:
         legs.leg_gone(leg)

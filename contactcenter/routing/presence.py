@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -20,6 +21,7 @@ from contactcenter.routing.models import (
     WorkItem,
     WorkState,
 )
+from contactcenter.routing.signals import agent_left
 
 SILENT = timedelta(minutes=2)  # without a sign of life for so long, an agent is offline
 CHOSEN = (Presence.AVAILABLE, Presence.AWAY, Presence.OFFLINE)  # the others follow from the work in hand
@@ -44,6 +46,7 @@ def set_presence(agent_id: int, presence: Presence, *, actor: str, reason: str =
     agent.save(update_fields=["presence", "reason", "since", "seen_at"])
     if presence != Presence.AVAILABLE:
         transaction.on_commit(lambda: take_back_offers(agent_id), robust=True)
+        transaction.on_commit(partial(agent_left.send_robust, sender=Agent, agent_id=agent_id), robust=True)
 
 
 @transaction.atomic

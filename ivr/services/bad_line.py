@@ -54,6 +54,7 @@ def _called_back(call: Call, leg: Leg, to: str, by: Principal) -> Call:
     if outgoing.is_spent(call.number):
         raise InvalidError(_("This number was called too often today: swap your own line."))
     item = _callback_of(call, by)
+    legs.end_leg(call, leg, "swapped")
     legs.drop_agent(call)
     legs.dial_no_more(call)
     again = Call.objects.create(

@@ -12,7 +12,7 @@ from contactcenter.routing import services as routing
 from contactcenter.routing.models import Agent, Presence, WorkItem, WorkState
 from ivr.models import Call, CallState, Command, Leg
 from ivr.reading import ours
-from ivr.services import callbacks, handing, outgoing, slots
+from ivr.services import callbacks, handing, outgoing, slots, standing
 from ivr.services.agent_lines import is_usable
 from ivr.services.orders import order
 
@@ -40,7 +40,7 @@ def connect(work_item_id: int, agent_id: int | None, to: str) -> None:
         return
     call.state = CallState.CONNECTING
     call.save(update_fields=["state"])
-    dial(call, to, agent_id=agent_id)
+    bring(call, to, agent_id=agent_id)
 
 
 def _is_begun(work_item_id: int) -> bool:
@@ -50,6 +50,12 @@ def _is_begun(work_item_id: int) -> bool:
     """
     holding.held(work_item_id)
     return Call.objects.filter(work_item_id=work_item_id).exclude(state=CallState.ENDED).exists()
+
+
+def bring(call: Call, to: str, *, agent_id: int | None) -> None:
+    """Have an agent come to a (locked) call: by the leg on which they stand, else they are dialled."""
+    if not standing.put_through(call, agent_id):
+        dial(call, to, agent_id=agent_id)
 
 
 def dial(call: Call, to: str, *, kind: str = Leg.Kind.AGENT, agent_id: int | None = None, mode: str = "") -> Leg:
@@ -135,9 +141,11 @@ def unproved(leg: Leg) -> None:
 def leg_gone(leg: Leg, *, why: str = "lost") -> None:
     """A leg is over; a person who was talking to its agent goes back to their original place."""
     if leg.call_id is None:
-        Leg.objects.filter(pk=leg.pk, ended_at=None).update(ended_at=timezone.now(), why_ended=why)
-        return
-    call = Call.objects.locked(leg.call_id)
+        _ended(leg, why, alone=True)
+        leg.refresh_from_db()
+        if leg.call_id is None:  # else it came to a call at this very moment
+            return
+    call = Call.objects.locked(leg.call_id or 0)
     if not Leg.objects.filter(pk=leg.pk, ended_at=None).update(ended_at=timezone.now(), why_ended=why):
         return
     leg.refresh_from_db()
@@ -145,6 +153,10 @@ def leg_gone(leg: Leg, *, why: str = "lost") -> None:
         return
     if leg.kind != Leg.Kind.AGENT:
         _noted(call, "call.left", leg)
+        return
+    if leg.stands_since and leg.joined_at is None and why == "lost":
+        _noted(call, "call.line_lost", leg)
+        dial(call, leg.to, agent_id=leg.agent_id)
         return
     if leg.joined_at is None:
         _missed_again(leg)
@@ -198,7 +210,8 @@ def let_go(work_item_id: int) -> None:
     """The agent gave the call back: their leg ends, and the caller waits again at their place."""
     call = Call.objects.lock_one(work_item_id=work_item_id)
     for leg in call.legs.filter(ended_at=None) if call else ():
-        hang_up_leg(call, leg)
+        if not (call and standing.keep(call, leg)):
+            hang_up_leg(call, leg)
         leg_gone(leg, why="given_back")
 
 
@@ -223,11 +236,18 @@ def dial_no_more(call: Call) -> None:
 def drop_agent(call: Call) -> None:
     """The other legs have nobody to talk to any more: who is on the line is told, who still rings is not kept."""
     for leg in _UP.all(call.pk):
-        if leg.answered_at and not leg.joined_at and leg.sid:
+        if leg.answered_at and not leg.joined_at and leg.sid and not leg.stands_since:
             order(Command.Kind.MOVE_LEG, f"told-{leg.pk}", call=call, leg=leg, argument="told", rank=1)
             _ended(leg, "caller_left")
         else:
-            end_leg(call, leg, "caller_left")
+            part(call, leg, "caller_left")
+
+
+def part(call: Call, leg: Leg, why: str) -> None:
+    """A leg has nobody to talk to any more: it stands for the next call where its agent wants that, else it ends."""
+    if not standing.keep(call, leg):
+        hang_up_leg(call, leg)
+    _ended(leg, why)
 
 
 def end_leg(call: Call, leg: Leg, why: str) -> None:
@@ -236,13 +256,17 @@ def end_leg(call: Call, leg: Leg, why: str) -> None:
     _ended(leg, why)
 
 
-def _ended(leg: Leg, why: str) -> None:
-    Leg.objects.filter(pk=leg.pk, ended_at=None).update(ended_at=timezone.now(), why_ended=why)
+def _ended(leg: Leg, why: str, *, alone: bool = False) -> None:
+    up = Leg.objects.filter(pk=leg.pk, ended_at=None, **({"call": None} if alone else {}))
+    up.update(ended_at=timezone.now(), why_ended=why)
 
 
 def hang_up_leg(call: Call | None, leg: Leg) -> None:
-    """Have a leg hung up, if it was dialled; whoever dials it at this moment finds it ended, and hangs up."""
-    if leg.sid:
+    """Have a leg hung up, if it was dialled; whoever dials it at this moment finds it ended, and hangs up.
+
+    One that goes on standing is another row's now.
+    """
+    if leg.sid and standing.follower(leg) is None:
         order(Command.Kind.HANG_UP, f"hang-up-{leg.pk}", call=call, leg=leg, rank=1)
 
 
@@ -270,7 +294,7 @@ def _missed_again(leg: Leg) -> None:
     agent = Agent.objects.filter(pk=leg.agent_id or 0).first()
     if agent is None or agent.presence != Presence.AVAILABLE or not leg.sid:
         return
-    rang = Leg.objects.filter(agent_id=agent.pk, started_at__gte=agent.since).exclude(sid="")
+    rang = Leg.objects.filter(agent_id=agent.pk, started_at__gte=agent.since, stands_since=None).exclude(sid="")
     last = rang.exclude(why_ended="caller_left")
     recent = list(last.order_by("-pk").values_list("joined_at", flat=True)[:UNANSWERED])
     if len(recent) == UNANSWERED and not any(recent):

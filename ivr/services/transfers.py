@@ -9,7 +9,7 @@ from contactcenter.desk.services import one_destination
 from contactcenter.errors import InvalidError
 from contactcenter.routing import calls as live
 from contactcenter.routing.models import Agent, Queue, WorkItem
-from ivr.models import Call, CallState, Command, Leg
+from ivr.models import Call, CallState, Command
 from ivr.reading import must_be_talking, must_hold
 from ivr.services import legs
 from ivr.services.agent_lines import is_usable, line_of
@@ -37,7 +37,7 @@ def transfer(
         return _bring_in(call, agent, by)
     item = WorkItem.objects.select_related("ticket").get(pk=call.work_item_id or 0)
     for leg in call.legs.filter(ended_at=None):
-        legs.end_leg(call, leg, "passed_on")
+        legs.part(call, leg, "passed_on")
     pass_call_on(item, by, queue=queue, agent=agent, text=text)
     call.state, call.held_at = CallState.CONNECTING if agent else CallState.WAITING, None
     call.save(update_fields=["state", "held_at"])
@@ -55,8 +55,8 @@ def _bring_in(call: Call, agent: Agent, by: Principal) -> Call:
     return call
 
 
-def _dial(call: Call, agent: Agent) -> Leg:
+def _dial(call: Call, agent: Agent) -> None:
     line = line_of(agent.pk)
     if not is_usable(line):
         raise InvalidError(_("%(agent)s has no telephone that can be called.") % {"agent": agent})
-    return legs.dial(call, line, agent_id=agent.pk)
+    legs.bring(call, line, agent_id=agent.pk)

@@ -1,25 +1,32 @@
 """The page on which an agent's browser is their telephone."""
 
 import json
+from datetime import timedelta
 from typing import cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from contactcenter.accounts.models import User
 from contactcenter.routing.selectors import principal_for
 from ivr import browser_phone
-from ivr.services import proofs
+from ivr.services import proofs, standing
 from ivr.services.agent_lines import browser_name
 
 
 @require_GET
 def phone(request: HttpRequest) -> HttpResponse:
     """The telephone; where none can be, how else one is called."""
-    context = {"name": browser_name(_agent(request)), "is_set_up": browser_phone.is_set_up()}
+    agent_id = _agent(request)
+    context = {
+        "is_set_up": browser_phone.is_set_up(),
+        "keeps_open": standing.is_on(agent_id),
+        "stands": standing.of(agent_id),
+        "minutes": standing.IDLE // timedelta(minutes=1),
+    }
     return render(request, "ivr/phone.html", context)
 
 
@@ -56,6 +63,18 @@ def proved(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"detail": _("Your microphone cannot be heard: choose another.")}, status=422)
     proofs.keep(agent_id, f"client:{browser_name(agent_id)}")
     return HttpResponse(status=204)
+
+
+@require_POST
+def standing_line(request: HttpRequest) -> HttpResponse:
+    """Keep the line open between calls from now on, or no longer; or hang up what stands, for now."""
+    agent_id = _agent(request)
+    do = request.POST.get("do", "")
+    if do == "hang-up":
+        standing.end(agent_id)
+    else:
+        standing.turn(agent_id, on=do == "on")
+    return redirect("phone-page")
 
 
 def _agent(request: HttpRequest) -> int:

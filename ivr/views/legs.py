@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ivr import addresses, rooms, twiml
 from ivr.models import Call, CallState, Leg
 from ivr.reading import agents_leg
-from ivr.services import ending, legs, proofs, taping
+from ivr.services import ending, legs, proofs, standing, taping
 from ivr.signature import provider_only
 from ivr.views.answering import of_call, of_event, xml
 
@@ -25,7 +25,7 @@ def of_leg(answer: OfLeg) -> Callable[[HttpRequest], HttpResponse]:
     def handle(request: HttpRequest) -> str:
         leg = _leg(request.GET.get("leg", ""))
         wanted = leg is not None and legs.answered(leg, request.POST.get("CallSid", ""))
-        return answer(request, leg) if leg and wanted else twiml.hang_up()
+        return answer(request, leg) if leg and wanted else _onward(leg)
 
     return handle
 
@@ -36,8 +36,10 @@ def _leg(number: str) -> Leg | None:
 
 @of_leg
 def agent(request: HttpRequest, leg: Leg) -> str:
-    """The agent's leg is up: a key where the line was proved lately, else the proof."""
-    return rooms.ask_key(leg.pk, leg.tries) if proofs.is_proved(leg) else _ask_digit(leg)
+    """The agent's leg is up: a key where the line was proved lately (none where it stood for this), else the proof."""
+    if not proofs.is_proved(leg):
+        return _ask_digit(leg)
+    return _enter(leg) if leg.stands_since else rooms.ask_key(leg.pk, leg.tries)
 
 
 @of_leg
@@ -80,6 +82,15 @@ def guest(request: HttpRequest, leg: Leg) -> str:
     taped = leg.kind == Leg.Kind.THIRD_PARTY and taping.is_taped(call)
     words = "third_party_taped" if taped else leg.kind
     return rooms.enter(call.room, words, leg.pk, mode=leg.mode, coached=talking.sid if talking else "")
+
+
+@of_event
+def stand(request: HttpRequest) -> str:
+    """A leg that stays up between calls asks whether it is still wanted."""
+    leg = _leg(request.GET.get("leg", ""))
+    if leg is None or not standing.stays(leg):
+        return _onward(leg)
+    return rooms.stand(leg.pk, told=standing.is_told(leg))
 
 
 @provider_only
@@ -126,7 +137,13 @@ def left(request: HttpRequest) -> str:
     leg = _leg(request.GET.get("leg", ""))
     if leg and leg.call and leg.ended_at is None and request.POST.get("CallStatus") == "in-progress":
         ending.conversation_over(leg.call)
-    return twiml.hang_up()
+    return _onward(leg)
+
+
+def _onward(leg: Leg | None) -> str:
+    """Nobody needs this leg here any more: it stands for the next call, or ends."""
+    stands = standing.follower(leg) if leg else None
+    return rooms.on_to(standing.STAND, stands.pk) if stands else twiml.hang_up()
 
 
 def meet(call: Call, before: Sequence[Element] = ()) -> str:
@@ -152,6 +169,6 @@ def _not_proved(leg: Leg) -> str:
 def _enter(leg: Leg) -> str:
     call = legs.joined(leg)
     if call is None:
-        return twiml.hang_up()
+        return _onward(leg)
     waits = call.state == CallState.CONNECTING and taping.is_due(call)
     return rooms.enter(call.room, "connected_soon" if waits else "connected", leg.pk)

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 
 from ivr import addresses
 from ivr.models import Call, Leg
-from ivr.services import ending, legs
+from ivr.services import ending, legs, standing
 from ivr.views.answering import of_event
 
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
@@ -20,7 +20,7 @@ def status(request: HttpRequest) -> None:
     if leg_id:
         leg = Leg.objects.filter(pk=leg_id).first()
         if leg and leg.sid in ("", sid):  # else a second leg of one dial, whose answer was lost, ended
-            legs.leg_gone(leg)
+            legs.leg_gone(standing.follower(leg) or leg)
         return
     call = Call.objects.known(call_id) if call_id else Call.objects.named(sid)
     if call and call.sid in (None, "", sid):
