@@ -3,7 +3,8 @@
 import itertools
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ import requests
 from ivr.simulator import reading
 from ivr.simulator.documents import Asked
 from ivr.simulator.events import OVER, Event, stamp
-from ivr.simulator.interruptions import HungUp, Moved
+from ivr.simulator.interruptions import Enough, HungUp, Moved
 from ivr.simulator.sids import new_sid
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class SimulatedCall:
         self._change = threading.Condition()
         self._move: Asked | Exception | None = None
         self._hang_up = ""
+        self._holds: Callable[[], bool] | None = None
         self._sequence = itertools.count()
         self._thread = threading.Thread(target=self._live, daemon=True, name=self.sid[:8])
         self._up = threading.Event()
@@ -232,6 +234,17 @@ class SimulatedCall:
             while self.clock.sleep(self._change, until):
                 self.look()
 
+    @contextmanager
+    def only_while(self, holds: Callable[[], bool]) -> Iterator[None]:
+        """Do something for as long as this holds, and not a moment longer."""
+        self._holds = holds
+        try:
+            yield
+        except Enough:
+            pass
+        finally:
+            self._holds = None
+
     def breathe(self) -> None:
         """A moment between two rounds."""
         self.pause(self.clock.breath_s)
@@ -272,6 +285,8 @@ class SimulatedCall:
         """Notice, with the lock held, that the leg was hung up or moved meanwhile."""
         if self._hang_up:
             raise HungUp
+        if self._holds and not self._holds():
+            raise Enough
         if self.network.by_hand and self.clock.now() - self.began > LONGEST_S:  # scaled time is soon over
             raise HungUp
         if self._move:

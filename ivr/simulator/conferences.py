@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ivr.simulator.documents import Asked
 from ivr.simulator.events import Event, stamp
 from ivr.simulator.interruptions import HungUp
 from ivr.simulator.sids import new_sid
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from ivr.simulator.network import Network
 
 MOST_PARTICIPANTS = 250
+MOST_ON_HOLD = 10_000  # documents; a hold is as long as it is
 
 
 @dataclass(slots=True, eq=False)
@@ -26,6 +28,7 @@ class Participant:
     starts: bool = True
     muted: bool = False
     hold: bool = False
+    hold_music: Asked | None = None  # what the application has played to them meanwhile
     coached: str = ""  # the call whose side alone hears this one
     label: str = ""
 
@@ -113,6 +116,7 @@ class Conferences:
         for name, event in (("hold", "hold"), ("muted", "mute")):
             if name in changes:
                 self._tell(room, event if changes[name] else f"un{event}", participant)
+        self.wake(room)
 
     def stay(self, leg: "SimulatedCall", name: str, *, ends: bool) -> None:
         """The bridge of a Dial: both ends leave together."""
@@ -124,15 +128,40 @@ class Conferences:
         """Be in the conference until it is over, or as long as the person likes to talk."""
         leg.set(f"conference {room.name}" if room.listed else "bridged")
         try:
-            leg.watch(lambda: room.status == "completed" or (leg.stay_s is not None and len(room.participants) > 1))
-            if not leg.watch(lambda: room.status == "completed", leg.clock.now() + (leg.stay_s or math.inf)):
-                raise HungUp  # talked long enough
+            self._talk(leg, room)
         except HungUp:  # its own end is told of before the ends that follow from it
             raise
         except Exception:
             self.leave(leg)
             raise
         self.leave(leg)
+
+    def _talk(self, leg: "SimulatedCall", room: Conference) -> None:
+        """Until it is over; who likes to talk for so long begins to once there is company."""
+        me, until = room.participants.get(leg.sid), math.inf
+
+        def is_held() -> bool:
+            return bool(me and me.hold and me.hold_music)
+
+        def begins() -> bool:
+            return until == math.inf and leg.stay_s is not None and len(room.participants) > 1
+
+        while room.status != "completed":
+            if me and is_held():
+                self._hear_on_hold(leg, room, me)
+            elif begins():
+                until = leg.clock.now() + (leg.stay_s or 0)
+            elif not leg.watch(lambda: room.status == "completed" or is_held() or begins(), until):
+                raise HungUp  # talked long enough
+
+    def _hear_on_hold(self, leg: "SimulatedCall", room: Conference, me: Participant) -> None:
+        """The application's document over and over, until they are back."""
+        from ivr.simulator.reading import WHILE_HELD, read
+
+        with leg.only_while(lambda: me.hold and room.status != "completed"):
+            while me.hold_music:
+                read(leg, me.hold_music, WHILE_HELD, "hold:", most=MOST_ON_HOLD)
+                leg.breathe()
 
     def wake(self, room: Conference) -> None:
         """Those in it look up, and those who have just left."""

@@ -15,6 +15,10 @@ class Moved(Exception):  # noqa: N818
         self.to = to
 
 
+class Enough(Exception):  # noqa: N818
+    """What the leg did for a while is over."""
+
+
 class Left(Exception):  # noqa: N818
     """The caller left the queue by the verb Leave."""
 

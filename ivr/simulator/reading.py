@@ -14,14 +14,22 @@ if TYPE_CHECKING:
 
 MOST_DOCUMENTS = 200
 WHILE_WAITING = frozenset({"Play", "Say", "Pause", "Hangup", "Redirect", "Leave", "Gather"})
+WHILE_HELD = frozenset({"Play", "Say", "Pause", "Redirect"})
 WHISPERED = frozenset({"Play", "Say", "Pause", "Redirect", "Gather", "Hangup", "Record"})
 GOODBYE = "We are sorry, an application error has occurred. Goodbye."
 
 
-def read(leg: "SimulatedCall", first: Asked, allowed: frozenset[str] | None = None, mark: str = "") -> None:
+def read(
+    leg: "SimulatedCall",
+    first: Asked,
+    allowed: frozenset[str] | None = None,
+    mark: str = "",
+    *,
+    most: int = MOST_DOCUMENTS,
+) -> None:
     """Do a document and those it leads to, until the verbs run out."""
     following: Asked | None = first
-    for _ in range(MOST_DOCUMENTS):
+    for _ in range(most):
         if following is None:
             return
         document = _fetch(leg, following)

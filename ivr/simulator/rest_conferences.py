@@ -4,6 +4,7 @@ Source: Twilio, "REST API 2010-04-01".
 """
 
 from ivr.simulator.conferences import Conference, Participant
+from ivr.simulator.documents import Asked
 from ivr.simulator.forms import Answer, Form, Json, NoSuchError, RefusedRequestError, Routes, last, page
 from ivr.simulator.network import Network
 
@@ -76,6 +77,8 @@ def change_participant(network: Network, form: Form, sid: str, who: str) -> Answ
     changes: dict[str, object] = {
         ours: last(form, theirs).lower() == "true" for theirs, ours in fields.items() if theirs in form
     }
+    if changes.get("hold") and last(form, "HoldUrl"):
+        changes["hold_music"] = Asked(last(form, "HoldUrl"), last(form, "HoldMethod", "POST"))
     if "Coaching" in form:
         coaching = last(form, "Coaching").lower() == "true"
         if coaching and last(form, "CallSidToCoach") not in room.participants:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
+import requests
+
 from ivr.simulator.network import Network
 from ivr.simulator.rest import serve
 from ivr.simulator.webhooks import Webhooks
@@ -41,6 +43,12 @@ class Application:
     def call(self, keys: "list[str | None] | str" = "", number: str = "+33639980001", **more):
         """Somebody calls."""
         return self.network.call_in(number, "+33199000000", keys, **more)
+
+
+def rest(made: Application, method: str, path: str, **form: object) -> requests.Response:
+    """What the provider's REST side answers."""
+    address = f"{made.network.address}/2010-04-01/Accounts/AC1/{path}"
+    return requests.request(method, address, data=form, auth=("AC1", TOKEN), timeout=5)
 
 
 @contextmanager

@@ -91,6 +91,7 @@ def test_a_person_is_put_on_hold_and_comes_back(line: Line, api: Api):
     assert held["state"] == "held"
     room = Call.objects.get().room
     assert line.carry(lambda: _participant(line, room, call.sid).hold)
+    assert soon(lambda: any("la personne qui s'occupe de vous revient" in words for words in call.heard))
     assert mine.post(f"/calls/{call.sid}/hold").status_code == 200
     assert mine.post(f"/calls/{call.sid}/resume").json()["state"] == "connected"
     assert line.carry(lambda: not _participant(line, room, call.sid).hold)
