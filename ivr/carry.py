@@ -36,6 +36,7 @@ RINGS = timedelta(seconds=30)  # longer than a leg rings
 SLOW_FROM = 5
 DIALS = frozenset({Command.Kind.DIAL_LEG, Command.Kind.DIAL_PERSON})
 AUDIO = frozenset({Command.Kind.FETCH, Command.Kind.FETCH_TAPE})
+ENDS = frozenset({Command.Kind.DIAL_PERSON, Command.Kind.MOVE, Command.Kind.HANG_UP})  # the call, where they are gone
 PATIENT = AUDIO | {Command.Kind.DELETE, Command.Kind.SMS}
 
 
@@ -273,6 +274,8 @@ def _failed(command: Command, error: ProviderError) -> None:
         return
     log.error("ivr.command_failed", extra={"command": command.pk, "kind": command.kind})
     _done(command, str(error)[:200])
+    if command.kind == Command.Kind.HANG_UP:  # they are up still: a sweep asks again
+        return
     if command.kind == Command.Kind.MOVE and command.call:  # that the provider would not says nothing of the person
         legs.not_moved(command.call)
     else:
@@ -283,7 +286,7 @@ def _gone(command: Command) -> None:
     """What could not be carried has its consequence: a leg is lost, a text failed, a callback is retried."""
     if command.kind in (Command.Kind.DIAL_LEG, Command.Kind.MOVE_LEG) and command.leg:
         legs.leg_gone(command.leg)
-    elif command.kind in (Command.Kind.DIAL_PERSON, Command.Kind.MOVE) and command.call:
+    elif command.kind in ENDS and command.call and command.leg is None:
         ending.end(command.call)
     elif command.kind == Command.Kind.FETCH and command.call:
         voicemail.audio_lost(command.call)

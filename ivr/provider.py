@@ -14,6 +14,7 @@ from django.conf import settings
 
 TIMEOUT = (3.05, 10)  # seconds to connect, to answer
 PAGE, MOST_PAGES = 500, 20
+OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})  # a leg's last status
 Json = dict[str, object]
 LARGEST_RECORDING = 50 * 1024 * 1024
 LARGEST_CONVERSATION = 256 * 1024 * 1024  # four hours at 8 kHz and 16 bits, longer than any call lasts
@@ -127,6 +128,13 @@ class Provider:
     def status(self, sid: str) -> str:
         """What the provider says of a leg: `in-progress`, `completed`, …"""
         return _of(self._ask("GET", f"Calls/{sid}.json", []), "status")
+
+    def is_over(self, sid: str) -> bool:
+        """Whether a leg has ended. One that is not theirs to know (another account, say) proves no end."""
+        try:
+            return self.status(sid) in OVER
+        except (GoneError, ProviderError):
+            return False
 
     def text(self, *, to: str, from_: str, body: str, status_url: str) -> str:
         """Send a text message; returns its id."""

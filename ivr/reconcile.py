@@ -7,10 +7,9 @@ from django.utils import timezone
 
 from contactcenter.tickets.models import Interaction
 from ivr.models import CHANNEL, Call, CallState, Command
-from ivr.provider import Json, Provider, ProviderError, moment
+from ivr.provider import OVER, Json, Provider, ProviderError, moment
 from ivr.services import texts, voicemail
 from ivr.services.unheard import heard_of_late
-from ivr.sweeps import OVER
 
 log = logging.getLogger(__name__)
 

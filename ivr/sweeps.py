@@ -1,6 +1,5 @@
 """What the webhooks left undone: an end that was never told, a call that nobody dialled, audio that never came."""
 
-import logging
 from datetime import timedelta
 from functools import partial
 from typing import TypeVar
@@ -15,16 +14,15 @@ from contactcenter.routing.classes import LIVE_KINDS
 from contactcenter.routing.models import Assignment, Stage
 from contactcenter.tickets.models import Attachment
 from ivr.models import CHANNEL, Call, CallState, Command, Leg
-from ivr.provider import GoneError, Provider, ProviderError
+from ivr.provider import Provider
 from ivr.services import ending, legs
 from ivr.tapes import Tape
 
-log = logging.getLogger(__name__)
-
-OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 DIALLED_WITHIN = timedelta(seconds=30)
 ASKED_AFTER = timedelta(minutes=2)  # a webhook is told within seconds, and repeated by nobody
 TOLD_FOR = timedelta(days=7)
+HUNG_UP_ANEW = timedelta(seconds=30)
+LONGEST_CALL = timedelta(hours=4)  # the provider ends whatever lasts longer
 AT_ONCE = 50
 Row = TypeVar("Row", bound=Model)
 _last: dict[str, int] = {}
@@ -47,14 +45,23 @@ def ask_after(provider: Provider) -> int:
     ended = 0
     calls = Call.objects.exclude(state=CallState.ENDED).exclude(sid=None).filter(started_at__lte=since)
     for call in in_turn("calls", calls, AT_ONCE):
-        if _is_over(provider, call.sid or ""):
+        if provider.is_over(call.sid or ""):
             ending.end(call)
             ended += 1
     for leg in in_turn("legs", Leg.objects.filter(ended_at=None, started_at__lte=since).exclude(sid=""), AT_ONCE):
-        if _is_over(provider, leg.sid):
+        if provider.is_over(leg.sid):
             legs.leg_gone(leg)
             ended += 1
     return ended
+
+
+def hang_up_anew() -> int:
+    """Ask again for the legs that the provider would not end: else somebody is left on the line with nobody."""
+    now = timezone.now()
+    given_up = Command.objects.filter(
+        kind=Command.Kind.HANG_UP, done_at__gt=now - LONGEST_CALL, done_at__lte=now - HUNG_UP_ANEW
+    )
+    return given_up.exclude(error__in=("", "gone")).update(done_at=None, attempts=0, due_at=now)
 
 
 def in_turn(what: str, rows: QuerySet[Row], most: int) -> list[Row]:
@@ -67,15 +74,6 @@ def in_turn(what: str, rows: QuerySet[Row], most: int) -> list[Row]:
     taken += rows.filter(pk__lte=last).order_by("pk")[: most - len(taken)]
     _last[what] = taken[-1].pk if taken else 0
     return taken
-
-
-def _is_over(provider: Provider, sid: str) -> bool:
-    try:
-        return provider.status(sid) in OVER
-    except GoneError:  # it was never theirs to know (another account, a test from outside): no proof of an end
-        return False
-    except ProviderError:
-        return False
 
 
 def sweep_audio() -> tuple[int, int]:

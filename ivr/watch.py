@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from contactcenter.stopping import Stop
 from ivr.models import Leg
-from ivr.provider import GoneError, Provider, ProviderError
+from ivr.provider import Provider
 from ivr.services import legs
 from ivr.sweeps import in_turn
 
@@ -19,14 +19,13 @@ log = logging.getLogger(__name__)
 EVERY_S = 10.0
 SETTLED = timedelta(seconds=5)  # a leg just dialled tells for itself
 AT_ONCE = 100
-OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
 
 def watch_legs(provider: Provider) -> int:
     """Ask the provider after each leg that should be up; returns how many were over."""
     wanted = Q(call__state__in=legs.IN_TALK) | Q(call=None, stands_since__isnull=False)
     up = Leg.objects.filter(wanted, ended_at=None, started_at__lte=timezone.now() - SETTLED).exclude(sid="")
-    over = [leg for leg in in_turn("up", up, AT_ONCE) if _is_over(provider, leg.sid)]
+    over = [leg for leg in in_turn("up", up, AT_ONCE) if provider.is_over(leg.sid)]
     for leg in over:
         legs.leg_gone(leg)
     return len(over)
@@ -48,10 +47,3 @@ def _watch(stop: Stop) -> None:
             log.exception("voice.watch_failed")
         close_old_connections()
     connection.close()
-
-
-def _is_over(provider: Provider, sid: str) -> bool:
-    try:
-        return provider.status(sid) in OVER
-    except (GoneError, ProviderError):  # one that is not theirs to know proves no end
-        return False

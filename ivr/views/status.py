@@ -4,10 +4,9 @@ from django.http import HttpRequest
 
 from ivr import addresses
 from ivr.models import Call, Leg
+from ivr.provider import OVER
 from ivr.services import ending, legs, standing
 from ivr.views.answering import of_event
-
-OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
 
 @of_event

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from contactcenter.offices.models import Door
+from ivr.provider import OVER
 
-OVER = ("completed", "busy", "no-answer")
 LOOK_EVERY_S = 0.3
 
 

@@ -1,0 +1,75 @@
+"""Whom an agent hangs up on is off the line, whatever the provider says to it at first."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from contactcenter.desk import work
+from contactcenter.routing.models import WorkItem
+from ivr.models import Call, Command
+from ivr.provider import Provider, ProviderError
+from ivr.services import legs
+from ivr.sweeps import hang_up_anew
+from tests.ivr.conftest import Line, soon
+from tests.ivr.test_any_order import agents_leg, conversation, there
+
+
+def refuses(*_: object) -> None:
+    raise ProviderError("HTTP 400", passing=False)
+
+
+def is_given_up() -> bool:
+    return Command.objects.filter(kind="hang_up").exclude(error="").exclude(done_at=None).exists()
+
+
+def a_while_later() -> None:
+    Command.objects.filter(kind="hang_up").update(done_at=timezone.now() - timedelta(seconds=31))
+
+
+def test_a_person_whom_the_provider_would_not_hang_up_is_hung_up_anew(line: Line, monkeypatch):
+    call, item = conversation(line, there())
+    with monkeypatch.context() as patched:
+        patched.setattr(Provider, "hang_up", refuses)
+        legs.hang_up(item.pk)
+        assert line.carry(is_given_up)
+    assert (call.is_over, Call.objects.get().state, hang_up_anew()) == (False, "connected", 0)
+    a_while_later()
+
+    assert hang_up_anew() == 1
+
+    assert line.carry(lambda: call.is_over and Call.objects.get().state == "ended")
+    assert WorkItem.objects.get().stage == "wrap_up"
+    a_while_later()
+    assert hang_up_anew() == 0
+
+
+def test_an_agents_leg_that_the_provider_would_not_hang_up_is_hung_up_anew(line: Line, monkeypatch):
+    by = there()
+    _call, item = conversation(line, by)
+    with monkeypatch.context() as patched:
+        patched.setattr(Provider, "hang_up", refuses)
+        patched.setattr(Provider, "move", refuses)
+        work.release(item.pk, by)
+        assert line.carry(is_given_up)
+    assert not agents_leg(line).is_over
+    a_while_later()
+
+    hang_up_anew()
+
+    assert line.carry(lambda: agents_leg(line).is_over)
+
+
+def test_a_person_who_had_gone_untold_is_off_the_line_as_soon_as_their_agent_hangs_up(line: Line):
+    call, item = conversation(line, there())
+    line.network.faults.drop = lambda _params: True
+    leg = agents_leg(line)
+    line.network.conferences.find(Call.objects.get().room).participants[call.sid].ends = False  # the agent stays
+    call.hang_up()
+    call.join_end()
+    assert (leg.is_over, Call.objects.get().state) == (False, "connected")
+
+    legs.hang_up(item.pk)
+
+    assert line.carry(lambda: Call.objects.get().state == "ended")
+    assert soon(lambda: line.carry(lambda: leg.is_over))
+    assert WorkItem.objects.get().stage == "wrap_up"
