@@ -61,6 +61,7 @@ def test_an_agents_leg_that_the_provider_would_not_hang_up_is_hung_up_anew(line:
 
 def test_a_person_who_had_gone_untold_is_off_the_line_as_soon_as_their_agent_hangs_up(line: Line):
     call, item = conversation(line, there())
+    assert soon(lambda: call.state.startswith("conference"))
     line.network.faults.drop = lambda _params: True
     leg = agents_leg(line)
     line.network.conferences.find(Call.objects.get().room).participants[call.sid].ends = False  # the agent stays
