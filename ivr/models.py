@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from contactcenter import rows
 from contactcenter.compiled import Compiled
 from contactcenter.crypto import EncryptedTextField
-from ivr.lines import Announcement, Line, Recording  # noqa: F401  # Django looks for models here
+from ivr.holds import Hold  # noqa: F401  # Django looks for models here
+from ivr.lines import Announcement, Line, Recording  # noqa: F401
 from ivr.tapes import Tape, TapeNotice, TapeRule  # noqa: F401
 
 CHANNEL = "phone"
@@ -77,7 +78,7 @@ class Call(models.Model):
     place_told = models.PositiveIntegerField(null=True, blank=True)
     longest_told_min = models.PositiveSmallIntegerField(null=True, blank=True)  # 0: longer than can be said
     connected_at = models.DateTimeField(null=True, blank=True)
-    held_at = models.DateTimeField(null=True, blank=True)
+    held_at = models.DateTimeField(null=True, blank=True)  # since when they are on hold now; every hold is a row
     missed = models.BooleanField(default=False, db_default=False)  # we called the person, and did not reach them
     ended_at = models.DateTimeField(null=True, blank=True)
 

@@ -9,9 +9,10 @@ from contactcenter.intake.services import amend
 from contactcenter.routing import calls as live
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import Kind, WorkItem
+from ivr.holds import Hold
 from ivr.models import CHANNEL, Call, CallState, Command, Leg
 from ivr.reading import must_be_talking, must_hold
-from ivr.services import legs, outgoing, proofs
+from ivr.services import holds, legs, outgoing, proofs
 from ivr.services.agent_lines import is_usable
 from ivr.services.orders import order
 
@@ -40,8 +41,8 @@ def _swapped(call: Call, leg: Leg, to: str) -> Call:
     legs.end_leg(call, leg, "swapped")
     others = call.legs.filter(ended_at=None).exclude(joined_at=None).exclude(kind=Leg.Kind.SUPERVISOR)
     if not others.exists():  # moving the person would end the conference for everybody in it
-        call.state, call.held_at = CallState.CONNECTING, None
-        call.save(update_fields=["state", "held_at"])
+        holds.end(call, Hold.End.LINE)
+        call.now(CallState.CONNECTING)
         order(Command.Kind.MOVE, f"bad-line-{leg.pk}", call=call, argument="park", rank=1)
     legs.dial(call, to, agent_id=leg.agent_id)
     return call
@@ -55,6 +56,7 @@ def _called_back(call: Call, leg: Leg, to: str, by: Principal) -> Call:
         raise InvalidError(_("This number was called too often today: swap your own line."))
     item = _callback_of(call, by)
     legs.end_leg(call, leg, "swapped")
+    holds.end(call, Hold.End.LINE)
     legs.drop_agent(call)
     legs.dial_no_more(call)
     again = Call.objects.create(

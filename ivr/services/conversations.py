@@ -1,15 +1,15 @@
 """What an agent does in a conversation: hold, go on, mute, end it. The provider is asked by commands."""
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contactcenter.accounts.principal import Principal
 from contactcenter.errors import InvalidError
 from contactcenter.routing import calls as live
+from ivr.holds import Hold
 from ivr.models import Call, Command, Leg
 from ivr.reading import must_be_talking, must_hold
-from ivr.services import legs, taping
+from ivr.services import holds, legs, taping
 from ivr.services.orders import order_again
 
 
@@ -31,8 +31,7 @@ def _held(call: Call, by: Principal, *, on: bool) -> Call:
     must_be_talking(call)
     if bool(call.held_at) == on:
         return call
-    call.held_at = timezone.now() if on else None
-    call.save(update_fields=["held_at"])
+    holds.begin(call, by.actor) if on else holds.end(call, Hold.End.RESUMED)
     order_again(Command.Kind.HOLD, f"hold-{call.pk}", call=call, argument="on" if on else "off", rank=1)
     taping.held(call, on=on)
     live.noted(call.work_item_id or 0, "call.held" if on else "call.resumed", actor=by.actor, call=call.pk)

@@ -4,7 +4,9 @@ from contactcenter.routing import calls as live
 from contactcenter.routing import services as routing
 from contactcenter.routing.holding import holder_of
 from contactcenter.routing.models import Agent, WorkItem, WorkState
+from ivr.holds import Hold
 from ivr.models import Call, Command, Leg
+from ivr.services import holds, taping
 from ivr.services.orders import order_again
 
 
@@ -27,7 +29,7 @@ def over_to(call: Call, leg: Leg, *, came_from: Leg) -> None:
 
 def _heard_again(call: Call) -> None:
     """Whoever put the person on hold has left: nobody else would know that they hear music."""
-    if call.held_at:
-        call.held_at = None
-        call.save(update_fields=["held_at"])
+    if holds.end(call, Hold.End.LEFT):
         order_again(Command.Kind.HOLD, f"hold-{call.pk}", call=call, argument="off", rank=1)
+        taping.held(call, on=False)
+        live.noted(call.work_item_id or 0, "call.resumed", actor="system", call=call.pk)

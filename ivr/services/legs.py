@@ -10,9 +10,10 @@ from contactcenter.routing import calls as live
 from contactcenter.routing import holding, presence
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import Agent, Presence, WorkItem, WorkState
+from ivr.holds import Hold
 from ivr.models import Call, CallState, Command, Leg
 from ivr.reading import ours
-from ivr.services import callbacks, handing, outgoing, slots, standing
+from ivr.services import callbacks, handing, holds, outgoing, slots, standing
 from ivr.services.agent_lines import is_usable
 from ivr.services.orders import order
 
@@ -198,8 +199,8 @@ def wait_again(call: Call, leg: Leg) -> None:
         order(Command.Kind.HANG_UP, f"hang-up-call-{call.pk}", call=call, rank=1)
         return
     was = call.state
-    call.state, call.held_at = CallState.WAITING, None
-    call.save(update_fields=["state", "held_at"])
+    holds.end(call, Hold.End.LEFT)
+    call.now(CallState.WAITING)
     routing.requeue(item.pk, actor="system", why="leg_lost")
     if was == CallState.CONNECTED or leg.joined_at:
         order(Command.Kind.MOVE, f"back-{leg.pk}", call=call, argument="park", rank=1)
@@ -272,6 +273,7 @@ def hang_up_leg(call: Call | None, leg: Leg) -> None:
 
 def over(call: Call) -> None:
     """A (locked) call is over for us."""
+    holds.end(call, Hold.End.OVER)
     call.state, call.ended_at = CallState.ENDED, timezone.now()
     rows.change(call, "state", "ended_at")
 

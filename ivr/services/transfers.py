@@ -9,9 +9,10 @@ from contactcenter.desk.services import one_destination
 from contactcenter.errors import InvalidError
 from contactcenter.routing import calls as live
 from contactcenter.routing.models import Agent, Queue, WorkItem
+from ivr.holds import Hold
 from ivr.models import Call, CallState, Command
 from ivr.reading import must_be_talking, must_hold
-from ivr.services import legs
+from ivr.services import holds, legs
 from ivr.services.agent_lines import is_usable, line_of
 from ivr.services.orders import order
 
@@ -39,8 +40,8 @@ def transfer(
     for leg in call.legs.filter(ended_at=None):
         legs.part(call, leg, "passed_on")
     pass_call_on(item, by, queue=queue, agent=agent, text=text)
-    call.state, call.held_at = CallState.CONNECTING if agent else CallState.WAITING, None
-    call.save(update_fields=["state", "held_at"])
+    holds.end(call, Hold.End.PASSED_ON)
+    call.now(CallState.CONNECTING if agent else CallState.WAITING)
     count = call.commands.filter(kind=Command.Kind.MOVE).count()
     order(Command.Kind.MOVE, f"passed-{call.pk}-{count}", call=call, argument="park", rank=1)
     if agent:

@@ -11,7 +11,7 @@ from contactcenter.accounts.models import User
 from contactcenter.desk import work
 from contactcenter.reports.models import Alarm
 from contactcenter.routing import presence
-from contactcenter.routing.models import Presence
+from contactcenter.routing.models import Agent, Presence
 from contactcenter.routing.selectors import principal_for
 from contactcenter.tickets.models import Ticket, TicketEvent
 from ivr import checkup, sealed, sweeps
@@ -57,6 +57,12 @@ def recorded(line: Line, **more):
     call, by, mine = connected(line, **more)
     assert line.carry(lambda: Tape.objects.filter(state="runs").exists())
     return call, by, mine
+
+
+def a_colleague() -> Agent:
+    agent: Agent = a_user().agent
+    presence.set_presence(agent.pk, Presence.AVAILABLE, actor=f"agent:{agent.pk}")
+    return agent
 
 
 def is_there(line: Line) -> Recording:
@@ -164,6 +170,18 @@ def test_an_agent_pauses_and_goes_on_and_a_hold_pauses_by_itself(line: Line, rul
     mine.post(f"/calls/{call.sid}/resume")
     assert line.carry(lambda: is_there(line).status == "in-progress" and Tape.objects.get().state == "runs")
     assert kinds() == ["call.recorded", *["call.recording_paused", "call.recording_resumed"] * 2]
+
+
+def test_where_a_colleague_goes_on_with_a_person_on_hold_the_recording_goes_on_too(line: Line, rule: TapeRule):
+    call, _by, mine = recorded(line)
+    mine.post(f"/calls/{call.sid}/transfer", {"agent": a_colleague().pk, "warm": True})
+    assert line.carry(lambda: Leg.objects.filter(kind="agent").exclude(joined_at=None).count() == 2)
+    mine.post(f"/calls/{call.sid}/hold")
+    assert line.carry(lambda: is_there(line).status == "paused" and Tape.objects.get().state == "paused")
+
+    next(leg for leg in line.network.calls.values() if leg.outgoing).hang_up()
+
+    assert line.carry(lambda: is_there(line).status == "in-progress" and Tape.objects.get().state == "runs")
 
 
 def test_who_refuses_while_they_talk_is_recorded_no_longer_and_never_heard(line: Line, rule: TapeRule):

@@ -1,0 +1,24 @@
+"""A person is put on hold, and the hold ends, by the agent or with whatever else ends it; each is an interval."""
+
+from django.utils import timezone
+
+from contactcenter import rows
+from ivr.holds import Hold
+from ivr.models import Call
+
+
+def begin(call: Call, actor: str) -> None:
+    """The person of a (locked) call hears the hold music from now on."""
+    call.held_at = timezone.now()
+    rows.change(call, "held_at")
+    Hold.objects.create(call=call, actor=actor, started_at=call.held_at)
+
+
+def end(call: Call, why: Hold.End) -> bool:
+    """They do no longer; whether they did."""
+    if call.held_at is None:
+        return False
+    Hold.objects.filter(call=call, ended_at=None).update(ended_at=timezone.now(), why_ended=why)
+    call.held_at = None
+    rows.change(call, "held_at")
+    return True
