@@ -22,6 +22,7 @@ from contactcenter.errors import DomainError, InvalidError, NotFoundError
 from contactcenter.outbox.models import Delivery
 from contactcenter.routing.models import Agent, Queue
 from contactcenter.routing.selectors import agents_to_pass_to, queues_to_pass_to
+from contactcenter.routing.there import absence
 from contactcenter.tickets import selectors
 
 
@@ -65,7 +66,8 @@ def transfer(request: HttpRequest, by: Principal, reference: str) -> HttpRespons
     def verb() -> str:
         queue, agent = destination(request.POST.get("to", ""), by)
         services.transfer(reference, by, queue=queue, agent=agent, text=request.POST.get("text", ""))
-        return gettext("Passed on to %(to)s.") % {"to": queue or agent}
+        said = gettext("Passed on to %(to)s.") % {"to": queue or agent}
+        return f"{said} {absence(agent) if agent else ''}".strip()
 
     return do(request, by, reference, "transfer", verb, forget=("transfer",), leave=True)
 

@@ -18,6 +18,7 @@ from contactcenter.desk import surgery, work
 from contactcenter.errors import DomainError, NotFoundError
 from contactcenter.routing.errors import ReasonWantedError
 from contactcenter.routing.models import Assignment, WorkItem
+from contactcenter.routing.there import absence
 from contactcenter.tickets.selectors import visible
 
 
@@ -88,9 +89,8 @@ def reassign(request: HttpRequest, by: Principal, work_item_id: int) -> HttpResp
         item = surgery.reassign(work_item_id, by, queue=queue, agent=agent, reason=request.POST.get("reason", ""))
     except DomainError as error:
         return refused(request, by, error)
-    messages.success(
-        request, gettext("It lies with %(to)s now; the reason is on the request.") % {"to": queue or agent}
-    )
+    said = gettext("It lies with %(to)s now; the reason is on the request.") % {"to": queue or agent}
+    messages.success(request, f"{said} {absence(agent) if agent else ''}".strip())
     return redirect("desk:ticket", reference=item.ticket.reference)
 
 

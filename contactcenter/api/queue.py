@@ -17,6 +17,7 @@ from contactcenter.desk import surgery, work
 from contactcenter.desk.whereto import agent_named, queue_named
 from contactcenter.errors import InvalidError
 from contactcenter.routing.models import WorkItem
+from contactcenter.routing.there import absence
 from contactcenter.routing.waiting import waiting_page
 
 router = Router(tags=["queue"])
@@ -70,11 +71,17 @@ def done(request: HttpRequest, work_item_id: int) -> HttpResponse:
 
 @router.post("/work-items/{work_item_id}/reassign", response={200: WorkItemOut, **ERRORS})
 def reassign(request: HttpRequest, work_item_id: int, body: ReassignIn) -> HttpResponse:
-    """Put an item into an agent's hands or a queue, with a reason; for supervisors."""
+    """Put an item into an agent's hands or a queue, with a reason; for supervisors.
+
+    That the agent is away or offline stands in the item's `reason`.
+    """
     must_see(request)
     by = principal(request)
     queue, agent = queue_named(body.queue, by), agent_named(body.agent, by)
-    return _as_it_stands(surgery.reassign(work_item_id, by, queue=queue, agent=agent, reason=body.reason))
+    item = surgery.reassign(work_item_id, by, queue=queue, agent=agent, reason=body.reason)
+    stands = work_item_out(item, timezone.now(), item.ticket.reference)
+    stands["reason"] = f"{stands['reason']} {absence(agent) if agent else ''}".strip()
+    return answer(stands)
 
 
 @router.post("/work-items/{work_item_id}/reprioritise", response={200: WorkItemOut, **ERRORS})

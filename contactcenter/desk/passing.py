@@ -6,6 +6,7 @@ from contactcenter.accounts.principal import Principal
 from contactcenter.desk.services import kept_words, one_destination, writable
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import Agent, Queue, WorkItem
+from contactcenter.routing.there import must_answer
 from contactcenter.tickets.events import record
 from contactcenter.tickets.models import Note
 from contactcenter.tickets.services import add_note
@@ -15,9 +16,14 @@ from contactcenter.tickets.services import add_note
 def pass_call_on(
     item: WorkItem, by: Principal, *, queue: Queue | None = None, agent: Agent | None = None, text: str = ""
 ) -> None:
-    """Pass the work item of a call on, and its ticket with it; who answers next reads `text`."""
+    """Pass the work item of a call on, and its ticket with it; who answers next reads `text`.
+
+    InvalidError for a colleague who is not there or is on the line: nobody is passed on to a telephone that rings.
+    """
     one_destination(queue, agent)
     ticket = writable(item.ticket.reference, by)
+    if agent:
+        must_answer(agent)
     routing.move(item.pk, actor=by.actor, queue=queue, agent=agent)
     if queue and queue.office_id != ticket.office_id:
         ticket.office = queue.office

@@ -16,6 +16,7 @@ from contactcenter.routing import services as routing
 from contactcenter.routing.classes import LIVE_KINDS
 from contactcenter.routing.models import Agent, Queue, WorkItem, WorkState
 from contactcenter.routing.selectors import agents_to_pass_to, queues_of
+from contactcenter.routing.there import must_answer
 from contactcenter.tickets.events import record
 from contactcenter.tickets.models import Note
 from contactcenter.tickets.selectors import visible
@@ -51,7 +52,8 @@ def reassign(
 ) -> WorkItem:
     """Put work into an agent's hands or into a queue, whoever holds it: its age goes on counting, drafts stay.
 
-    The reason becomes a note. A conversation under way is nobody's to move: its agent passes it on.
+    The reason becomes a note. A conversation under way is nobody's to move: its agent passes it on. Written work may
+    go to who is not there (`routing.there.absence` says so); who is on the line, or is called at once, may not.
     """
     item = _on_the_table(work_item_id, by)
     if (queue is None) == (agent is None):
@@ -65,6 +67,8 @@ def reassign(
         raise NotFoundError(_("There is no such queue that you can see."))
     if agent and not agents_to_pass_to(by).filter(pk=agent.pk, user__offices=item.ticket.office_id).exists():
         raise NotFoundError(_("There is no such agent who works for this request's office."))
+    if agent and item.kind in LIVE_KINDS:
+        must_answer(agent)
     moved = routing.move(item.pk, actor=by.actor, queue=queue, agent=agent)
     if agent and moved.kind in LIVE_KINDS and moved.state == WorkState.ASSIGNED:
         phone = cast("LiveChannel", channel.get(moved.channel))

@@ -15,8 +15,9 @@ from contactcenter.errors import NotFoundError
 from contactcenter.routing import floor, holding, presence
 from contactcenter.routing.classes import LIVE_KINDS
 from contactcenter.routing.holding import Hands
-from contactcenter.routing.models import Agent, Offer, Presence, WorkItem, WorkState
+from contactcenter.routing.models import Offer, Presence, WorkItem, WorkState
 from contactcenter.routing.signals import offer_made
+from contactcenter.routing.there import is_there
 from contactcenter.tickets.events import record_all
 
 FOR_CALLS = timedelta(seconds=20)
@@ -37,7 +38,7 @@ def make(work_item_id: int, agent_id: int) -> Offer | None:
 
 def _made(work_item_id: int, agent_id: int) -> Offer | None:
     item = holding.held(work_item_id)
-    if item is None or item.state != WorkState.WAITING or not _is_there(agent_id):
+    if item is None or item.state != WorkState.WAITING or not is_there(agent_id):
         return None
     live = item.kind in LIVE_KINDS
     if not live and floor.is_full(item.lane.queue):
@@ -53,12 +54,6 @@ def _made(work_item_id: int, agent_id: int) -> Offer | None:
     record_all([holding.line(item, "work_item.offered", "system", agent=agent_id)])
     transaction.on_commit(partial(offer_made.send_robust, sender=Offer, offer=offer), robust=True)
     return offer
-
-
-def _is_there(agent_id: int) -> bool:
-    """Whether the agent is still there, who then does not leave before the transaction ends."""
-    there = Agent.objects.filter(pk=agent_id, presence=Presence.AVAILABLE, seen_at__gte=timezone.now() - floor.SEEN)
-    return there.select_for_update(no_key=True).exists()
 
 
 def open_offer(offer_id: int, by: Principal) -> WorkItem | None:

@@ -1,5 +1,7 @@
 """A supervisor changes what waits first, and says why."""
 
+import html
+
 import pytest
 from django.test import Client
 
@@ -7,9 +9,10 @@ from contactcenter.accounts.models import Role
 from contactcenter.desk import drafts, surgery
 from contactcenter.errors import InvalidError, NotAllowedError, NotFoundError
 from contactcenter.intake.services import receive
+from contactcenter.routing import presence
 from contactcenter.routing import services as routing
 from contactcenter.routing.errors import AlreadyTakenError
-from contactcenter.routing.models import Agent, Queue
+from contactcenter.routing.models import Agent, Presence, Queue
 from tests.contracts.asking import asking_as
 from tests.factories import a_caller, a_ticket, a_user, an_agent, an_office
 
@@ -107,6 +110,58 @@ def test_both_over_the_api():
     assert refused.status_code == 403
     assert sooner.status_code == 200
     assert api.post(f"/work-items/{waits}/reassign", {"agent": agent.username}).status_code == 422
+
+
+def a_colleague(state: Presence = Presence.AVAILABLE) -> Agent:
+    by = an_agent()
+    presence.set_presence(by.agent_id or 0, state, actor=by.actor, reason="lunch")
+    return Agent.objects.get(pk=by.agent_id)
+
+
+@pytest.mark.parametrize("kind", ["call", "callback"])
+@pytest.mark.parametrize("state", [Presence.AWAY, Presence.OFFLINE])
+def test_who_waits_for_a_voice_is_given_to_nobody_who_is_not_there(kind: str, state: Presence):
+    item, colleague = receive(a_caller(needs=kind)).work_items.get(), a_colleague(state)
+    boss = an_agent(role=Role.SUPERVISOR)
+
+    with pytest.raises(InvalidError, match=str(colleague)):
+        surgery.reassign(item.pk, boss, agent=colleague, reason="Elle le connaît")
+
+    item.refresh_from_db()
+    assert item.state == "waiting"
+    there = a_colleague()
+    surgery.reassign(item.pk, boss, agent=there, reason="Elle le connaît")
+    assert item.assignments.get(ended_at=None).agent == there
+
+
+def test_a_caller_is_given_to_nobody_who_is_on_the_line():
+    first, second = (receive(a_caller(number)).work_items.get() for number in ("+33639980001", "+33639980002"))
+    colleague, boss = a_colleague(), an_agent(role=Role.SUPERVISOR)
+    surgery.reassign(first.pk, boss, agent=colleague, reason="x")
+
+    with pytest.raises(InvalidError, match=str(colleague)):
+        surgery.reassign(second.pk, boss, agent=colleague, reason="x")
+
+
+@pytest.mark.parametrize(
+    ("state", "says"), [(Presence.AWAY, "est absent"), (Presence.OFFLINE, "n'est pas là"), (Presence.AVAILABLE, "")]
+)
+def test_written_work_may_be_given_to_who_is_not_there_and_that_is_said(client: Client, state: Presence, says: str):
+    colleague, ticket = a_colleague(state), a_ticket()
+    number = ticket.work_items.get().pk
+    boss = a_user(Role.SUPERVISOR)
+    client.force_login(boss)
+
+    offered = html.unescape(client.get(f"/desk/tickets/{ticket.reference}/").content.decode())
+    given = asking_as(boss).post(f"/work-items/{number}/reassign", {"agent": colleague.pk, "reason": "Son dossier"})
+    moved = {"to": f"agent:{colleague.pk}", "reason": "Son dossier"}
+    answer = client.post(f"/desk/work-items/{number}/reassign/", moved, follow=True)
+    page = html.unescape(answer.content.decode())
+
+    assert given.json()["state"] == "assigned"
+    absent = f"{colleague} {says or 'est absent'}\u00a0:"
+    assert (absent in given.json()["reason"], absent in page) == (bool(says), bool(says))
+    assert (f"{colleague} – " in offered) is bool(says)
 
 
 def test_from_the_ticket_s_page_into_a_colleague_s_hands():

@@ -1,11 +1,16 @@
 """What an agent can do in a conversation, through the API as others use it."""
 
+from collections.abc import Callable
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import work
+from contactcenter.intake.services import receive
 from contactcenter.routing import presence
+from contactcenter.routing import services as routing
 from contactcenter.routing.models import Agent, Assignment, Presence, Queue, WorkItem
 from contactcenter.routing.selectors import principal_for
 from contactcenter.tickets.models import Ticket
@@ -13,7 +18,7 @@ from ivr.models import Call, Command, Leg, LineProof, ThirdParty
 from ivr.services import outgoing
 from ivr.services.orders import order
 from tests.contracts.asking import SERVICE, Api, asking_as
-from tests.factories import a_user, an_office
+from tests.factories import a_caller, a_user, an_office
 from tests.ivr.asking import Caller
 from tests.ivr.conftest import Line, soon
 
@@ -27,7 +32,6 @@ def api(line: Line, settings) -> Api:
 
 
 def conversation(line: Line, by: Principal, number: str = "+33639980001"):
-    presence.set_presence(by.agent_id or 0, Presence.AVAILABLE, actor=by.actor)
     call = line.call("111", number=number)
     assert call.wait_for("queued")
     assert work.take_next(by)
@@ -42,8 +46,11 @@ def legs_of(line: Line, kind: str = "agent"):
 
 
 def someone(role: str = "agent"):
+    """Somebody who is there for work."""
     user = a_user(role)
-    return principal_for(user), asking_as(user)
+    by = principal_for(user)
+    presence.set_presence(by.agent_id or 0, Presence.AVAILABLE, actor=by.actor)
+    return by, asking_as(user)
 
 
 def test_a_call_is_read_with_its_legs_and_what_happened(line: Line, api: Api):
@@ -165,6 +172,40 @@ def test_a_call_is_passed_on_to_a_colleague_at_once(line: Line, api: Api):
     assert Assignment.objects.get(ended_at=None).agent_id == colleague.agent_id
     assert WorkItem.objects.get().stage == "connected"
     assert [leg.is_over for leg in legs_of(line)] == [True, False]
+
+
+def is_away(by: Principal) -> None:
+    presence.set_presence(by.agent_id or 0, Presence.AWAY, actor=by.actor, reason="lunch")
+
+
+def is_offline(by: Principal) -> None:
+    presence.set_presence(by.agent_id or 0, Presence.OFFLINE, actor=by.actor)
+
+
+def is_silent(by: Principal) -> None:
+    Agent.objects.filter(pk=by.agent_id).update(seen_at=timezone.now() - timedelta(seconds=31))
+
+
+def is_on_the_line(by: Principal) -> None:
+    assert routing.take(receive(a_caller("+33639980009")).work_items.get().pk, by)
+
+
+@pytest.mark.parametrize("is_not_there", [is_away, is_offline, is_silent, is_on_the_line])
+def test_a_caller_is_passed_on_to_nobody_who_is_not_there_and_talks_on(
+    line: Line, api: Api, is_not_there: Callable[[Principal], None]
+):
+    by, mine = someone()
+    call = conversation(line, by)
+    colleague, _theirs = someone()
+    is_not_there(colleague)
+
+    refused = mine.post(f"/calls/{call.sid}/transfer", {"agent": colleague.agent_id})
+
+    assert refused.status_code == 422
+    assert colleague.label in refused.json()["detail"]
+    assert Call.objects.get(sid=call.sid).state == "connected"
+    assert Assignment.objects.get(work_item__stage="connected").agent_id == by.agent_id
+    assert not Command.objects.filter(kind="hang_up").exists()
 
 
 def test_a_colleague_who_does_not_answer_leaves_the_caller_at_their_place(line: Line, api: Api):

@@ -26,13 +26,14 @@ def at_the_desk(line: Line):
         user = a_user(role, **more)
         client = Client(headers={"accept-language": "en"})
         client.force_login(user)
-        return principal_for(user), client
+        by = principal_for(user)
+        presence.set_presence(by.agent_id or 0, Presence.AVAILABLE, actor=by.actor)
+        return by, client
 
     return of
 
 
 def talking(line: Line, by) -> tuple[str, str]:
-    presence.set_presence(by.agent_id, Presence.AVAILABLE, actor=by.actor)
     call = line.call("111")
     assert call.wait_for("queued")
     assert work.take_next(by)
