@@ -13,7 +13,7 @@ from contactcenter.desk.lastmile import FOLLOW_UP_AFTER
 from contactcenter.desk.models import Appointment, Decision
 from contactcenter.routing.models import WorkItem, WorkState
 from contactcenter.tickets.models import Ticket
-from contactcenter.tickets.selectors import whole
+from contactcenter.tickets.selectors import running_on, whole
 from contactcenter.tickets.states import State
 
 NEAR = timedelta(days=2)
@@ -60,9 +60,9 @@ def _promised(ticket: Ticket, now: datetime) -> Iterator[Running]:
 
 def _silence(ticket: Ticket, now: datetime) -> Iterator[Running]:
     """The day on which no answer is an answer, and the article that says so."""
-    version = ticket.procedure
     if ticket.silence_on is None:
         return
+    version = _whose(ticket).procedure
     effects = {
         "accept": gettext("Without an answer: accepted"),
         "reject": gettext("Without an answer: refused"),
@@ -73,6 +73,11 @@ def _silence(ticket: Ticket, now: datetime) -> Iterator[Running]:
     why = ", ".join(part for part in (after if months else "", source) if part)
     what = effects.get(version.silence_effect if version else "", gettext("Silence decides"))
     yield _running(_evening(ticket.silence_on), what, now, why, when=date_format(ticket.silence_on, "j F Y"))
+
+
+def _whose(ticket: Ticket) -> Ticket:
+    """Whose day it is on which silence decides: the ticket's own, or that of one which was put into it."""
+    return running_on(ticket).filter(silence_on=ticket.silence_on).select_related("procedure").first() or ticket
 
 
 def _expected(ticket: Ticket, now: datetime) -> Iterator[Running]:

@@ -129,7 +129,7 @@ def _shown(
         "may_go_on": drafts.may_go_on(by),
         "templates": replying.templates_for(found),
         "seen": last_answer(found),
-        "undo": joining.last_undo(found),
+        "undo": joining.last_undo(found, by),
         "said": _said_on(found),
         "picked": [int(one) for one in request.POST.getlist("interaction") if one.isdecimal()],
         "typed": typed,

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from contactcenter.accounts.principal import Principal
@@ -24,9 +25,8 @@ from contactcenter.tickets.events import record
 from contactcenter.tickets.models import Interaction, Note, Ticket, TicketEvent, Undo
 from contactcenter.tickets.reference import new_reference
 from contactcenter.tickets.services import locked, move_ticket
-from contactcenter.tickets.states import State
+from contactcenter.tickets.states import MERGED, State
 
-MERGED = "merged"
 UNDONE = "undone"
 DECIDED = (
     "interaction.replied",
@@ -56,6 +56,7 @@ def merge(reference: str, into: str, by: Principal) -> Undo:
     if source.state != State.SOLVED:
         move_ticket(source, State.SOLVED, actor=by.actor, disposition=MERGED)
     Ticket.objects.filter(pk__in=[source.pk, *merged]).update(merged_into=target)
+    _hurry(target, undo)
     record(source, "ticket.merged", actor=by.actor, into=target.reference, undo=undo.pk)
     record(target, "ticket.merged", actor=by.actor, other=source.reference, undo=undo.pk)
     return undo
@@ -94,8 +95,7 @@ def undo(undo_id: int, by: Principal) -> Undo:
     InvalidError, saying what to do instead, where it would lose what was answered or decided since.
     """
     done = Undo.objects.select_related("ticket", "other").filter(pk=undo_id).first()
-    seen = selectors.visible(by)
-    if done is None or not seen.filter(pk=done.ticket_id).exists() or not seen.filter(pk=done.other_id).exists():
+    if done is None or not _sees_both(done, by):
         raise NotFoundError(_("There is nothing to undo that you can see."))
     writable(done.other.reference, by)
     lock_tickets([done.ticket_id, done.other_id, *done.before.get("merged", [])])
@@ -109,6 +109,7 @@ def undo(undo_id: int, by: Principal) -> Undo:
         _take_all(source, other, done, by)
     for ticket, before in ((source, done.before["ticket"]), (other, done.before["other"])):
         _restore(ticket, before, done.at)
+    _unhurry(other, done)
     if done.kind == Undo.Kind.SPLIT:
         move_ticket(other, State.SOLVED, actor=by.actor, disposition=MERGED)
         Ticket.objects.filter(pk=other.pk).update(merged_into=source)
@@ -119,10 +120,15 @@ def undo(undo_id: int, by: Principal) -> Undo:
     return done
 
 
-def last_undo(ticket: Ticket) -> Undo | None:
-    """What was put together or taken apart here last, and not undone."""
+def last_undo(ticket: Ticket, by: Principal) -> Undo | None:
+    """What was put together or taken apart here last, and not undone; None where this one does not see both."""
     rows = Undo.objects.filter(Q(ticket=ticket) | Q(other=ticket), undone_at=None)
-    return rows.select_related("ticket", "other").order_by("-pk").first()
+    last = rows.select_related("ticket", "other").order_by("-pk").first()
+    return last if last and _sees_both(last, by) else None
+
+
+def _sees_both(done: Undo, by: Principal) -> bool:
+    return selectors.visible(by).filter(pk__in=(done.ticket_id, done.other_id)).distinct().count() == 2
 
 
 def _nothing_is_lost(done: Undo) -> None:
@@ -176,7 +182,30 @@ def _stand(ticket: Ticket) -> dict[str, Any]:
         "state": ticket.state,
         "disposition": ticket.disposition,
         "solved_at": ticket.solved_at.isoformat() if ticket.solved_at else None,
+        "dates": _dates(ticket),
     }
+
+
+def _hurry(target: Ticket, done: Undo) -> None:
+    """No date comes later by being put together: the nearer one counts for both."""
+    target.due_at, target.silence_on = selectors.nearest_dates(target)
+    target.save(update_fields=["due_at", "silence_on"])
+    done.before["dates"] = _dates(target)
+    done.save(update_fields=["before"])
+
+
+def _unhurry(target: Ticket, done: Undo) -> None:
+    """Its own dates again, unless others were found since."""
+    if _dates(target) != done.before.get("dates"):
+        return
+    own = done.before["other"]["dates"]
+    target.due_at, target.silence_on = datetime.fromisoformat(own["due_at"]), parse_date(own["silence_on"] or "")
+    target.save(update_fields=["due_at", "silence_on"])
+
+
+def _dates(ticket: Ticket) -> dict[str, str | None]:
+    decides = ticket.silence_on
+    return {"due_at": ticket.due_at.isoformat(), "silence_on": decides.isoformat() if decides else None}
 
 
 def _give(source: Ticket, target: Ticket, done: Undo) -> None:

@@ -1,7 +1,7 @@
 """The one door in: whatever reaches us, by whichever channel, becomes a ticket here, once."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
 from django.db import IntegrityError, connection, transaction
@@ -31,6 +31,7 @@ from contactcenter.routing.services import open_work_item, opened_event
 from contactcenter.tickets.events import record, record_all
 from contactcenter.tickets.models import Interaction, Ticket, TicketEvent
 from contactcenter.tickets.reference import new_reference
+from contactcenter.tickets.selectors import nearest_dates
 from contactcenter.tickets.services import locked, move_ticket
 from contactcenter.tickets.states import State
 
@@ -320,7 +321,7 @@ def _learn_when(said: Interaction, ticket: Ticket, occurred_at: datetime) -> set
     said.save(update_fields=["occurred_at"])
     if opened_it:
         ticket.opened_at = occurred_at
-        ticket.silence_on = silence_date(ticket.procedure, occurred_at, ticket.channel, ticket.office)
+        ticket.silence_on = _silence(ticket, ticket.procedure)
         ticket.save(update_fields=["opened_at", "silence_on"])
     return {"occurred_at"}
 
@@ -343,9 +344,17 @@ def _learn_procedure(ticket: Ticket, code: str) -> bool:
         return False
     ticket.procedure = version
     ticket.legal_nature = legal_nature(version, ticket.channel)
-    ticket.silence_on = silence_date(version, ticket.opened_at, ticket.channel, ticket.office)
+    ticket.silence_on = _silence(ticket, version)
     ticket.due_at = _promised(ticket.office, ticket.opened_at, "message", ticket.channel, version)
     return True
+
+
+def _silence(ticket: Ticket, version: ProcedureVersion | None) -> date | None:
+    """The day on which silence decides; what was put into the ticket and decides sooner still does."""
+    was = ticket.silence_on
+    ticket.silence_on = silence_date(version, ticket.opened_at, ticket.channel, ticket.office)
+    becomes_later = was is not None and (ticket.silence_on is None or ticket.silence_on > was)
+    return nearest_dates(ticket)[1] if becomes_later else ticket.silence_on
 
 
 def _learn_speaker(said: Interaction, ticket: Ticket, speaker: Speaker) -> set[str]:

@@ -1,10 +1,13 @@
 """Read tickets with the reader's rights."""
 
+from datetime import date, datetime
+
 from django.db.models import Q
 
 from contactcenter.accounts.principal import Principal
 from contactcenter.errors import NotFoundError
 from contactcenter.tickets.models import Ticket, TicketQuerySet
+from contactcenter.tickets.states import MERGED
 
 
 def visible(by: Principal) -> TicketQuerySet:
@@ -29,3 +32,15 @@ def by_reference(by: Principal, reference: str) -> Ticket:
 def whole(ticket: Ticket) -> TicketQuerySet:
     """The ticket and every one that was put into it: what hangs on any of them belongs to the matter."""
     return Ticket.objects.filter(Q(pk=ticket.pk) | Q(merged_into=ticket))
+
+
+def running_on(ticket: Ticket) -> TicketQuerySet:
+    """Those that were put into it while they ran: their dates run on with it. Of one that was solved none does."""
+    return Ticket.objects.filter(merged_into=ticket, disposition=MERGED)
+
+
+def nearest_dates(ticket: Ticket) -> tuple[datetime, date | None]:
+    """When an answer is promised and when silence decides: the ticket's own, or sooner by what was put into it."""
+    others = running_on(ticket).values_list("due_at", "silence_on")
+    promised, decides = zip((ticket.due_at, ticket.silence_on), *others, strict=True)
+    return min(promised), min((day for day in decides if day), default=None)

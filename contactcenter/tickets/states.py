@@ -22,6 +22,8 @@ NEXT: dict[State, frozenset[State]] = {
     State.SOLVED: frozenset({State.OPEN}),
 }
 
+MERGED = "merged"  # how a ticket ended that was put into another while it ran
+
 
 class WrongStateError(InvalidError):
     """A ticket's life does not allow this step."""

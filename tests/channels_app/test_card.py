@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from contactcenter.desk import lastmile, services
+from contactcenter.desk import joining, lastmile, services
 from contactcenter.intake.services import receive
 from contactcenter.people.models import ContactPoint, Person
 from contactcenter.procedures.reading import OURS, read_catalogue
@@ -144,6 +144,14 @@ def test_every_date_has_its_reason(client, catalogue, agent):
     assert "2 mois après la réception, CRPA L231-4" in card
     assert "30 jours après la décision favorable du" in card
     assert "Attend de nouveau" in card
+
+
+def test_the_date_of_a_request_that_was_put_into_this_one_keeps_its_own_reason(client, catalogue, agent):
+    appeal, ticket = a_ticket(procedure="RECOURS"), a_ticket()
+
+    joining.merge(appeal.reference, ticket.reference, principal_for(agent))
+
+    assert "2 mois après la réception, CRPA L231-4" in the_card(client, ticket)
 
 
 def test_an_appointment_runs_even_on_a_solved_request(client, agent):

@@ -3,7 +3,9 @@
 import pytest
 from django.test import Client
 
+from contactcenter.desk import joining
 from contactcenter.intake.services import receive
+from contactcenter.routing.selectors import principal_for
 from contactcenter.tickets.models import Ticket
 from tests.factories import a_ticket, a_user, an_inbound, an_office
 
@@ -39,6 +41,20 @@ def test_where_it_cannot_go_is_told_beside_the_form(desk: Client, into: str):
     assert page.status_code == 422
     assert page.context["refused_form"] == "join"
     assert page.context["refusal"]
+
+
+def test_who_does_not_see_the_other_request_is_not_told_of_it(desk: Client):
+    ticket, hidden = a_ticket(), a_ticket(office=an_office("elsewhere"))
+    both = a_user()
+    both.offices.add(an_office("elsewhere"))
+    joining.merge(hidden.reference, ticket.reference, principal_for(both))
+
+    page = desk.get(f"/desk/tickets/{ticket.reference}/")
+
+    assert page.context["undo"] is None
+    assert hidden.reference not in page.content.decode()
+    desk.force_login(both)
+    assert desk.get(f"/desk/tickets/{ticket.reference}/").context["undo"] is not None
 
 
 def test_a_part_is_taken_apart(desk: Client):

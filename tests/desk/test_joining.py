@@ -10,9 +10,11 @@ from contactcenter.accounts.principal import Principal
 from contactcenter.desk import joining
 from contactcenter.desk import services as desk
 from contactcenter.errors import DomainError, InvalidError, NotFoundError
-from contactcenter.intake.services import receive
+from contactcenter.intake.services import amend, receive
 from contactcenter.outbox import services as outbox
+from contactcenter.procedures.models import Procedure, ProcedureVersion
 from contactcenter.routing import services as routing
+from contactcenter.routing import sweeps
 from contactcenter.routing.models import Queue, WorkItem
 from contactcenter.tickets.models import Interaction, Ticket
 from tests.contracts.asking import SERVICE, Api, asking_as
@@ -196,7 +198,7 @@ def test_what_came_onto_a_part_goes_with_it_when_it_comes_back():
     late = receive(an_inbound(ticket_id=new.pk, text="J'attends")).interactions.order_by("pk").last()
     note = desk.note(new.reference, "appelle souvent", by)
 
-    joining.undo(joining.last_undo(new).pk, by)
+    joining.undo(joining.last_undo(new, by).pk, by)
 
     assert ticket.interactions.filter(pk=late.pk).exists()
     assert ticket.notes.filter(pk=note.pk).exists()
@@ -228,6 +230,95 @@ def test_a_part_without_work_waits_for_an_answer_of_its_own():
     joining.undo(done.pk, by)
     assert stands(ticket) == before
     assert not done.other.work_items.unfinished().exists()
+
+
+def dates(ticket: Ticket) -> tuple[object, object]:
+    fresh = Ticket.objects.get(pk=ticket.pk)
+    return fresh.due_at, fresh.silence_on
+
+
+def decides_in(ticket: Ticket, days: int | None) -> None:
+    """Silence decides on this one in so many days, and an answer is promised for then."""
+    now = timezone.now()
+    Ticket.objects.filter(pk=ticket.pk).update(
+        due_at=now + timedelta(days=days or 30),
+        silence_on=timezone.localdate() + timedelta(days=days) if days else None,
+    )
+
+
+@pytest.mark.parametrize(("of_first", "of_second"), [(2, None), (2, 40), (40, 2), (None, 2)])
+def test_put_together_the_nearer_date_counts_and_undone_each_has_its_own(of_first: int | None, of_second: int | None):
+    first, second = two()
+    decides_in(first, of_first)
+    decides_in(second, of_second)
+    before = dates(first), dates(second)
+    by = an_agent()
+
+    done = joining.merge(first.reference, second.reference, by)
+
+    assert dates(second) == (before[0] if of_first == 2 else before[1])
+    assert sweeps.hasten() == 2  # what waits of both is moved to a faster class
+    joining.undo(done.pk, by)
+    assert (dates(first), dates(second)) == before
+
+
+def test_of_what_was_solved_before_no_date_comes_along():
+    first, second = two()
+    by = an_agent()
+    decides_in(first, 2)
+    desk.solve(first.reference, by, disposition="duplicate")
+    before = dates(second)
+
+    joining.merge(first.reference, second.reference, by)
+
+    assert dates(second) == before
+
+
+def test_through_a_second_merge_the_nearest_of_all_three_counts_and_goes_back_with_its_own():
+    first, second = two()
+    third = a_ticket()
+    for ticket, days in ((first, 3), (second, 20), (third, 30)):
+        decides_in(ticket, days)
+    before = [dates(one) for one in (first, second, third)]
+    by = an_agent()
+    one = joining.merge(first.reference, second.reference, by)
+    other = joining.merge(second.reference, third.reference, by)
+    assert dates(third) == before[0]
+
+    joining.undo(other.pk, by)
+    assert (dates(second), dates(third)) == (before[0], before[2])
+    joining.undo(one.pk, by)
+
+    assert [dates(one) for one in (first, second, third)] == before
+
+
+def test_a_date_that_was_found_after_the_merge_is_not_undone():
+    first, second = two()
+    decides_in(first, 20)
+    decides_in(second, 40)
+    by = an_agent()
+    done = joining.merge(first.reference, second.reference, by)
+    decides_in(second, 5)
+    found = dates(second)
+
+    joining.undo(done.pk, by)
+
+    assert dates(second) == found
+
+
+def test_what_is_learnt_of_a_request_later_does_not_put_off_the_date_of_one_that_was_put_into_it():
+    law = {"legal_natures": {"any": "application"}, "silence_effect": "reject", "silence_months": 4}
+    procedure = Procedure.objects.create(code="LENT")
+    ProcedureVersion.objects.create(procedure=procedure, number=1, published_at=timezone.now(), **law)
+    first, second = two()
+    decides_in(first, 20)
+    joining.merge(first.reference, second.reference, an_agent())
+    said = second.interactions.filter(direction="in").latest("pk")
+
+    amend(channel=said.channel, external_id=said.external_id or "", procedure="LENT")
+
+    assert Ticket.objects.get(pk=second.pk).procedure
+    assert dates(second)[1] == timezone.localdate() + timedelta(days=20)
 
 
 @pytest.mark.parametrize("chosen", [[], [0], "all", "others"])
