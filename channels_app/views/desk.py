@@ -40,13 +40,13 @@ def queue(request: HttpRequest, reader: Reader) -> HttpResponse:
     """The left column alone, which an open page re-reads; 304 while nothing has changed."""
     by, opened = reader.by, request.GET.get("open", "")[:12]
     stands = _stands(reader.queue_ids)
-    tag = f'"{by.user_id}~{get_language()}~{opened}~{stands}"' if stands else None
+    tag = f'"{by.user_id}~{get_language()}~{opened}~{stands}~{_hands(reader)}"' if stands else None
     unchanged = get_conditional_response(request, etag=tag) if tag else None
     if unchanged is not None:
         return unchanged
     heading = HEADING[bool(opened)]
     waiting = _waiting(by, heading, stands)
-    in_hand = queue_list.in_hand(by) if reader.has_in_hand else []
+    in_hand = [] if reader.in_hand == () else queue_list.in_hand(by)
     context = {"in_hand": in_hand, "waiting": _marked(waiting, opened)}
     context |= {"heading": heading, "open": opened}
     response = render(request, "channels_app/_queue.html", context)
@@ -128,6 +128,11 @@ def refused(request: HttpRequest, by: Principal, error: DomainError) -> HttpResp
         raise error
     context = column(request, by) | {"refusal": str(error)}
     return render(request, "channels_app/desk.html", context, status=status_of(error))
+
+
+def _hands(reader: Reader) -> str:
+    """What is in one's hands, as one word: it may lie in a queue of which one hears nothing."""
+    return ".".join(f"{stage}{number}" for _kind, stage, number in reader.in_hand or ())
 
 
 def _stands(queue_ids: frozenset[int]) -> str:

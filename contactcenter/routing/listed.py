@@ -13,7 +13,7 @@ _QUEUES = """(SELECT {listed}(CAST(queue.id AS text), ',') FROM accounts_user_of
             JOIN routing_queue queue ON queue.office_id = serving.office_id WHERE serving.user_id = "user".id)"""
 _SKILLS = """(SELECT {listed}(skill.code || ':' || able.level, ',') FROM routing_agent_skills able
             JOIN routing_skill skill ON skill.id = able.skill_id WHERE able.agent_id = agent.id)"""
-_IN_HAND = """(SELECT {listed}(item.kind || ':' || item.stage, ',') FROM routing_assignment held
+_IN_HAND = """(SELECT {listed}(item.kind || ':' || item.stage || ':' || item.id, ',') FROM routing_assignment held
             JOIN routing_workitem item ON item.id = held.work_item_id
             WHERE held.agent_id = agent.id AND held.ended_at IS NULL)"""
 
@@ -39,9 +39,10 @@ def skills(listed: str | None) -> frozenset[str]:
     return with_levels((code, int(level)) for code, _colon, level in (one.rpartition(":") for one in _parts(listed)))
 
 
-def in_hand(listed: str | None) -> list[tuple[str, str]]:
-    """Kind and stage of each work item in their hands."""
-    return [(kind, stage) for kind, _colon, stage in (one.partition(":") for one in _parts(listed))]
+def in_hand(listed: str | None) -> list[tuple[str, str, int]]:
+    """Kind, stage and id of each work item in their hands."""
+    held = (one.split(":") for one in _parts(listed))
+    return sorted((kind, stage, int(number)) for kind, stage, number in held)
 
 
 def _parts(listed: str | None) -> list[str]:

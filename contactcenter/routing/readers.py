@@ -36,7 +36,7 @@ class Reader:
 
     by: Principal
     queue_ids: frozenset[int]
-    has_in_hand: bool = True  # where it is not known, somebody looks
+    in_hand: tuple[tuple[str, str, int], ...] | None = None  # kind, stage and id; None where nobody looked
     seen_at: datetime | None = None
     presence: Presence | None = None  # what they are taken for; None where nobody looked
 
@@ -111,9 +111,9 @@ def _reader(row: Any, said: _Said) -> Reader | None:
     by = of_agent(user, agent_id, offices=listed.numbers(offices), skills=listed.skills(able))
     agent = part(Agent, id=agent_id, presence=said_presence, capacity=capacity)
     in_hand = listed.in_hand(held)
-    now = doing(agent, in_hand)
+    now = doing(agent, [(kind, stage) for kind, stage, _number in in_hand])
     if everywhere(user):
         return Reader.of(by, presence=now)
     if seen_at is not None and timezone.is_naive(seen_at):
         seen_at = instant(seen_at)
-    return Reader(by=by, queue_ids=listed.numbers(queues), has_in_hand=bool(in_hand), seen_at=seen_at, presence=now)
+    return Reader(by=by, queue_ids=listed.numbers(queues), in_hand=tuple(in_hand), seen_at=seen_at, presence=now)

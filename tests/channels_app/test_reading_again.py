@@ -87,6 +87,22 @@ def test_what_i_took_stands_in_my_hand_at_the_next_reading():
     assert 'id="in-hand"' in client.get("/desk/queue/").content.decode()
 
 
+def test_what_was_taken_back_is_gone_at_the_next_reading_though_it_lay_in_another_office_s_queue(monkeypatch):
+    monkeypatch.setattr("channels_app.views.desk.TRUE_FOR", 10**9)
+    user = a_user()
+    item = a_ticket(office=an_office("elsewhere")).work_items.get()
+    routing.move(item.pk, actor="agent:1", agent=user.agent)
+    client = logged_in(user)
+    before = client.get("/desk/queue/")
+
+    routing.requeue(item.pk, actor="system", why="lease_ended")
+    after = client.get("/desk/queue/", headers={"If-None-Match": before["ETag"]})
+
+    assert 'id="in-hand"' in before.content.decode()
+    assert after.status_code == 200
+    assert 'id="in-hand"' not in after.content.decode()
+
+
 @pytest.mark.parametrize("role", Role.values)
 def test_each_role_reads_again_with_the_same_rights_as_on_the_page(role: str):
     user = a_user(role)
