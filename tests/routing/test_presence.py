@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db.models.signals import post_save
 from django.utils import timezone
 
@@ -157,6 +158,20 @@ def test_while_the_live_process_was_away_nobody_was_silent():
     Pulse.objects.update(began_at=timezone.now() - timedelta(seconds=121))
 
     assert presence.sweep_presence() == 1
+
+
+@pytest.mark.django_db(transaction=True)  # it closes its connection
+def test_the_live_process_says_itself_that_it_is_back(monkeypatch, settings):
+    settings.CC_LIVE_PORT = 1
+    monkeypatch.setattr("uvicorn.run", lambda *args, **more: None)
+    by = an_agent()
+    presence.set_presence(by.agent_id or 0, Presence.AVAILABLE, actor=by.actor)
+    silent_for(by.agent_id or 0, 600)
+
+    call_command("live")
+
+    assert presence.sweep_presence() == 0
+    assert Agent.objects.get(pk=by.agent_id).presence == "available"
 
 
 def test_busy_and_wrap_up_follow_from_what_is_in_hand():
