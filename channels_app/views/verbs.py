@@ -18,6 +18,7 @@ from contactcenter.accounts.principal import Principal
 from contactcenter.desk import drafts as drafts_kept
 from contactcenter.desk import services
 from contactcenter.desk.answered import AlreadySentError
+from contactcenter.desk.promised import way_to_tell
 from contactcenter.errors import DomainError, InvalidError, NotFoundError
 from contactcenter.outbox.models import Delivery
 from contactcenter.routing.models import Agent, Queue
@@ -40,10 +41,19 @@ def reply(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
         except AlreadySentError as told:
             return str(told)
         if hour:
-            return gettext("The callback is promised: %(when)s.") % {"when": words.when(hour, timezone.now())}
+            return _promised(sent, hour)
         return posted(sent)
 
     return do(request, by, reference, "reply", verb, forget=("reply",))
+
+
+def _promised(sent: Delivery, hour: datetime) -> str:
+    """What was promised, and whether its person reads it or has to be told."""
+    choice, facts = way_to_tell(sent, services.points_of(sent.ticket)), {"when": words.when(hour, timezone.now())}
+    if choice is None:
+        return gettext("The callback is promised: %(when)s. No text reaches this number: say it to the person.") % facts
+    facts["means"] = str(words.MEANS.get(choice.means, choice.means))
+    return gettext("The callback is promised: %(when)s. The person is told of it (%(means)s).") % facts
 
 
 @require_POST

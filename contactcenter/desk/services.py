@@ -58,7 +58,7 @@ def reply(
     ticket = writable(reference, by)
     delivery = _reply(ticket, text, by, channel=channel, means=means, seen=seen)
     if at:
-        promised.for_hour(delivery, at, actor=by.actor)
+        promised.for_hour(delivery, at, points_of(ticket), actor=by.actor)
     return delivery
 
 

@@ -1,17 +1,22 @@
 """The live call on its ticket's page: who is on the line, and each thing that can be done by one key."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 
 from contactcenter.accounts.models import ApiToken, User
+from contactcenter.channel import Point
 from contactcenter.desk import joining, promised, work
 from contactcenter.outbox.models import Delivery
+from contactcenter.outbox.texting import costly
+from contactcenter.people.services import add_point
 from contactcenter.routing import presence
 from contactcenter.routing.models import Assignment, Presence, WorkItem
 from contactcenter.routing.selectors import principal_for
 from contactcenter.tickets.models import Ticket
+from contactcenter.tickets.reference import spaced
 from ivr.models import Call, Leg, Promise, ThirdParty
 from ivr.reading import events_of
 from tests.factories import a_ticket, a_user, an_office
@@ -175,6 +180,51 @@ def test_an_agent_promises_an_hour_and_the_callback_rests_until_then(line: Line,
     item = WorkItem.objects.get(kind="callback")
     assert (item.state, item.due_from, item.enqueued_at) == ("scheduled", hour, hour)
     assert Promise.objects.get(work_item_id=item.pk).starts_at == hour
+
+
+def promised_to(line: Line, client, number: str, **more: str) -> tuple[str, Ticket]:
+    """What the agent reads, having promised the second free hour to whoever called from this number."""
+    line.call("113", number=number, message="Rappelez-moi.").join_end()
+    ticket = Ticket.objects.get()
+    for kind, value in more.items():
+        add_point(ticket.person, Point(kind=kind, value=value), source="desk")
+    hour = promised.free_hours(line.office)[1].isoformat()
+    form = {"text": "Votre carte est volée, voici la suite.", "means": "callback", "at": hour}
+    return client.post(f"/desk/tickets/{ticket.reference}/reply/", form, follow=True).content.decode(), ticket
+
+
+def test_whoever_is_promised_an_hour_reads_it_at_the_number_that_is_called(line: Line, at_the_desk):
+    _by, client = at_the_desk()
+
+    told, ticket = promised_to(line, client, "+33639980001")
+
+    assert "The person is told of it (SMS)." in told
+    notice = ticket.deliveries.get(purpose="notice")
+    at = Promise.objects.get().starts_at.astimezone(ZoneInfo("Europe/Paris"))
+    assert (notice.means, notice.to) == ("sms", "+33639980001")
+    assert f"dans l'heure qui suit {at:%H:%M}" in notice.text
+    assert f" {at.day} " in notice.text
+    assert spaced(ticket.reference) in notice.text
+    assert "volée" not in notice.text
+    assert costly(notice.text.replace(ticket.office.name, "")) == []
+
+
+def test_where_the_number_takes_no_text_the_hour_is_told_by_mail(line: Line, at_the_desk):
+    _by, client = at_the_desk()
+
+    told, ticket = promised_to(line, client, "+33199000007", email="ana@example.org")
+
+    assert "The person is told of it (e-mail)." in told
+    assert ticket.deliveries.get(purpose="notice").to == "ana@example.org"
+
+
+def test_where_nothing_can_be_read_the_agent_is_asked_to_say_it(line: Line, at_the_desk):
+    _by, client = at_the_desk()
+
+    told, ticket = promised_to(line, client, "+33199000007")
+
+    assert "No text reaches this number: say it to the person." in told
+    assert not ticket.deliveries.filter(purpose="notice").exists()
 
 
 def test_a_client_of_the_api_reads_the_free_hours_and_promises_one(line: Line, at_the_desk):
