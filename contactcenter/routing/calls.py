@@ -32,7 +32,8 @@ def connected(work_item_id: int, **data: object) -> None:
 def take_up(work_item_id: int, by: Principal) -> WorkItem:
     """Put a call or callback that nobody else has into these hands, wherever in the queue it stands.
 
-    AlreadyTakenError, naming them, where somebody else has it.
+    AlreadyTakenError, naming them, where somebody else has it. One whose wrap-up goes on is called again: it begins
+    anew, so that each call has its own times, and no timer ends the second.
     """
     item = holding.held(work_item_id)
     if item is None or item.state == WorkState.DONE:
@@ -41,11 +42,13 @@ def take_up(work_item_id: int, by: Principal) -> WorkItem:
         holder = holding.holder_of(item)
         if holder is None or holder.actor != by.actor:
             raise holding.already_taken(item)
-        return item
+        if item.stage != Stage.WRAP_UP:
+            return item
+        holding.let_go(item, "called_again")
     holding.must_have_a_free_line(by)
     item.step(WorkState.WAITING)
     item.due_from = None
-    item.save(update_fields=["state", "due_from"])
+    item.save(update_fields=["state", "stage", "due_from"])
     if not holding.claim(item, Hands.of(by)):
         raise holding.already_taken(item)
     return item
@@ -101,5 +104,5 @@ def over(work_item_id: int, *, outcome: str) -> None:
 
 
 def _to(item: WorkItem, stage: Stage) -> None:
-    item.stage = stage
+    item.come_to(stage)
     item.save(update_fields=["stage", "outcome"])

@@ -8,11 +8,11 @@ from django.utils import timezone
 from contactcenter.accounts.principal import Principal
 from contactcenter.errors import InvalidError
 from contactcenter.intake.services import receive
-from contactcenter.routing import calls, presence
+from contactcenter.routing import calls, presence, sweeps
 from contactcenter.routing import services as routing
 from contactcenter.routing.dispatch import dispatch
 from contactcenter.routing.errors import AlreadyTakenError
-from contactcenter.routing.models import Offer, Presence, WorkItem
+from contactcenter.routing.models import NEXT_STAGE, Assignment, Offer, Presence, Stage, WorkItem, WrongStepError
 from tests.factories import a_caller, a_ticket, an_agent
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,6 +51,49 @@ def test_a_conversation_that_is_over_is_not_given_back():
     assert stands(call) == ("assigned", "wrap_up")
     routing.done(call.pk, by)
     assert stands(call) == ("done", "")
+
+
+def test_who_is_called_again_in_the_wrap_up_has_a_second_call_with_its_own_times_that_no_timer_ends():
+    by = there()
+    item = routing.open_work_item(a_ticket(), "callback", actor="system")
+    talking(item, by)
+    calls.over(item.pk, outcome="reached")
+
+    calls.take_up(item.pk, by)
+
+    assert stands(item) == ("assigned", "connecting")
+    Assignment.objects.filter(wrap_up_at__isnull=False).update(lease_until=timezone.now())
+    sweeps.sweep_leases()
+    calls.connected(item.pk)
+    calls.over(item.pk, outcome="reached")
+    first, second = Assignment.objects.filter(work_item=item).order_by("pk")
+    assert (first.why_ended, second.ended_at) == ("called_again", None)
+    assert first.connected_at < first.wrap_up_at < second.connected_at < second.wrap_up_at
+
+
+@pytest.mark.parametrize("was", ["", *Stage.values])
+@pytest.mark.parametrize("to", Stage)
+def test_a_call_comes_on_as_its_table_says_and_not_otherwise(was: str, to: Stage):
+    item = WorkItem(state="assigned", stage=was)
+
+    if to == was or to in NEXT_STAGE[was]:
+        item.come_to(to)
+        assert item.stage == to
+    else:
+        with pytest.raises(WrongStepError):
+            item.come_to(to)
+        assert item.stage == was
+
+
+def test_who_wraps_up_does_not_come_back_into_the_conversation_that_is_over():
+    by, call = there(), a_call()
+    talking(call, by)
+    calls.over(call.pk, outcome="served")
+
+    with pytest.raises(WrongStepError):
+        calls.connected(call.pk)
+
+    assert stands(call) == ("assigned", "wrap_up")
 
 
 @pytest.mark.parametrize("stage", ["connecting", "connected", "wrap_up"])

@@ -3,12 +3,22 @@
 from contactcenter.routing.models.hands import ASKED_AFTER, LEASE, Assignment, Offer, Parking
 from contactcenter.routing.models.people import Agent, AgentSkill, Presence, PresenceInterval, Pulse, Skill
 from contactcenter.routing.models.queues import Choosing, Lane, Need, Queue
-from contactcenter.routing.models.work import NEXT, Kind, Stage, WorkItem, WorkItemQuerySet, WorkState, WrongStepError
+from contactcenter.routing.models.work import (
+    NEXT,
+    NEXT_STAGE,
+    Kind,
+    Stage,
+    WorkItem,
+    WorkItemQuerySet,
+    WorkState,
+    WrongStepError,
+)
 
 __all__ = [
     "ASKED_AFTER",
     "LEASE",
     "NEXT",
+    "NEXT_STAGE",
     "Agent",
     "AgentSkill",
     "Assignment",

@@ -52,6 +52,14 @@ class Stage(models.TextChoices):
     WRAP_UP = "wrap_up", _("wrap-up")
 
 
+NEXT_STAGE: dict[str, frozenset[Stage]] = {
+    "": frozenset({Stage.CONNECTING}),
+    Stage.CONNECTING: frozenset({Stage.CONNECTED}),
+    Stage.CONNECTED: frozenset({Stage.WRAP_UP}),
+    Stage.WRAP_UP: frozenset(),
+}
+
+
 class WorkItemQuerySet(models.QuerySet["WorkItem"]):
     """Work items; the order within a lane is always the same."""
 
@@ -146,3 +154,9 @@ class WorkItem(models.Model):
         if to != self.state and to not in NEXT[WorkState(self.state)]:
             raise WrongStepError(f"A work item that is {self.state} cannot become {to}.")
         self.state = to
+
+    def come_to(self, stage: Stage) -> None:
+        """The same for how far a call in somebody's hands has come; out of these hands it begins anew."""
+        if stage != self.stage and stage not in NEXT_STAGE[self.stage]:
+            raise WrongStepError(f"A call that is {self.stage or 'in nobody’s hands'} cannot become {stage}.")
+        self.stage = stage
