@@ -1,12 +1,12 @@
 """The team: who is there, what each is doing, and since when. A supervisor may change it; the change names them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, IntegerField, When
+from django.db.models import Case, IntegerField, Q, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -39,6 +39,7 @@ class Colleague:
     since: str
     seen: str
     in_hand: int
+    chosen: int  # today, out of turn
 
 
 @require_GET
@@ -87,11 +88,20 @@ def _colleagues(by: Principal) -> list[Colleague]:
     in_hand: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
     for agent_id, kind, stage in held.values_list("agent", "work_item__kind", "work_item__stage"):
         in_hand[agent_id or 0].append((kind, stage))
-    team = [_colleague(agent, in_hand[agent.pk], timezone.now()) for agent in agents]
+    now, chosen = timezone.now(), _chosen_today(agents)
+    team = [_colleague(agent, in_hand[agent.pk], chosen[agent.pk], now) for agent in agents]
     return sorted(team, key=lambda one: list(words.PRESENCE).index(one.state))
 
 
-def _colleague(agent: Agent, in_hand: list[tuple[str, str]], now: datetime) -> Colleague:
+def _chosen_today(agents: list[Agent]) -> Counter[int]:
+    """How often each took work out of its turn since midnight, with a reason that stands on the request."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    lately = Q(ended_at=None) | Q(ended_at__gte=midnight)
+    held = Assignment.objects.filter(lately, agent__in=agents, started_at__gte=midnight).exclude(chosen_because="")
+    return Counter(agent_id or 0 for agent_id in held.values_list("agent", flat=True))
+
+
+def _colleague(agent: Agent, in_hand: list[tuple[str, str]], chosen: int, now: datetime) -> Colleague:
     state = presence.doing(agent, in_hand)
     return Colleague(
         id=agent.pk,
@@ -102,4 +112,5 @@ def _colleague(agent: Agent, in_hand: list[tuple[str, str]], now: datetime) -> C
         since=words.when(agent.since, now),
         seen=words.age(now - agent.seen_at) if agent.seen_at else "",
         in_hand=len(in_hand),
+        chosen=chosen,
     )

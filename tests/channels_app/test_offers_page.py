@@ -1,14 +1,17 @@
 """What is offered is on the desk, and the team's page shows who is there."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from contactcenter.accounts.models import Role
 from contactcenter.intake.services import receive
 from contactcenter.routing import presence
 from contactcenter.routing import services as routing
 from contactcenter.routing.dispatch import dispatch
-from contactcenter.routing.models import Agent, Offer, Presence, PresenceInterval, WorkItem
+from contactcenter.routing.models import Agent, Assignment, Offer, Presence, PresenceInterval, Queue, WorkItem
 from contactcenter.routing.selectors import principal_for
 from tests.factories import a_caller, a_ticket, a_user, an_office
 
@@ -111,6 +114,21 @@ def test_those_who_are_there_come_first_however_large_the_team(monkeypatch):
     assert page.count("<tr>") == 1 + 2
     assert page.index(str(there)) < page.index("Offline")
     assert "The first 2 are shown" in page
+
+
+def test_what_was_taken_out_of_turn_is_counted_today_for_each():
+    first, second, yesterdays = (a_ticket().work_items.get() for _ in range(3))
+    Queue.objects.update(choosing="reason")
+    picky, fair = a_user(), a_user()
+    routing.take(yesterdays.pk, principal_for(picky), reason="speaks to me")
+    Assignment.objects.update(started_at=timezone.now() - timedelta(days=1))
+    routing.take(second.pk, principal_for(picky), reason="speaks to me")
+    routing.take(first.pk, principal_for(fair))
+
+    page = logged_in(a_user(Role.SUPERVISOR)).get("/desk/team/")
+
+    assert {one.name: one.chosen for one in page.context["team"] if one.in_hand} == {str(picky): 1, str(fair): 0}
+    assert "Out of turn today" in page.content.decode()
 
 
 def test_the_team_costs_the_same_queries_however_much_is_in_hand(django_assert_max_num_queries):
