@@ -68,6 +68,7 @@ def test_an_offer_is_declined_and_nobody_else_s_is_there(mine: Api) -> None:
     other = asking_as(a_user())
 
     assert other.post(f"/offers/{number}/decline").status_code == 404
-    assert other.post(f"/work-items/{WorkItem.objects.get().pk}/take").status_code == 409
+    taken = other.post(f"/work-items/{WorkItem.objects.get().pk}/take")
+    assert (taken.status_code, taken.json()["holder"]) == (409, str(Offer.objects.get().agent))
     assert mine.post(f"/offers/{number}/decline").json() == {"items": [], "next": None}
     assert WorkItem.objects.get().state == "waiting"

@@ -1,12 +1,13 @@
 """Who gets what next: the most late by its own promise, within reserve and cap."""
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contactcenter.routing.match import Floor, in_order, reserve
+from contactcenter.routing.match import Asker, Floor, in_order, match, reserve
 from contactcenter.routing.score import Candidate
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -32,10 +33,36 @@ def test_the_most_late_by_its_own_promise_is_next_whatever_its_channel():
     assert [one.id for one in in_order([call, letter])] == [2, 1]
 
 
-def test_ties_go_to_the_longest_waiting_then_to_the_lowest_number():
-    twins = [a_candidate(3), a_candidate(1), a_candidate(2, late=5)]
+def test_ties_go_to_the_longest_waiting_then_to_the_first_due_then_to_the_lowest_number():
+    due_first = replace(a_candidate(4), due_at=NOON - timedelta(seconds=1))
+    twins = [a_candidate(3), a_candidate(1), due_first, a_candidate(2, late=5)]
 
-    assert [one.id for one in in_order(twins)] == [2, 1, 3]
+    assert [one.id for one in in_order(twins)] == [2, 4, 1, 3]
+
+
+KNOWS, LONGEST_IDLE = 7, 8
+
+
+def who_gets(**knows: object) -> int | None:
+    """Who gets a call of whose ticket one agent knows, beside one who has been idle for longer."""
+    call = replace(a_candidate(live=True), last_agent=KNOWS)
+    askers = [Asker(id=KNOWS, **{"since": NOON, **knows}), Asker(id=LONGEST_IDLE, since=NOON - timedelta(hours=1))]
+    ((_call, asker),) = match([call], askers, {})
+    return asker.id
+
+
+def test_who_knows_the_ticket_is_preferred_while_idle_and_never_waited_for():
+    assert who_gets() == KNOWS
+    assert who_gets(idle=False) == LONGEST_IDLE  # they write
+    assert who_gets(calls=False) == LONGEST_IDLE  # they speak
+    alone = [Asker(id=LONGEST_IDLE)]
+    assert [one.id for _call, one in match([replace(a_candidate(live=True), last_agent=KNOWS)], alone, {})]
+
+
+def test_who_knows_a_ticket_does_not_bring_it_forward():
+    known, older = replace(a_candidate(1, age_s=60), last_agent=KNOWS), a_candidate(2, age_s=61)
+
+    assert [one.id for one, _asker in match([known, older], [Asker(id=KNOWS)], {})] == [2]
 
 
 def test_a_lone_agent_always_gets_work():

@@ -56,6 +56,23 @@ def test_a_call_is_offered_to_an_agent_who_is_there():
     offer_made.disconnect(dispatch_uid="test")
 
 
+def test_who_is_to_be_called_back_is_offered_like_a_call():
+    there()
+    routing.open_work_item(a_ticket(), "callback", actor="system")
+
+    assert dispatch() == 1
+    offer = Offer.objects.get()
+    assert (offer.work_item.kind, offer.expires_at - offer.made_at) == ("callback", timedelta(seconds=20))
+
+
+def test_what_is_set_aside_until_later_is_not_offered():
+    there()
+    later = timezone.now() + timedelta(minutes=10)
+    routing.open_work_item(a_ticket(), "callback", actor="system", due_from=later)
+
+    assert dispatch() == 0
+
+
 def test_nobody_is_offered_a_call_who_was_not_seen_for_half_a_minute():
     by = there()
     a_call()
@@ -158,13 +175,17 @@ def test_who_writes_is_asked_before_the_idle_one_who_has_passed():
     assert Offer.objects.get(ended_at=None).agent_id == writer.agent_id
 
 
-def test_an_agent_who_lets_two_pass_is_away():
+@pytest.mark.parametrize("how", ["declined", "expired"])
+def test_an_agent_who_lets_two_pass_is_away(how: str):
     by = there()
-    a_call()
+    call = a_call()
     for _ in range(2):
+        assert Agent.objects.get(pk=by.agent_id).presence == "available"
         assert dispatch() == 1
-        Offer.objects.filter(ended_at=None).update(expires_at=timezone.now())
+        pass_on(how, [by])
         offers.expire_due()
+        back = WorkItem.objects.get(pk=call.pk)
+        assert (back.state, back.enqueued_at, back.lane_id) == ("waiting", call.enqueued_at, call.lane_id)
 
     agent = Agent.objects.get(pk=by.agent_id)
     assert (agent.presence, agent.reason) == ("away", "passed")

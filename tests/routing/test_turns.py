@@ -11,7 +11,7 @@ from contactcenter.api.shaping import offer_out
 from contactcenter.errors import InvalidError, NotAllowedError
 from contactcenter.intake.services import receive
 from contactcenter.procedures.models import Procedure, ProcedureVersion
-from contactcenter.routing import languages, presence, sweeps
+from contactcenter.routing import floor, languages, presence, sweeps
 from contactcenter.routing import services as routing
 from contactcenter.routing.dispatch import dispatch
 from contactcenter.routing.lanes import arrival_queue, lane_for
@@ -124,6 +124,54 @@ def test_the_cap_holds_for_a_chosen_one_and_for_whoever_cannot_answer_the_calls_
     with pytest.raises(NotAllowedError):
         routing.take(second.pk, writers[2])
     assert WorkItem.objects.get(pk=first.pk).state == "assigned"
+
+
+def test_the_service_is_no_agent_neither_counted_nor_held_back():
+    capped(0)
+    a_ticket()
+    receive(a_caller())
+    for _ in range(20):
+        available(skills=("writing",))  # so that there is a reserve
+    service = Principal.of_service()
+
+    kinds = [routing.take_next(service).work_item.kind for _ in range(2)]
+
+    assert sorted(kinds) == ["call", "message"]
+    assert floor.standing(service).can_bind is False
+    asked = floor.standing(available())
+    queue = arrival_queue(an_office())
+    (there,) = floor.floors_seen(asked, {floor.Bounds(queue.pk, queue.office_id, queue.cap)}).values()
+    assert (there.available, there.writing) == (21, 0)
+
+
+def test_a_lone_agent_gets_written_work_that_is_not_late():
+    a_ticket()
+
+    assert routing.take_next(available()) is not None
+
+
+def test_what_one_cannot_do_of_the_same_ticket_stays_in_the_queue():
+    ticket = a_ticket()
+    letter = routing.open_work_item(ticket, "letter_to_post", actor="system")
+
+    taken = routing.take_next(an_agent(skills=("writing",)))
+
+    assert (taken.work_item.kind, taken.also) == ("message", [])
+    assert WorkItem.objects.get(pk=letter.pk).state == "waiting"
+
+
+def test_older_work_that_nobody_here_can_do_stands_in_nobody_s_way(django_assert_max_num_queries):
+    long_ago = timezone.now() - timedelta(days=30)
+    for number in range(40):
+        ticket = a_ticket(occurred_at=long_ago, external_id=f"old-{number}")
+        lane = lane_for(an_office(), "message", f"sk{number % 20},writing")
+        ticket.work_items.update(lane=lane)
+    mine = a_ticket().work_items.get()
+    by = an_agent()
+
+    with django_assert_max_num_queries(12):
+        assert routing.take_next(by).work_item == mine
+    assert routing.take_next(by) is None
 
 
 def test_offered_writing_counts_towards_the_cap():
