@@ -11,6 +11,7 @@ from channels_app import words
 from contactcenter.desk.previewing import AnswerPreview
 from contactcenter.desk.promised import free_hours
 from contactcenter.desk.services import ways_to_answer
+from contactcenter.people.points import spoken
 from contactcenter.tickets.models import Ticket
 
 MOST_PAGES = 4  # of a letter shown as pictures; the PDF has them all
@@ -52,7 +53,7 @@ def ways(ticket: Ticket, wanted: str = "") -> list[Way]:
             means=choice.means,
             word=str(words.MEANS.get(choice.means, choice.means)),
             icon=ICONS.get(choice.means, "web"),
-            to=choice.to.splitlines()[0] if choice.to else "",
+            to=spoken(choice.to.splitlines()[0]) if choice.to else "",
             because=str(_because(ticket, choice.reason)),
             key=number,
             chosen=choice.means == chosen,

@@ -74,6 +74,11 @@ class Figures:
     at: datetime
 
     @property
+    def hour(self) -> str:
+        """When they were true."""
+        return words.hour(self.at)
+
+    @property
     def answered_pace(self) -> str:
         """Whether the telephone keeps its goal today, as a code for the card's edge; "" without a single call."""
         share = self.today.phone.answered_share

@@ -15,6 +15,7 @@ from channels_app import happened, words
 from channels_app.answers import ICONS
 from contactcenter import channel
 from contactcenter.outbox.models import Delivery
+from contactcenter.people.points import spoken
 from contactcenter.tickets.models import Attachment, Direction, Interaction, Note, Ticket, TicketEvent
 from contactcenter.tickets.selectors import whole
 
@@ -183,7 +184,7 @@ def _carrying(delivery: Delivery) -> Carrying:
     return Carrying(
         purpose=str(words.PURPOSES[delivery.purpose]),
         means=str(words.MEANS[delivery.means]),
-        to=delivery.to.splitlines()[0] if delivery.to else "",
+        to=spoken(delivery.to.splitlines()[0]) if delivery.to else "",
         state=delivery.state,
         word=str(word),
         error=delivery.error,

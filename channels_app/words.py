@@ -180,10 +180,15 @@ def age(span: timedelta) -> str:
     return ngettext("%(n)d d", "%(n)d d", minutes // 1440) % {"n": minutes // 1440}
 
 
+def hour(at: datetime) -> str:
+    """The hour of a moment, as one writes it."""
+    return date_format(localtime(at), pgettext("time format", "H:i"))
+
+
 def when(at: datetime, now: datetime) -> str:
     """A moment as one says it: today 08:41, yesterday 14:02, else with its date."""
     day = localtime(at)
-    clock = date_format(day, pgettext("time format", "H:i"))
+    clock = hour(at)
     apart = (localdate(now) - day.date()).days
     if apart == 0:
         return gettext("today, %(time)s") % {"time": clock}

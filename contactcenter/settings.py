@@ -149,7 +149,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # --- people ---------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
-TIME_ZONE = "Europe/Paris"
+TIME_ZONE = env.text("CC_TIME_ZONE", "Europe/Paris")  # of what belongs to no office; an office has its own
 USE_I18N = True
 USE_TZ = True
 LOGIN_URL = "/login/"

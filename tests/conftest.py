@@ -15,6 +15,7 @@ from pytest_django.fixtures import Settings
 from channels_app import copies
 from contactcenter import jobs
 from contactcenter.offices import hours
+from contactcenter.routing import signs
 
 CHROMIUM = (
     "--no-sandbox",
@@ -25,6 +26,8 @@ CHROMIUM = (
     "--disable-sync",
     "--no-first-run",
 )
+VIOLATIONS = """async ([parts, options]) => (await axe.run(parts ?? document, options))
+  .violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes[0].html})`)"""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -67,6 +70,12 @@ def _fresh_hours() -> None:
 def _no_copies() -> None:
     """Each test has its own queue."""
     copies.forget()
+
+
+@pytest.fixture(autouse=True)
+def _no_signs() -> None:
+    """Agents of different tests have the same numbers; that one was there says nothing of another."""
+    signs.forget()
 
 
 @pytest.fixture
@@ -139,13 +148,17 @@ def console() -> list[str]:
 
 @pytest.fixture
 def axe() -> Callable[..., list[str]]:
-    """What axe finds on a page under its default rules, or under those named alone, one sentence each."""
-    from axe_playwright_python.sync_playwright import Axe
+    """What axe finds on a page under its default rules, or under those named alone, one sentence each.
 
-    def problems(page: Any, *rules: str) -> list[str]:
+    `parts` says to axe which to include or to leave out.
+    """
+    from axe_playwright_python.base import AXE_SCRIPT
+
+    def problems(page: Any, *rules: str, parts: dict[str, list[str]] | None = None) -> list[str]:
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AXE_SCRIPT)
         options = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
-        found = Axe().run(page, options=options).response["violations"]
-        return [f"{one['id']}: {one['help']} ({one['nodes'][0]['html']})" for one in found]
+        return list(page.evaluate(VIOLATIONS, [parts, options]))
 
     return problems
 

@@ -35,6 +35,13 @@ def cap(name: str) -> str:
     return _cap(actions.BY_NAME[name].keys[0])
 
 
+@register.filter
+def foldable(text: str) -> SafeString:
+    """A mail address may go on in the next line behind its @, rather than in the middle of a word."""
+    before, at, after = text.partition("@")
+    return format_html("{}@<wbr>{}", before, after) if at else format_html("{}", text)
+
+
 @register.simple_tag
 def way(number: int) -> SafeString:
     """The attributes of one way to answer; one beyond the digits has no key of its own."""

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from channels_app import looking
 from channels_app.views.asking import on_behalf, status_of
+from channels_app.views.verbs import do
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import drafts
 from contactcenter.errors import DomainError, NotAllowedError, NotFoundError
@@ -21,11 +22,13 @@ from contactcenter.tickets.selectors import by_reference
 def keep(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
     """Keep it; 204, since the page shows it already, and whoever else looks sees that one writes.
 
-    Asked (GET), what is kept of `form`, as plain text.
+    Asked (GET), what is kept of `form`, as plain text. With `kept`, the button of a page without a script, the page.
     """
     if request.method == "GET":
         written = drafts.of(by_reference(by, reference), by).get(request.GET.get("form", ""), "")
         return HttpResponse(written, content_type="text/plain; charset=utf-8")
+    if request.POST.get("kept"):
+        return _kept(request, by, reference, request.POST["kept"])
     try:
         ticket = drafts.keep(reference, request.POST.get("form", ""), request.POST.get("text", ""), by)
     except NotFoundError:
@@ -34,6 +37,14 @@ def keep(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
         return HttpResponse(str(error), status=status_of(error), content_type="text/plain; charset=utf-8")
     looking.types(ticket.pk, by)
     return HttpResponse(status=204)
+
+
+def _kept(request: HttpRequest, by: Principal, reference: str, form: str) -> HttpResponse:
+    def verb() -> str:
+        drafts.keep(reference, form, request.POST.get("text", request.POST.get(form, "")), by)
+        return gettext("Draft kept.")
+
+    return do(request, by, reference, form, verb, forget=())
 
 
 @require_POST

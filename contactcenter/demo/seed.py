@@ -6,6 +6,7 @@ the queue by itself within the hour: the demo makes no traffic of its own.
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
@@ -63,7 +64,7 @@ def seed() -> bool:
 
 
 def _office(facts: dict[str, Any]) -> Office:
-    office = Office.objects.create(**facts)
+    office = Office.objects.create(timezone=settings.TIME_ZONE, **facts)
     phone = {**{day: [["08:30", "18:00"]] for day in WEEKDAYS}, "sat": [["09:00", "12:30"]]}
     counter = {day: [["09:00", "12:30"], ["13:30", "16:30"]] for day in WEEKDAYS}
     mailroom = {day: [["08:00", "16:00"]] for day in WEEKDAYS}

@@ -29,7 +29,7 @@ class StaffingForm(forms.Form):
     @classmethod
     def asked(cls, data: Any) -> "StaffingForm":
         """The form as it was sent, or with its first question where nothing was."""
-        if data:
+        if any(name in data for name in cls.base_fields):
             return cls(data)
         return cls({name: field.initial for name, field in cls.base_fields.items()})
 

@@ -58,6 +58,7 @@ def log_in(page: Any, user: User) -> None:
 
 
 def log_out(page: Any) -> None:
+    page.locator(".menu.is-end summary").click()
     page.get_by_role("button", name="Se déconnecter").click()
     is_at(page, "/")
 

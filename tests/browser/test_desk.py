@@ -6,11 +6,16 @@ import pytest
 from django.utils import timezone
 
 from contactcenter.channel import Point, Speaker
+from contactcenter.desk.models import ReplyTemplate
 from contactcenter.intake.services import receive
 from contactcenter.outbox.models import Delivery
+from contactcenter.routing.dispatch import dispatch
+from contactcenter.routing.models import Presence
+from contactcenter.routing.presence import set_presence
 from contactcenter.routing.services import take
 from contactcenter.tickets.models import Note, Ticket
-from tests.factories import a_caller, a_ticket, an_agent
+from tests.browser.conftest import log_in
+from tests.factories import a_caller, a_ticket, a_user, an_agent
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WIDTHS = [(1440, 900), (1024, 768), (720, 450), (390, 844), (320, 640)]
@@ -226,6 +231,58 @@ def test_the_answer_box_is_always_in_sight(desk):
     box = desk.get_by_role("button", name="Envoyer Ctrl").bounding_box()
 
     assert box["y"] + box["height"] <= 900
+
+
+def test_what_is_offered_pushes_the_answer_box_not_out_of_sight(desk, agent):
+    ticket = a_ticket(text="mot " * 3000)
+    set_presence(agent.agent.pk, Presence.AVAILABLE, actor=f"agent:{agent.agent.pk}")
+    receive(a_caller())
+    dispatch()
+    open_ticket(desk, ticket)
+    desk.get_by_role("button", name="Appel pour vous").wait_for()
+
+    box = desk.get_by_role("button", name="Envoyer Ctrl").bounding_box()
+
+    assert box["y"] + box["height"] <= 900
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("role", ["agent", "supervisor", "administrator"])
+def test_at_a_usual_width_the_head_is_one_row_and_so_are_the_buttons_below_the_answer(
+    sockets, live_site, browser_page, client, role, language
+):
+    ReplyTemplate.objects.create(language="fr", title="Rendez-vous", text="Venez.")
+    log_in(browser_page.context, live_site.url, client, a_user(role))
+
+    browser_page.goto(f"{live_site.url}/desk/tickets/{a_ticket().reference}/?lang={language}")
+
+    assert in_one_row(browser_page.locator(".top > *, .top nav > *, .top-end > *"))
+    assert in_one_row(browser_page.locator(".reply-foot > :is(.button, .as-link, details)"))
+
+
+def test_who_works_here_chooses_the_language_in_the_head(desk):
+    desk.locator(".menu.is-end summary").click()
+    desk.get_by_role("link", name="English").click()
+
+    assert desk.get_by_role("heading", name="The queue").is_visible()
+    desk.reload()
+    assert desk.get_by_role("heading", name="The queue").is_visible()
+
+
+def test_a_menu_of_the_head_closes_when_one_turns_to_something_else(desk):
+    menu = desk.locator(".menu.is-end")
+    menu.locator("summary").click()
+    assert menu.get_by_role("button", name="Se déconnecter").is_visible()
+
+    desk.locator(".quiet-lead").click()
+
+    assert menu.get_attribute("open") is None
+
+
+def in_one_row(elements) -> bool:
+    """Whether each stands beside the one before, none below it."""
+    boxes = [one.bounding_box() for one in elements.all() if one.is_visible()]
+    return max(box["y"] for box in boxes) < min(box["y"] + box["height"] for box in boxes)
 
 
 def test_without_javascript_the_same_work_is_done(browser, live_site, client, agent, sockets, monkeypatch):

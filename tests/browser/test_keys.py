@@ -12,7 +12,8 @@ from contactcenter.channel import Outbound, Point, Sent, Speaker
 from contactcenter.desk.models import ReplyTemplate
 from contactcenter.outbox.models import Delivery
 from contactcenter.tickets.models import Note, Ticket
-from tests.factories import a_ticket
+from tests.browser.conftest import log_in
+from tests.factories import a_ticket, a_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TEXT = "Venez jeudi à 10 h, nous vous attendons."
@@ -186,6 +187,18 @@ def test_the_arrows_go_round_the_palette_and_a_click_does_it_too(desk, hands):
 def test_two_keys_one_after_the_other_open_a_page(desk, hands):
     hands.press("g", "w")
     desk.wait_for_url("**/wallboard/")
+
+
+def test_a_page_in_a_closed_menu_opens_by_its_keys_and_stands_in_the_palette(live_site, client, desk, hands):
+    desk.goto("about:blank")  # nothing of the one before asks any more
+    log_in(desk.context, live_site.url, client, a_user("supervisor"))
+    desk.goto(f"{live_site.url}/desk/")
+
+    hands.press(".")
+    assert desk.locator("#do-team").is_visible()
+    hands.press("Escape", "g", "t")
+
+    desk.wait_for_url("**/desk/team/")
 
 
 def test_the_second_of_two_keys_that_comes_late_is_a_key_of_its_own(desk, hands):

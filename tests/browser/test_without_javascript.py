@@ -8,9 +8,11 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from contactcenter.accounts.models import User
-from contactcenter.desk.models import Appointment, Decision, ReplyTemplate
+from contactcenter.desk.incidents import open_incident
+from contactcenter.desk.models import Appointment, Decision, Draft, ReplyTemplate
 from contactcenter.outbox.models import Delivery
 from contactcenter.routing.models import Presence
+from contactcenter.routing.selectors import principal_for
 from contactcenter.tickets.models import Note
 from tests.browser.conftest import log_in
 from tests.factories import a_ticket, an_agent
@@ -43,7 +45,7 @@ def test_take_note_template_answer_hold_and_pass_on(plain, agent):
     assert ticket.reference in plain.url
     form = panel(plain, "Note")
     form.locator("textarea").fill("Vu au guichet.")
-    form.get_by_role("button").click()
+    form.locator("button.button").click()
     assert Note.objects.get().text == "Vu au guichet."
 
     plain.locator("#reply-text").fill("Bonjour,")
@@ -55,13 +57,13 @@ def test_take_note_template_answer_hold_and_pass_on(plain, agent):
 
     form = panel(plain, "Attendre")
     form.locator("textarea").fill("Attend sa carte.")
-    form.get_by_role("button").click()
+    form.locator("button.button").click()
     assert set(ticket.notes.values_list("text", flat=True)) == {"Vu au guichet.", "Attend sa carte."}
 
     plain.goto(plain.url.partition("/desk/")[0] + f"/desk/tickets/{ticket.reference}/")
     form = panel(plain, "Transférer")
     form.locator("select").select_option(f"agent:{colleague.agent_id}")
-    form.get_by_role("button").click()
+    form.locator("button.button").click()
     assert [held.agent_id for item in ticket.work_items.all() for held in item.assignments.filter(ended_at=None)] == [
         colleague.agent_id
     ]
@@ -90,7 +92,7 @@ def test_put_together_and_take_apart_again(plain, live_site):
 
     form = panel(plain, "Réunir")
     form.locator("#join-into").fill(other.reference)
-    form.get_by_role("button").click()
+    form.locator("button.button").click()
     ticket.refresh_from_db()
     assert ticket.merged_into == other
     plain.get_by_role("button", name="Annuler").click()
@@ -110,7 +112,7 @@ def test_decision_appointment_and_incident(plain, live_site):
     plain.locator("#place").fill("Guichet 3")
     plain.locator("#starts-at").fill(f"{day + timedelta(days=3):%Y-%m-%d}T10:00")
     plain.locator("#bring").fill("Deux photos")
-    plain.locator("form:has(#place) button").click()
+    plain.locator("form:has(#place) button.button").click()
     assert Appointment.objects.get(ticket=ticket).bring == "Deux photos"
 
     plain.get_by_role("link", name="Incidents", exact=True).click()
@@ -149,3 +151,57 @@ def test_after_a_night_the_words_come_back_and_go_out(plain, agent, live_site, c
     plain.get_by_role("button", name="Envoyer maintenant").click()
 
     assert Delivery.objects.get(purpose="reply").text == "Écrit la veille"
+
+
+def test_while_an_answer_is_written_nothing_else_is_sent_and_it_can_be_kept(plain, live_site):
+    ticket = a_ticket()
+    plain.goto(f"{live_site.url}/desk/tickets/{ticket.reference}/")
+    plain.locator("#reply-text").press_sequentially("Une réponse commencée")
+    plain.keyboard.press("Tab")
+
+    plain.locator(".one-at-a-time").wait_for()
+    for name in ("Prendre le suivant", "Prendre P", "Se déconnecter"):
+        assert plain.get_by_role("button", name=name).count() == 0
+    panel_of_notes = plain.locator(".ticket-actions summary", has_text="Note")
+    panel_of_notes.click()
+    assert not plain.locator("#note-text").is_visible()
+    plain.locator(".reply").get_by_role("button", name="garder le brouillon").click()
+
+    assert Draft.objects.get().text == "Une réponse commencée"
+    plain.get_by_role("button", name="Prendre P").click()
+    assert plain.locator("#reply-text").input_value() == "Une réponse commencée"
+    assert ticket.work_items.get().state == "assigned"
+
+
+def test_a_click_on_another_button_straight_from_the_answer_loses_no_word(plain, live_site):
+    ticket = a_ticket()
+    plain.goto(f"{live_site.url}/desk/tickets/{ticket.reference}/")
+    plain.locator("#reply-text").press_sequentially("Une réponse commencée")
+    box = plain.get_by_role("button", name="Prendre le suivant").bounding_box()
+
+    plain.mouse.click(box["x"] + 20, box["y"] + 10)
+    plain.locator(".one-at-a-time").wait_for()
+
+    assert plain.locator("#reply-text").input_value() == "Une réponse commencée"
+    assert ticket.work_items.get().state == "waiting"
+
+
+def test_what_one_wrote_is_there_again_when_one_comes_back_from_a_link(plain, live_site):
+    plain.goto(f"{live_site.url}/desk/tickets/{a_ticket().reference}/")
+    plain.locator("#reply-text").press_sequentially("Une réponse commencée")
+
+    plain.get_by_role("link", name="Rechercher").click()
+    plain.wait_for_url("**/desk/search/")
+    plain.go_back()
+
+    assert plain.locator("#reply-text").input_value() == "Une réponse commencée"
+
+
+def test_a_fault_that_is_being_described_is_not_lost_to_another_form(plain, live_site, agent):
+    open_incident("Le paiement échoue", "", principal_for(agent))
+    plain.goto(f"{live_site.url}/desk/incidents/")
+    plain.locator("#incident-text").press_sequentially("Venez au guichet.")
+    plain.keyboard.press("Tab")
+
+    assert not plain.get_by_role("button", name="C'est réparé").is_visible()
+    assert plain.get_by_role("button", name="Ouvrir").is_visible()

@@ -63,6 +63,21 @@ def test_an_empty_mailroom_says_what_to_do_next(client, clerk):
     assert "Le bac est vide." in client.get("/mailroom/letters/").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("path", "word"),
+    [
+        ("", "À vérifier"),
+        ("letters/", "À poster"),
+        ("places/", "Retrouver un papier"),
+        ("upload/", "Déposer des scans"),
+    ],
+)
+def test_each_page_of_the_mailroom_says_which_one_it_is(client, clerk, path, word):
+    page = client.get(f"/mailroom/{path}").content.decode()
+
+    assert [told.strip() for told in re.findall(r'aria-current="page">\s*([^<]+?)\s*<', page)] == ["Courrier", word]
+
+
 def test_the_list_shows_what_is_to_check_with_what_stands_in_the_way(client, clerk, inbox, after):
     papers.written(inbox.folder, "vide.pdf", b"")
     papers.written(inbox.folder, "secret.pdf", papers.locked_pdf())

@@ -63,6 +63,16 @@ def test_what_is_wrong_is_said_and_kept(client):
 
 
 @pytest.mark.django_db
+def test_choosing_a_language_asks_nothing_of_the_calculation(client):
+    client.force_login(a_user(Role.SUPERVISOR))
+
+    response = client.get(PAGE, {"lang": "en"})
+
+    assert response.status_code == 200
+    assert "is required" not in response.content.decode()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("role", "status"),
     [(Role.ADMINISTRATOR, 200), (Role.SUPERVISOR, 200), (Role.AGENT, 403), (Role.CLERK, 403), (Role.AUDITOR, 403)],

@@ -19,7 +19,7 @@ export const actions = [...document.querySelectorAll("#palette [role=option]")].
 
 /** The element that does it here and now; none where the page has no such thing. */
 export function elementOf({ selector, inForm }, from = document.activeElement) {
-  const here = (one) => one.matches("dialog") || (one.checkVisibility() && !one.disabled);
+  const here = (one) => one.matches("dialog, .menu :is(a, button)") || (one.checkVisibility() && !one.disabled);
   const found = [...document.querySelectorAll(selector)].filter(here);
   return inForm ? found.find((one) => one.form && one.form === from?.closest("form")) : found[0];
 }
@@ -77,6 +77,11 @@ function leave() {
     document.activeElement.blur();
   }
 }
+
+// A menu of the head closes once one turns to something else.
+document.addEventListener("pointerdown", ({ target }) => {
+  document.querySelectorAll(".top details[open]").forEach((menu) => menu.contains(target) || (menu.open = false));
+});
 
 /** Up and down go through the lines of a list. */
 document.addEventListener("keydown", (event) => {

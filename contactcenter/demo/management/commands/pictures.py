@@ -1,6 +1,8 @@
-"""`./run pictures`: take the README's pictures from the running demo, light and dark, with the system's Chromium."""
+"""`./run pictures`: take the README's pictures, light and dark, from a demo of its own, with the system's Chromium."""
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from contactcenter.demo.apart import a_demo_apart
 from contactcenter.demo.logins import passwords
 from contactcenter.tickets.models import Interaction, Ticket
 
@@ -30,18 +33,27 @@ class Scene:
     path: str
     role: str = ""
     size: tuple[int, int] = DESK
+    first: str = ""  # what is clicked before
 
 
 class Command(BaseCommand):
-    """The demo has to be running: `./run` in another terminal."""
+    """The same people at the same hour of the morning, whenever and wherever the pictures are taken."""
 
     help = __doc__
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--url", default=settings.CC_PUBLIC_BASE_URL, help="where the demo runs")
         parser.add_argument("--folder", default=FOLDER, help=f"where the pictures go (default {FOLDER})")
+        parser.add_argument("--here", action="store_true", help="from the demo that runs in this data folder")
 
-    def handle(self, *, url: str, folder: str, **options: Any) -> None:
+    def handle(self, *, folder: str, here: bool, **options: Any) -> None:
+        if here:
+            self._take_all(settings.CC_PUBLIC_BASE_URL, folder)
+            return
+        with a_demo_apart() as environment:
+            again = [sys.executable, "manage.py", "pictures", "--here", "--folder", folder]
+            subprocess.run(again, cwd=settings.BASE_DIR, env=environment, check=True)
+
+    def _take_all(self, url: str, folder: str) -> None:
         program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
         if program is None:
             raise CommandError("No Chromium: install it with `sudo apt-get install chromium`.")
@@ -65,7 +77,9 @@ def scenes() -> Iterator[Scene]:
     yield Scene(name="portal", path="/", size=(1280, 980))
     yield Scene(name="portal-phone", path="/", size=(500, 1500))
     story = Ticket.objects.filter(subject__startswith=STORY).values_list("reference", flat=True).first()
-    yield Scene(name="desk", path=f"/desk/tickets/{story}/" if story else "/desk/", role="agent")
+    yield Scene(
+        name="desk", path=f"/desk/tickets/{story}/" if story else "/desk/", role="agent", first="[data-does=take]"
+    )
     letter = Interaction.objects.filter(scan__checked_at=None, scan__page_count__gt=0).order_by("pk").first()
     scan = letter.scan.pk if letter else None
     yield Scene(name="mailroom", path=f"/mailroom/scans/{scan}/" if scan else "/mailroom/", role="mailroom")
@@ -75,11 +89,15 @@ def scenes() -> Iterator[Scene]:
 def _take(browser: "Browser", url: str, scene: Scene, password: str, target: Path) -> None:
     width, height = scene.size
     context = browser.new_context(
-        viewport={"width": width, "height": height}, locale="fr-FR", timezone_id="Europe/Paris"
+        viewport={"width": width, "height": height}, locale="fr-FR", timezone_id=settings.TIME_ZONE
     )
     page = context.new_page()
     if scene.role:
         _sign_in(page, url, scene.role, password)
+    if scene.first:
+        page.goto(url + scene.path)
+        page.locator(scene.first).first.click()
+        page.wait_for_load_state()
     for scheme, suffix in SCHEMES.items():
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.goto(url + scene.path)
