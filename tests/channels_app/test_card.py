@@ -206,4 +206,4 @@ def test_a_point_is_put_right_on_the_card_and_the_former_stays_to_be_read(client
     assert refused.status_code == 422
     assert 'value="ana@@example"' in refused.content.decode()
     assert "ana2@example.org" in card
-    assert re.search(r"is-former.*ana@example.org.*ne sert plus", card, re.DOTALL)
+    assert re.search(r"is-former.*ana@<wbr>example.org.*ne sert plus", card, re.DOTALL)
