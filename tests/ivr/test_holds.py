@@ -12,12 +12,19 @@ from contactcenter.routing import services as routing
 from contactcenter.routing.lanes import arrival_queue
 from contactcenter.routing.models import Agent, Presence
 from ivr.models import Call, Command, Hold, Leg
-from ivr.services import bad_line, calls, conversations, ending, legs, transfers, waiting
+from ivr.services import bad_line, calls, conversations, doors, ending, legs, transfers, waiting
 from tests.factories import an_agent, an_office
 
 pytestmark = pytest.mark.django_db
 
 LINE = "+33199000099"
+
+
+@pytest.fixture(autouse=True)
+def _fresh():
+    """What is kept of a line between two calls is of another test's office."""
+    for forget in (calls.forget_lines, doors.forget):
+        forget()
 
 
 def there() -> Principal:
