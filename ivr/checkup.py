@@ -11,8 +11,8 @@ from contactcenter.doctor import Finding, note, ok, question, wrong
 from contactcenter.offices.models import Door
 from ivr import recorded, spool
 from ivr.models import Command
-from ivr.prompts import CODES, FIRST, clip_of, lacking, language, spoken
-from ivr.prompts.recordable import OURS
+from ivr.prompts import CODES, FIRST, lacking, language, spoken
+from ivr.prompts.recordable import OURS, clips_of, unrecordable
 from ivr.services import doors
 from ivr.services.taping import NOTICE
 from ivr.tapes import Tape, TapeRule
@@ -48,14 +48,16 @@ def addresses() -> Iterator[Finding]:
 def languages() -> Iterator[Finding]:
     """Which languages each line offers, and why not the others."""
     recorded.read_anew()
+    spoken_somewhere: set[str] = set()
     for door in Door.objects.filter(kind="phone", closed_at=None).order_by("pk"):
         offer = doors.of(door.address).offer
-        names = [language(code).name for code in (*offer.first.values(), *offer.more.values())]
-        yield ok(f"line {door.address} speaks {', '.join(names)}")
+        codes = [*offer.first.values(), *offer.more.values()]
+        spoken_somewhere |= set(codes)
+        yield ok(f"line {door.address} speaks {', '.join(language(code).name for code in codes)}")
     clips = recorded.clips()
     for code in CODES:
         absent = lacking(code, 1, clips)
-        if absent:
+        if absent and code not in spoken_somewhere:
             yield note(
                 f"{language(code).name} ({code}) is not offered on the telephone: no voice speaks it, and these are "
                 f"not recorded: {_some(absent)}. Record them and upload them in the administration."
@@ -67,12 +69,23 @@ def missing_prompts() -> Iterator[Finding]:
     clips = recorded.clips()
     for code in CODES:
         known = language(code)
-        prompts = [one for one in language(FIRST).texts if one not in OURS]
-        unsaid = [one for one in prompts if one not in known.texts]
-        if known.voice is None:
-            unsaid = [one for one in prompts if (clip_of(one, {}), code) not in clips]
+        if known.voice:
+            unsaid = [one for one in language(FIRST).texts if one not in OURS and one not in known.texts]
+        else:
+            unsaid = [clip for clip in clips_of() if (clip, code) not in clips and not _is_another_key(clip, code)]
         if unsaid:
             yield note(f"{known.name} ({code}): said in French so far: {_some(unsaid)}.")
+        if known.voice is None:
+            yield note(
+                f"{known.name} ({code}): days, hours and addresses can be recorded by nobody, and are said in French: "
+                f"{', '.join(unrecordable())}."
+            )
+
+
+def _is_another_key(clip: str, code: str) -> bool:
+    """Of a language's own invitation only the key that chooses it is needed, which `languages` tells."""
+    keys = [one for one, of in recorded.clips() if of == code and one.startswith("language-")]
+    return clip.startswith("language-") and bool(keys)
 
 
 def unreviewed() -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, tostring
 
 from ivr import menu
 from ivr.estimate import Standing
-from ivr.prompts import FIRST, Spoken, dates, spoken
+from ivr.prompts import FIRST, Spoken, dates, spoken, waits
 from ivr.recorded import clips
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -145,15 +145,9 @@ def _where(language: str, standing: Standing) -> Iterator[Element]:
         yield say("ahead", language, count=standing.place - 1)
     if standing.worse:
         yield say("wait_worse", language)
-    wait = standing.wait
-    if wait is None:
-        return
-    if wait.high is None:
-        yield say("wait_over", language, count=wait.low)
-    elif wait.low == 0:
-        yield say("wait_under", language, count=wait.high)
-    else:
-        yield say("wait_between", language, low=wait.low, count=wait.high)
+    if standing.wait:
+        prompt, numbers = waits.told(standing.wait)
+        yield say(prompt, language, **numbers)
 
 
 def waiting_blindly(language: str) -> str:

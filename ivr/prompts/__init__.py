@@ -86,8 +86,10 @@ def clip_of(prompt: str, facts: Mapping[str, object]) -> str:
     """The name of the recording that says this; "" where it holds something that nobody can have recorded."""
     if prompt == "greeting" or not facts:
         return prompt
+    if set(facts) == {"low", "count"}:
+        return f"{prompt}-{facts['low']}-{facts['count']}"
     for number in ("key", "count", "digit"):
-        if number in facts and set(facts) <= {number, "low"}:
+        if set(facts) == {number}:
             return f"{prompt}-{facts[number]}"
     return ""
 

@@ -2,27 +2,33 @@
 
 from string import Formatter
 
-from ivr.prompts import FIRST, clip_of, language
+from ivr.prompts import FIRST, clip_of, language, waits
 
 KEYS, DIGITS = range(1, 9), range(10)
-MINUTES = (2, 5, 10, 15, 20, 30)
 AHEAD = range(1, 21)
 OURS = frozenset({"agent"})  # said to agents alone
+PARTS = frozenset({"days", "span"})  # of a week's hours, said within another prompt
 
 
 def clips_of() -> list[str]:
     """The names of all recordings that a language can have."""
-    names = [name for prompt in language(FIRST).texts if prompt not in OURS for name in _of(prompt)]
-    return [*names, *(f"digit-{digit}" for digit in DIGITS)]
+    return [*(name for prompt in _said() for name in _of(prompt)), *(f"digit-{digit}" for digit in DIGITS)]
+
+
+def unrecordable() -> list[str]:
+    """The prompts that nobody can record, since they hold a day, an hour, an address or a service's name."""
+    return [prompt for prompt in _said() if not _of(prompt)]
+
+
+def _said() -> list[str]:
+    return [prompt for prompt in language(FIRST).texts if prompt not in OURS | PARTS]
 
 
 def _of(prompt: str) -> list[str]:
-    numbers = {"language": KEYS, "ahead": AHEAD}.get(
-        prompt, MINUTES if prompt in ("wait_under", "wait_between", "wait_over") else ()
-    )
-    if numbers:
-        return [f"{prompt}-{number}" for number in numbers]
-    return [prompt] if clip_of(prompt, dict.fromkeys(_facts(prompt), "")) else []
+    waited = [clip_of(name, numbers) for name, numbers in waits.all_told() if name == prompt]
+    numbers = {"language": KEYS, "ahead": AHEAD}.get(prompt, ())
+    numbered = waited or [f"{prompt}-{number}" for number in numbers]
+    return numbered or ([prompt] if clip_of(prompt, dict.fromkeys(_facts(prompt), "")) else [])
 
 
 def _facts(prompt: str) -> set[str]:

@@ -18,10 +18,12 @@ from contactcenter.doctor import examine
 from contactcenter.people import services as people
 from contactcenter.people.services import add_point
 from contactcenter.routing.models import Agent, Presence, Skill, WorkItem
+from ivr import recorded
 from ivr.lines import USUAL, Recording
 from ivr.lines import Line as Setting
 from ivr.models import Call, SlowNumber
 from ivr.prompts import lacking
+from ivr.prompts.recordable import clips_of
 from ivr.services import doors
 from tests.factories import a_ticket, a_user
 from tests.ivr.asking import Caller
@@ -224,10 +226,26 @@ def test_who_says_nothing_at_the_recorder_gets_a_human(line: Line):
     assert WorkItem.objects.get().kind == "call"
 
 
+def test_once_all_is_recorded_the_doctor_says_only_what_nobody_can_record(line: Line):
+    record("ps", *(clip for clip in clips_of() if not clip.startswith("language-")), "language-2")
+    recorded.read_anew()
+
+    told = [finding.text for finding in examine() if "(ps)" in finding.text]
+
+    assert [
+        text
+        for text in told
+        if "so far" in text or ("is not offered" in text and "not recorded: language-1." not in text)
+    ] == []
+    assert any("opens" in text for text in told)
+
+
 def test_the_doctor_says_what_is_missing_and_what_nobody_has_reviewed(line: Line):
     told = "\n".join(finding.text for finding in examine())
 
     assert "دری (fa) is not offered on the telephone" in told
     assert "پښتو (ps): said in French so far: greeting" in told
+    assert "پښتو (ps): days, hours and addresses can be recorded by nobody, and are said in French: " in told
+    assert "callback_hour" in told
     assert "No native speaker has reviewed the telephone's words in" in told
     assert f"line {line.office.phone} speaks français, English" in told

@@ -7,9 +7,10 @@ import pytest
 from ivr import menu, twiml
 from ivr.checks import every_node_leads_to_a_human
 from ivr.estimate import Standing as Told
+from ivr.estimate import announced
 from ivr.menu import Offer, Standing
-from ivr.prompts import CODES, FIRST, form, is_offered, lacking, language, spoken, words
-from ivr.prompts.recordable import OURS, clips_of
+from ivr.prompts import CODES, FIRST, form, is_offered, lacking, language, spoken, waits, words
+from ivr.prompts.recordable import OURS, clips_of, unrecordable
 from ivr.services.doors import offered
 
 OFFER = offered(["fr", "en", "ar", "es", "pt", "tr", "ru", "zh"], {})
@@ -211,6 +212,28 @@ def test_all_that_is_said_can_be_recorded_but_what_holds_an_address_or_a_day():
 
     assert {"greeting", "language-8", "digit-0", "ahead-20", "wait_over-30", "topic"} <= set(names)
     assert not {"come", "opens", "agent", "genuine"} & set(names)
+    assert {"come", "opens", "genuine", "hour_today", "callback_hour"} <= set(unrecordable())
+
+
+def test_each_range_that_is_told_has_a_recording_of_its_own():
+    recorded = {(clip, "fa"): clip for clip in clips_of()}
+    ranges = {announced(seconds) for seconds in range(0, 7_200, 10)}
+
+    clips = [spoken(prompt, "fa", recorded, **numbers).clip for prompt, numbers in map(waits.told, ranges)]
+
+    assert all(clips)
+    assert len(set(clips)) == len(ranges)
+
+
+@pytest.mark.parametrize("code", ["fa", "ps"])
+def test_with_all_recorded_a_day_or_an_hour_is_said_in_french_and_never_left_out(code: str):
+    recorded = {(clip, code): f"/ivr/audio/{clip}" for clip in clips_of()}
+
+    for prompt in unrecordable():
+        facts = dict.fromkeys(re.findall(r"{(\w+)}", str(language(FIRST).texts[prompt])), "14")
+        told = spoken(prompt, code, recorded, **facts)
+        assert (told.language, told.clip) == ("fr", "")
+        assert "14" in told.words
 
 
 @pytest.mark.parametrize("code", [*CODES, "xx"])
