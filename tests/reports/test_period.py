@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from contactcenter.accounts.models import Role
@@ -222,7 +224,7 @@ def test_half_hours_and_classes_are_asked_in_the_address(client):
     assert rows[-1] == ["Ensemble", "", "1", "0", "0", ""]
 
 
-@pytest.mark.parametrize("evil", ["=1+1", "+33", "-cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "  =1", "\r=1"])
+@pytest.mark.parametrize("evil", ["=1+1", "+33", "-cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "  =1", "\r=1", "＝1"])
 def test_a_formula_in_a_cell_stays_a_text(evil):
     assert sheet.cell(evil) == f"'{evil}"
 
@@ -253,6 +255,22 @@ def test_who_reads_reports(client, role, status):
     client.force_login(a_user(role))
 
     assert client.get(PAGE).status_code == status
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("offices", [None, {1, 2}])
+def test_what_arrived_and_was_finished_is_found_by_its_time(offices):
+    with CaptureQueriesContext(connection) as asked:
+        report(a_day(), offices, NIGHT)
+    plans = ""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for query in asked:
+            cursor.execute("EXPLAIN " + query["sql"])
+            plans += "".join(row[0] for row in cursor.fetchall())
+
+    assert "work_item_by_arrival" in plans
+    assert "work_item_by_end" in plans
 
 
 def test_a_month_costs_the_same_queries_however_much_happened(client, django_assert_max_num_queries):

@@ -144,6 +144,8 @@ class WorkItem(models.Model):
                 condition=~Q(state=WorkState.DONE),
                 name="work_item_open_of_kind",
             ),
+            models.Index(fields=["created_at", "lane"], name="work_item_by_arrival"),
+            models.Index(fields=["done_at", "lane"], condition=Q(done_at__isnull=False), name="work_item_by_end"),
         ]
 
     def __str__(self) -> str:
