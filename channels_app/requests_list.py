@@ -9,11 +9,13 @@ from django.utils.translation import gettext
 
 from channels_app import card, words
 from contactcenter.accounts.principal import Principal
+from contactcenter.addresses import addresses
 from contactcenter.routing.models import Assignment
 from contactcenter.tickets.listing import NEWEST_FIRST, after, place_of
 from contactcenter.tickets.models import Ticket, TicketQuerySet
 
 SHOWN = 50
+FACTS = ("reference", "channel", "subject", "state", "opened_at", "person__name", "procedure__name")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +23,7 @@ class RequestLine:
     """One request; `holders` have it in hand."""
 
     reference: str
+    address: str
     spoken: str
     icon: str
     channel: str
@@ -30,20 +33,22 @@ class RequestLine:
     state_word: str
     procedure: str
     holders: str
-    opened_at: datetime
+    opened_at: str
     opened: str
 
 
 def page(rows: TicketQuerySet, place: str) -> tuple[list[RequestLine], str]:
     """Some of these tickets from a place on, and the place of the next page; "" where there is none."""
     rows = after(rows, place) if place else rows
-    shown = rows.select_related("person", "procedure").order_by(*NEWEST_FIRST)
+    shown = rows.select_related("person", "procedure").only(*FACTS).order_by(*NEWEST_FIRST)
     found = list(shown[: SHOWN + 1])
     following = place_of(found[SHOWN - 1]) if len(found) > SHOWN else ""
     found = found[:SHOWN]
     holders = _holders(found)
-    now = timezone.now()
-    return [_line(ticket, ", ".join(holders.get(ticket.pk, ())), now) for ticket in found], following
+    address, now = addresses("desk:ticket"), timezone.now()
+    return [
+        _line(ticket, address(ticket.reference), ", ".join(holders.get(ticket.pk, ())), now) for ticket in found
+    ], following
 
 
 def of_mine(rows: TicketQuerySet, by: Principal) -> TicketQuerySet:
@@ -55,17 +60,18 @@ def of_mine(rows: TicketQuerySet, by: Principal) -> TicketQuerySet:
 def _holders(tickets: Sequence[Ticket]) -> dict[int, list[str]]:
     held = Assignment.objects.filter(work_item__ticket__in=[ticket.pk for ticket in tickets], ended_at=None)
     names: dict[int, list[str]] = {}
-    for assignment in held.select_related("work_item", "agent__user").order_by("pk"):
-        known = names.setdefault(assignment.work_item.ticket_id, [])
-        if assignment.holder not in known:
-            known.append(assignment.holder)
+    for ticket, holder in held.order_by("pk").values_list("work_item__ticket", "holder"):
+        known = names.setdefault(ticket, [])
+        if holder not in known:
+            known.append(holder)
     return names
 
 
-def _line(ticket: Ticket, holders: str, now: datetime) -> RequestLine:
+def _line(ticket: Ticket, address: str, holders: str, now: datetime) -> RequestLine:
     procedure = card.procedure_name(ticket.procedure)
     return RequestLine(
         reference=ticket.reference,
+        address=address,
         spoken=words.digits(ticket.reference),
         icon=ticket.channel,
         channel=str(words.CHANNELS.get(ticket.channel, ticket.channel)),
@@ -75,6 +81,6 @@ def _line(ticket: Ticket, holders: str, now: datetime) -> RequestLine:
         state_word=ticket.get_state_display(),
         procedure=procedure if ticket.subject else "",
         holders=holders,
-        opened_at=ticket.opened_at,
+        opened_at=ticket.opened_at.isoformat(),
         opened=words.when(ticket.opened_at, now),
     )
