@@ -1,9 +1,12 @@
 """Offices and their doors in the admin."""
 
+from itertools import pairwise
 from typing import Any
 
 from django.contrib import admin
+from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.offices import hours
@@ -35,10 +38,24 @@ class DoorInline(admin.StackedInline[Door, Office]):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
+class Closures(BaseInlineFormSet[Closure, Office, ModelForm[Closure]]):
+    """The closures of an office, each day in one of them alone: else who takes one away reopens nothing."""
+
+    def clean(self) -> None:
+        super().clean()
+        told = [form for form in self.forms if {"first_day", "last_day"} <= form.cleaned_data.keys()]
+        kept = [form for form in told if not form.cleaned_data.get("DELETE")]
+        for before, form in pairwise(sorted(kept, key=lambda one: one.cleaned_data["first_day"])):
+            if form.cleaned_data["first_day"] <= before.cleaned_data["last_day"]:
+                refused = gettext("Closed already (%(other)s): change that line, or begin later.")
+                form.add_error("first_day", refused % {"other": before.instance})
+
+
 class ClosureInline(admin.TabularInline[Closure, Office]):
     """Days on which the office is closed."""
 
     model = Closure
+    formset = Closures
     extra = 0
 
 

@@ -54,12 +54,48 @@ def test_a_closure_ends_after_it_begins_and_within_a_year():
         Closure.objects.create(office=office, first_day=TUESDAY, last_day=MONDAY)
 
 
-def test_an_administrator_enters_closures_below_the_office(client):
+def entered(client, *days: tuple[str, str], **more: str) -> str:
+    """What the page says once these closures were entered below the office."""
     user = a_user(Role.ADMINISTRATOR)
     user.is_staff = user.is_superuser = True
     user.save()
     client.force_login(user)
+    office = an_office()
+    form = {name: getattr(office, name) for name in ("slug", "name", "service", "address", "phone", "timezone")}
+    form |= {"doors-TOTAL_FORMS": "0", "doors-INITIAL_FORMS": "0", "closures-INITIAL_FORMS": "0", **more}
+    form["closures-TOTAL_FORMS"] = str(len(days))
+    for number, (first, last) in enumerate(days):
+        form |= {f"closures-{number}-first_day": first, f"closures-{number}-last_day": last}
+    address = f"/admin/offices/office/{office.pk}/change/"
+    return client.post(address, form, follow=True, headers={"accept-language": "en"}).content.decode()
 
-    page = client.get(f"/admin/offices/office/{an_office().pk}/change/").content.decode()
 
-    assert "closures-TOTAL_FORMS" in page
+def test_an_administrator_enters_closures_below_the_office(client):
+    entered(client, ("2026-12-24", "2026-12-26"), ("2026-11-23", "2026-11-23"), ("2026-12-27", "2026-12-31"))
+
+    assert [closure.first_day.day for closure in Closure.objects.all()] == [23, 24, 27]
+
+
+@pytest.mark.parametrize("second", [("2026-12-26", "2026-12-28"), ("2026-12-01", "2026-12-24"), ("2026-12-25",) * 2])
+def test_a_day_that_is_closed_already_is_told_with_the_line_to_change(client, second):
+    told = entered(client, ("2026-12-24", "2026-12-26"), second)
+
+    assert "Closed already (2026-12" in told
+    assert "change that line, or begin later" in told
+    assert not Closure.objects.exists()
+
+
+def test_a_closure_that_is_taken_away_makes_room_for_another(client):
+    old = Closure.objects.create(office=an_office(), first_day=MONDAY, last_day=TUESDAY)
+    more = {"closures-INITIAL_FORMS": "1", "closures-0-id": str(old.pk), "closures-0-DELETE": "on"}
+
+    entered(client, (str(MONDAY), str(TUESDAY)), (str(TUESDAY), str(TUESDAY)), **more)
+
+    assert [closure.first_day for closure in Closure.objects.all()] == [TUESDAY]
+
+
+def test_days_that_are_none_are_told(client):
+    told = entered(client, ("2026-12-24", "2026-12-20"), ("tomorrow", "2026-12-31"))
+
+    assert "The last day comes after the first, within a year." in told
+    assert not Closure.objects.exists()
