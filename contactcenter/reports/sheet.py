@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 BOM = "\ufeff"  # by which spreadsheets know that it is UTF-8
 # What makes a spreadsheet take a text for a formula: https://owasp.org/www-community/attacks/CSV_Injection
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 Cell = str | int | float | None
 

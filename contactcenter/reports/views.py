@@ -135,7 +135,7 @@ def _fates() -> dict[Fate, str]:
         Fate.ANSWERED: _("by an agent"),
         Fate.CALLED_BACK: _("called back"),
         Fate.ABANDONED: _("hung up"),
-        Fate.SHORT: _("within 10 s"),
+        Fate.SHORT: _("hung up at once"),
         Fate.MESSAGE: _("left a message"),
         Fate.WAITING: _("still waiting"),
     }

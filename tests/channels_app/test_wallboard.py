@@ -134,4 +134,4 @@ def test_the_telephone_of_today_is_told(client, supervisor):
 
     assert "50,0\u00a0%" in page
     assert "1 sur 3\u00a0; 33,3\u00a0% avec ceux qui ont raccroché aussitôt" in page
-    assert "et 1 en moins de dix secondes" in page
+    assert "et 1 aussitôt" in page
