@@ -79,7 +79,8 @@ def _tickets(connection: psycopg.Connection, last: Mapping[str, int], tickets: i
     said = {"id": f"{last['tickets_interaction']} + n", "ticket_id": number, "channel": _CHANNEL, "external_id": "NULL"}
     said |= {"occurred_at": opened_at, "text": f"repeat('{TEXT}', 3)", "person_id": "NULL"}
     copies(connection, "tickets_interaction", tickets, said)
-    words = f"'office_' || {_OFFICES}[{_OFFICE}] || ' adresser bonjour demande longtemps reponse n' || n"
+    place = "CASE WHEN n % 20 = 0 THEN ' _bac _' || n / 20 % 50 ELSE '' END"
+    words = f"'office_' || {_OFFICES}[{_OFFICE}] || {place} || ' adresser bonjour demande longtemps reponse n' || n"
     copies_of_entry = f"SELECT {number}, {words}, 1 FROM generate_series(1, {tickets}) n"
     connection.execute(f"INSERT INTO search_entry (ticket_id, words, event_id) {copies_of_entry}".encode())
 

@@ -136,15 +136,8 @@ def _said(ticket: Ticket, deliveries: Iterable[Delivery], now: datetime) -> Iter
 
 def _fragments(interactions: Iterable[Interaction]) -> dict[int, SafeString]:
     """What each channel shows of its own rows: a player, a page image, the steps of a call."""
-    by_channel = defaultdict(list)
-    for one in interactions:
-        by_channel[one.channel].append(one.pk)
-    found: dict[int, SafeString] = {}
-    for name in set(by_channel) & set(channel.names()):
-        timeline = getattr(channel.get(name), "timeline", None)
-        shown = timeline(by_channel[name]) if timeline else {}
-        found.update({pk: mark_safe(fragment.html) for pk, fragment in shown.items()})  # noqa: S308 (the plug: safe)
-    return found
+    shown = channel.asked("timeline", ((one.channel, one.pk) for one in interactions))
+    return {pk: mark_safe(fragment.html) for pk, fragment in shown.items()}  # noqa: S308 (the plug: safe)
 
 
 def _heading(one: Interaction) -> str:

@@ -4,11 +4,11 @@ Plain types only: nothing here knows a model. A channel is one folder with a `ch
 and an `apps.py` whose `ready()` registers it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from contactcenter.vault import Kept
 
@@ -181,6 +181,18 @@ def get(name: str) -> Channel:
 def names() -> list[str]:
     """The names of all plugged-in channels, in the order of registration."""
     return list(_channels)
+
+
+def asked(what: str, said: Iterable[tuple[str, int]]) -> dict[int, Any]:
+    """What the channels answer, by interaction, that can be asked `what`; `said` are names of channels and ids."""
+    by_channel: dict[str, list[int]] = {}
+    for name, interaction_id in said:
+        by_channel.setdefault(name, []).append(interaction_id)
+    found: dict[int, Any] = {}
+    for name in by_channel.keys() & _channels.keys():
+        answers = getattr(_channels[name], what, None)
+        found |= answers(by_channel[name]) if answers else {}
+    return found
 
 
 @contextmanager

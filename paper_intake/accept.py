@@ -42,6 +42,7 @@ class Source:
     at: datetime
     actor: str
     whole: bool = True
+    place: str = ""  # where the paper lies, as far as it was said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +108,9 @@ def _written(source: Source, office: Office, kept: Kept, look: Look) -> Accepted
     _arrival, new = Arrival.objects.get_or_create(
         scan=scan, mark=source.mark[:120], defaults={"door": source.door, "name": scan.name, "at": source.at}
     )
+    if source.place and not scan.place:
+        scan.place = source.place
+        scan.save(update_fields=["place"])
     if first:
         jobs.ring_one(read_scan, scan.pk)
     elif new:

@@ -40,3 +40,10 @@ class PaperChannel:
             scan.interaction_id: Fragment(html=render_to_string("paper_intake/_timeline.html", {"scan": scan}))
             for scan in scans
         }
+
+    def places(self, interaction_ids: Iterable[int]) -> dict[int, str]:
+        """Where the papers lie that were scanned as these interactions."""
+        from paper_intake.models import Scan
+
+        lying = Scan.objects.filter(interaction__in=list(interaction_ids)).exclude(place="")
+        return dict(lying.values_list("interaction", "place"))

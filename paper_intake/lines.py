@@ -1,7 +1,8 @@
 """The mailroom's lists, line by line: all that a line shows, read in two statements and written once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -14,6 +15,9 @@ from contactcenter.accounts.principal import Principal
 from contactcenter.addresses import addresses
 from contactcenter.outbox.models import Purpose
 from contactcenter.routing.models import Assignment, Kind, WorkItem
+from contactcenter.search.among import not_gathered
+from contactcenter.search.selectors import with_paper_in
+from contactcenter.search.words import has_all, place_words
 from contactcenter.tickets.reference import spaced
 from contactcenter.tickets.selectors import visible
 from paper_intake.models import Problem, Reading, Scan
@@ -68,10 +72,8 @@ class PaperLine:
 def to_check(by: Principal, after: int | None = None) -> list[ScanLine]:
     """Scans to check, the oldest first, one more than a page where there are more."""
     ids = oldest(by, Kind.SCAN_CHECK, most=PAGE + 1, after=after)
-    rows = _items(ids).values(
-        "id",
-        subject=F("ticket__subject"),
-        reference=F("ticket__reference"),
+    rows = _of_items(
+        ids,
         **{name: F(f"interaction__scan__{name}") for name in ("name", "arrived_at", "page_count", "place", "problem")},
         reading=F("interaction__scan__reading"),
         scan=F("interaction__scan__id"),
@@ -83,10 +85,8 @@ def to_check(by: Principal, after: int | None = None) -> list[ScanLine]:
 def to_post(by: Principal, after: int | None = None) -> list[LetterLine]:
     """Letters to post, the oldest first, one more than a page where there are more."""
     ids = oldest(by, Kind.LETTER_TO_POST, most=PAGE + 1, after=after)
-    rows = _items(ids).values(
-        "id",
-        subject=F("ticket__subject"),
-        reference=F("ticket__reference"),
+    rows = _of_items(
+        ids,
         who=F("ticket__person__name"),
         letter_id=F("letter__id"),
         made_at=F("letter__made_at"),
@@ -112,8 +112,10 @@ def to_post(by: Principal, after: int | None = None) -> list[LetterLine]:
 
 def lying_in(by: Principal, place: str) -> list[PaperLine]:
     """The papers of a tray or box, the newest first; one more than a page where there are more."""
-    found = Scan.objects.filter(place__icontains=place, interaction__ticket__in=visible(by))
-    rows = found.order_by("-arrived_at", "-pk").values(
+    wanted = place_words(place)
+    if not wanted:
+        return []
+    rows = _papers(by, place).values(
         "id",
         "place",
         "name",
@@ -122,6 +124,7 @@ def lying_in(by: Principal, place: str) -> list[PaperLine]:
         reference=F("interaction__ticket__reference"),
     )
     address = addresses("mailroom:scan")
+    lying = (row for row in rows if has_all(place_words(row["place"]), wanted))
     return [
         PaperLine(
             address=address(row["id"]),
@@ -130,12 +133,23 @@ def lying_in(by: Principal, place: str) -> list[PaperLine]:
             reference=spaced(row["reference"]),
             received=_("received %(on)s") % {"on": date_format(row["received_on"], "DATE_FORMAT")},
         )
-        for row in rows[: PAGE + 1]
+        for row in islice(lying, PAGE + 1)
     ]
 
 
-def _items(ids: Sequence[int]) -> "QuerySet[WorkItem]":
-    return WorkItem.objects.filter(pk__in=ids).order_by("enqueued_at", "id")
+def _papers(by: Principal, place: str) -> QuerySet[Scan]:
+    """All papers of the tickets that have some there, and of those that changed too lately to be found by it."""
+    papers = Scan.objects.exclude(place="").order_by("-arrived_at", "-pk")
+    found = with_paper_in(by, place, most=PAGE + 1)
+    fresh = set(papers.filter(interaction__ticket__in=not_gathered()).values_list("interaction__ticket", flat=True))
+    seen = visible(by).filter(pk__in=fresh).values_list("pk", flat=True) if fresh else ()
+    return papers.filter(interaction__ticket__in={*found, *seen})
+
+
+def _of_items(ids: Sequence[int], **facts: F) -> Iterable[Mapping[str, Any]]:
+    """These work items with their tickets, and what a list shows besides, the oldest first."""
+    rows = WorkItem.objects.filter(pk__in=ids).order_by("enqueued_at", "id")
+    return rows.values("id", subject=F("ticket__subject"), reference=F("ticket__reference"), **facts)
 
 
 def _scan_line(row: Mapping[str, Any], address: Callable[[object], str], holder: str) -> ScanLine:

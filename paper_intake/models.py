@@ -53,7 +53,7 @@ class Scan(models.Model):
     arrived_at = models.DateTimeField(default=timezone.now)
     received_on = models.DateField(_("received on"))
     postmark_on = models.DateField(_("postmark"), null=True, blank=True)
-    place = models.CharField(_("where the paper lies"), max_length=120, blank=True, db_index=True)
+    place = models.CharField(_("where the paper lies"), max_length=120, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
     checked_by = models.CharField(max_length=40, blank=True)
 
@@ -65,6 +65,7 @@ class Scan(models.Model):
         indexes = [
             models.Index(fields=["due_at"], condition=Q(reading__in=["waiting", "running"]), name="scan_to_read"),
             models.Index(fields=["sha256"], name="scan_by_sha256"),
+            models.Index(fields=["checked_by", "-checked_at"], condition=~Q(place=""), name="scan_places_of_clerk"),
         ]
 
     def __str__(self) -> str:

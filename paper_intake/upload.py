@@ -10,7 +10,7 @@ from django.utils import timezone
 from contactcenter.accounts.principal import Principal
 from contactcenter.offices.models import Office
 from paper_intake.accept import Accepted, Source, accept, folder_office
-from paper_intake.models import Door, Scan
+from paper_intake.models import Door
 from paper_intake.sandbox import Press
 
 
@@ -20,13 +20,10 @@ def take_uploads(
     """Accept each file. The same upload again (a double click) is the same arrival."""
     office = office_for(by)
     with Press() as press, tempfile.TemporaryDirectory(prefix="cc-upload-") as folder:
-        taken = [
-            accept(_source(file, Path(folder) / str(number), by, f"upload:{token}:{number}"), office, press)
+        return [
+            accept(_source(file, Path(folder) / str(number), by, f"upload:{token}:{number}", place), office, press)
             for number, file in enumerate(files)
         ]
-    if place:
-        Scan.objects.filter(pk__in=[one.scan.pk for one in taken], place="").update(place=place)
-    return taken
 
 
 def office_for(by: Principal) -> Office:
@@ -37,9 +34,9 @@ def office_for(by: Principal) -> Office:
     return Office.objects.filter(pk__in=by.offices or ()).order_by("pk").first() or usual
 
 
-def _source(file: "UploadedFile[bytes]", path: Path, by: Principal, mark: str) -> Source:
+def _source(file: "UploadedFile[bytes]", path: Path, by: Principal, mark: str, place: str) -> Source:
     with path.open("wb") as copy:
         for chunk in file.chunks():
             copy.write(chunk)
     name = (file.name or "scan").replace("\x00", "")
-    return Source(path=path, name=name, door=Door.UPLOAD, mark=mark, at=timezone.now(), actor=by.actor)
+    return Source(path=path, name=name, door=Door.UPLOAD, mark=mark, at=timezone.now(), actor=by.actor, place=place)

@@ -35,20 +35,8 @@ def beside(ticket: Ticket, by: Principal) -> Beside:
         evidence=evidence.standing(ticket.person) if ticket.person else [],
         links=links_of(ticket, by),
         tags=tags_of(ticket),
-        details=_details(ticket),
+        details=channel.asked("details", ((said.channel, said.pk) for said in ticket.interactions.all())),
     )
-
-
-def _details(ticket: Ticket) -> dict[int, Mapping[str, object]]:
-    """What each channel knows of what was said on it."""
-    by_channel: dict[str, list[int]] = {}
-    for said in ticket.interactions.all():
-        by_channel.setdefault(said.channel, []).append(said.pk)
-    known: dict[int, Mapping[str, object]] = {}
-    for name in by_channel.keys() & set(channel.names()):
-        details = getattr(channel.get(name), "details", None)
-        known |= details(by_channel[name]) if details else {}
-    return known
 
 
 def related_out(one: Related) -> RelatedOut:

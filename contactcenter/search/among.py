@@ -66,10 +66,14 @@ def newest_with(rows: TicketQuerySet, q: str, *, offices: Collection[int] | None
     return [pk for _opened_at, pk in sorted(set(found), reverse=True)[:most]]
 
 
-def _not_gathered(rows: TicketQuerySet, typed: Iterable[str]) -> TicketQuerySet:
+def not_gathered() -> set[int]:
+    """The tickets on which something happened in the last moments."""
     mark = Coalesce(Subquery(Mark.objects.filter(pk=1).values("event_id")), 0)
-    fresh = TicketEvent.objects.filter(pk__gt=mark).order_by("-pk").values_list("ticket", flat=True)[:FRESH]
-    found = rows.filter(pk__in=set(fresh))
+    return set(TicketEvent.objects.filter(pk__gt=mark).order_by("-pk").values_list("ticket", flat=True)[:FRESH])
+
+
+def _not_gathered(rows: TicketQuerySet, typed: Iterable[str]) -> TicketQuerySet:
+    found = rows.filter(pk__in=not_gathered())
     for word in typed:
         said = Interaction.objects.filter(ticket=OuterRef("pk"), text__icontains=word)
         found = found.filter(Q(subject__icontains=word) | Q(Exists(said)))

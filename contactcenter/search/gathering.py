@@ -1,14 +1,15 @@
 """Keep every ticket's words up to date, from the events that tell what changed; never in the request itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from contactcenter import channel
 from contactcenter.search.models import Entry, Mark
-from contactcenter.search.words import office_word, words
+from contactcenter.search.words import office_word, place_words, words
 from contactcenter.tickets.models import Ticket, TicketEvent
 
 LONGEST = 300_000  # characters of a ticket that are looked at
@@ -46,16 +47,19 @@ def rebuild() -> None:
 def gather_of(newest: dict[int, int]) -> None:
     """Write the words of these tickets, each with its newest event."""
     tickets = Ticket.objects.filter(pk__in=newest).select_related("person")
-    parts = tickets.prefetch_related("interactions__attachments", "notes", "tagged__tag")
-    entries = [Entry(ticket=ticket, words=_words(ticket), event_id=newest[ticket.pk]) for ticket in parts]
+    parts = list(tickets.prefetch_related("interactions__attachments", "notes", "tagged__tag"))
+    said = ((one.channel, one.pk) for ticket in parts for one in ticket.interactions.all())
+    places = channel.asked("places", said)
+    entries = [Entry(ticket=ticket, words=_words(ticket, places), event_id=newest[ticket.pk]) for ticket in parts]
     Entry.objects.bulk_create(
         entries, update_conflicts=True, unique_fields=["ticket"], update_fields=["words", "event_id"]
     )
 
 
-def _words(ticket: Ticket) -> str:
+def _words(ticket: Ticket, places: Mapping[int, str]) -> str:
     text = " ".join(_texts(ticket))[:LONGEST]
-    return " ".join([office_word(ticket.office_id), *sorted(set(words(text)))])
+    lies = " ".join(places.get(said.pk, "") for said in ticket.interactions.all())
+    return " ".join([office_word(ticket.office_id), *sorted(set(place_words(lies))), *sorted(set(words(text)))])
 
 
 def _texts(ticket: Ticket) -> Iterable[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection
 
-from contactcenter.search.words import PREFIX_FROM, office_word
+from contactcenter.search.words import by_beginning, office_word
 
 WINDOW = 5000  # of the newest tickets looked at, shared by the offices
 SHARE = 200  # of them for each office, at least
@@ -79,7 +79,7 @@ def _asked(statement: str, values: dict[str, Any]) -> list[int]:
 
 def tsquery(wanted: list[str], offices: Collection[int] | None = None) -> str:
     """The words as PostgreSQL reads them; with offices, only tickets of theirs."""
-    asked = [f"'{word}':*" if len(word) >= PREFIX_FROM else f"'{word}'" for word in wanted]
+    asked = [f"'{word}':*" if by_beginning(word) else f"'{word}'" for word in wanted]
     if offices:
         asked.append("(" + " | ".join(f"'{office_word(pk)}'" for pk in sorted(offices)) + ")")
     return " & ".join(asked)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db import models
 from django.db.models import Q
 
-from contactcenter.search.words import PREFIX_FROM
+from contactcenter.search.words import by_beginning
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
@@ -17,7 +17,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         for word in wanted:
             begins = Q(words__contains=f" {word}")
             whole = Q(words__contains=f" {word} ") | Q(words__endswith=f" {word}")
-            entries = entries.filter(begins if len(word) >= PREFIX_FROM else whole)
+            entries = entries.filter(begins if by_beginning(word) else whole)
         return entries
 
 
@@ -25,7 +25,8 @@ class Entry(models.Model):
     """One ticket's words, and the newest of its events when they were gathered.
 
     Words are separated by single spaces. The office is one of them, so that on PostgreSQL one index answers for words
-    and rights together. Addresses and numbers are not among them: they are encrypted, and found by their blind index.
+    and rights together; so are those of the places where its papers lie, apart from all others. Addresses and numbers
+    are not among them: they are encrypted, and found by their blind index.
     """
 
     ticket = models.OneToOneField("tickets.Ticket", on_delete=models.CASCADE, related_name="+", primary_key=True)

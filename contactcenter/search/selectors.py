@@ -11,7 +11,7 @@ from contactcenter.errors import InvalidError, NotFoundError
 from contactcenter.search import indexed
 from contactcenter.search.asked import points_in, reference_in
 from contactcenter.search.models import Entry
-from contactcenter.search.words import snippet, words
+from contactcenter.search.words import place_words, snippet, words
 from contactcenter.tickets.models import Ticket, TicketTag
 from contactcenter.tickets.selectors import by_reference, visible
 
@@ -59,6 +59,12 @@ def tagged(by: Principal, tag: str, *, limit: int, before: int | None = None) ->
     found = list(rows.select_related("person", "office").order_by("-pk")[: limit + 1])
     hits = [Hit(ticket=ticket, where="tag", snippet="") for ticket in found[:limit]]
     return hits, found[limit - 1].pk if len(found) > limit else None
+
+
+def with_paper_in(by: Principal, place: str, *, most: int) -> list[int]:
+    """The tickets of which papers lie in a place with all these words, or their beginnings, the newest first."""
+    wanted = place_words(place)[:MOST_WORDS]
+    return _with_words(by, wanted, most, None) if wanted else []
 
 
 def _by_reference(by: Principal, asked: str) -> Ticket | None:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 LONGEST_WORD = 40
 PREFIX_FROM = 3  # letters from which a word is also found by its beginning
@@ -37,6 +38,21 @@ _marks = _Marks()
 def office_word(office_id: int) -> str:
     """The word that stands for an office; no text has it, since its words have no underscore."""
     return f"office_{office_id}"
+
+
+def place_words(place: str) -> list[str]:
+    """The words that stand for where a paper lies; no text has them, and none that somebody types begins so."""
+    return [f"_{word}" for word in words(place)]
+
+
+def by_beginning(word: str) -> bool:
+    """Whether a word that was typed is found by its beginning too; one that every office begins with is not."""
+    return len(word) >= PREFIX_FROM and not office_word(0).startswith(word)
+
+
+def has_all(there: Sequence[str], wanted: Sequence[str]) -> bool:
+    """Whether all the wanted words are there, as the index would find them."""
+    return all(any(word == one or (by_beginning(one) and word.startswith(one)) for word in there) for one in wanted)
 
 
 def snippet(text: str, wanted: list[str], length: int = 160) -> str:

@@ -48,7 +48,7 @@ STATEMENTS: dict[str, tuple[int, ...]] = {
     "/desk/line/": (7,),
     "/mailroom/": (9,),
     "/mailroom/letters/": (9,),
-    "/mailroom/places/?q=bac": (7,),
+    "/mailroom/places/?q=bac": (13, 12),
     "/wallboard/": (19,),
     "/wallboard/figures/": (17,),
     "/": (7,),

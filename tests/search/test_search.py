@@ -49,6 +49,19 @@ def test_all_the_words_must_be_there():
     assert found("carte passeport") == []
 
 
+@pytest.mark.parametrize("q", ["office", "offic", "off"])
+def test_the_word_that_stands_for_an_office_is_no_word_of_a_request(q: str):
+    gathered(text="Rien de tel")
+
+    assert found(q) == []
+
+
+def test_by_a_word_that_looks_like_it():
+    ticket = gathered(text="Office français de l'immigration")
+
+    assert found("office français") == [ticket.reference]
+
+
 def test_by_its_number_however_it_is_written():
     ticket = a_ticket()
     number = ticket.reference
