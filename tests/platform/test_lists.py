@@ -19,6 +19,7 @@ from contactcenter.routing import signs
 from contactcenter.routing.services import open_work_item
 from contactcenter.search.gathering import gather
 from paper_intake.models import Letter, Scan
+from tests import addresses
 from tests.factories import a_caller, a_ticket, a_user, an_agent, an_office
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +40,9 @@ STATEMENTS: dict[str, tuple[int, ...]] = {
     "/desk/queue/": (9, 11),
     "/desk/mentions/": (7,),
     "/desk/offers/": (3,),
-    "/desk/team/": (6,),
+    "/desk/team/": (7,),
+    "/desk/requests/": (6,),
+    "/desk/requests/?whose=all&state=new": (7,),
     "/desk/search/?q=carte": (11, 10),
     "/desk/search/?tag=vol": (6,),
     "/desk/incidents/": (7,),
@@ -155,3 +158,21 @@ def test_no_list_of_the_administration_is_forgotten():
     lists = {reverse(f"admin:{one._meta.label_lower.replace('.', '_')}_changelist") for one in admin.site._registry}
 
     assert {path for path in STATEMENTS if path.startswith("/admin/")} == lists
+
+
+NO_LISTS = {
+    "/api/v1/me/presence": "whether one is there",
+    "/desk/phone/": "a telephone",
+    "/mailroom/upload/": "a form",
+}
+
+
+def test_no_list_of_the_desk_the_mailroom_and_the_api_is_forgotten(settings):
+    settings.CC_SECOND_FACTOR = ()
+    reader = an_administrator()
+    person, program = as_person(reader), as_program(reader)
+    rooms = {f"/{path}" for path in addresses.rooms()}
+    shown = {path for path in rooms if (program if path.startswith("/api/") else person)(path).status_code == 200}
+
+    known = {path.partition("?")[0] for path in STATEMENTS}
+    assert shown - known == set(NO_LISTS)

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from contactcenter import vault
@@ -29,12 +28,12 @@ from ivr.models import Call
 from ivr.tapes import Tape
 from paper_intake.models import Letter, Scan
 from paper_intake.previews import preview_path
+from tests import addresses
 from tests.factories import a_caller, a_ticket, a_user, an_agent, an_office
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("data_dir")]
 SECRET, PLACE = "Le secret de Zénobie", "Coffre de Zénobie"
 EVERYBODYS = "incidents/"  # a fault of a service is no office's
-OPEN = ("api/v1/", "api/v1/openapi.json")  # what describes the API, and what says that an address is none
 NOT_THERE = (403, 404, 405)
 LISTS = {  # what shows requests, and how it is asked to
     "api/v1/queue": {},
@@ -51,27 +50,8 @@ LISTS = {  # what shows requests, and how it is asked to
 }
 
 
-def patterns(resolver: URLResolver, before: str = "") -> list[tuple[str, URLPattern]]:
-    found = []
-    for one in resolver.url_patterns:
-        path = before + str(one.pattern)
-        found += patterns(one, path) if isinstance(one, URLResolver) else [(path, one)]
-    return found
-
-
-def every_door() -> list[str]:
-    every = [path for path, _pattern in patterns(get_resolver())]
-    ours = [path for path in every if path.startswith(("desk/", "mailroom/", "wallboard/", "api/v1/"))]
-    return sorted({path for path in ours if "(?P" not in path})
-
-
 def doors() -> list[str]:
-    return [path for path in every_door() if "<" in path and EVERYBODYS not in path]
-
-
-def rooms() -> list[str]:
-    """Those that name nothing, so that they show what one may see."""
-    return [path for path in every_door() if "<" not in path and path not in OPEN]
+    return [path for path in addresses.doors() if EVERYBODYS not in path]
 
 
 def hidden() -> tuple[Ticket, User, dict[str, object]]:
@@ -213,7 +193,7 @@ def test_no_list_shows_what_lies_in_another_office():
     for user in (insider, *(a_user(role) for role in (Role.AGENT, Role.SUPERVISOR, Role.CLERK, Role.AUDITOR))):
         client, headers = logged_in(user)
         queries = [{}, *(query for query in LISTS.values() if query)]
-        asks = [(path, query) for path in rooms() for query in queries]
+        asks = [(path, query) for path in addresses.rooms() for query in queries]
         shown[user.role if user != insider else "there"] = sorted(
             {path for path, query in asks if shows(client, path, query, ticket, headers)}
         )
@@ -246,7 +226,7 @@ def test_an_auditor_changes_nothing_anywhere():
     client, headers = logged_in(a_user(Role.AUDITOR, office=ticket.office))
     before = ticket.events.count()
     changed = []
-    for path in (*doors(), *rooms()):
+    for path in (*doors(), *addresses.rooms()):
         for method in ("post", "put", "patch", "delete"):
             answer = asked(client, method, str(address(path, ids)), headers)
             if answer.status_code not in (403, 405):
