@@ -19,7 +19,7 @@ from contactcenter.outbox.texting import LONGEST
 from ivr import carry_tapes
 from ivr.models import CHANNEL, Call, CallState, Command, Leg, Pace
 from ivr.provider import GoneError, Json, Provider, ProviderError, moment
-from ivr.reading import agents_leg
+from ivr.reading import agents_leg, said_as
 from ivr.services import ending, legs, standing, tapes, voicemail
 from ivr.services.orders import order
 from ivr.services.voicemail import is_audio
@@ -218,7 +218,7 @@ def _fetch(command: Command, provider: Provider) -> None:
     if not is_audio(data):
         raise ProviderError("what came is no recording", passing=True)
     audio = File(name="message.wav", content_type="audio/wav", kept=vault.keep(data))
-    amend(channel=CHANNEL, external_id=call.sid or "", files=(audio,), actor="system")
+    amend(channel=CHANNEL, external_id=said_as(call), files=(audio,), actor="system")
     order(Command.Kind.DELETE, f"delete-{command.argument}", call=call, argument=command.argument, rank=8)
 
 

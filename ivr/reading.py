@@ -38,13 +38,18 @@ def ours(call: Call) -> str:
     return f"{OURS}{call.pk}"
 
 
+def said_as(call: Call) -> str:
+    """By which id its interaction is known: one that came in by the provider's, one of ours by our own name."""
+    return ours(call) if call.outgoing else call.sid or ""
+
+
 def of_interactions(interaction_ids: Collection[int]) -> dict[int, Call]:
     """The calls that were these interactions: those that came in by the provider's id, ours by our own name."""
     rows = Interaction.objects.filter(pk__in=interaction_ids, channel=CHANNEL).exclude(external_id=None)
     named = {str(name): pk for name, pk in rows.values_list("external_id", "pk")}
     numbers = [int(name.removeprefix(OURS)) for name in named if name.startswith(OURS)]
     calls = Call.objects.filter(Q(sid__in=named, outgoing=False) | Q(pk__in=numbers, outgoing=True))
-    return {named[ours(call) if call.outgoing else call.sid or ""]: call for call in calls.prefetch_related("claims")}
+    return {named[said_as(call)]: call for call in calls.prefetch_related("claims")}
 
 
 def talked_s(call: Call) -> float | None:

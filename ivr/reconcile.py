@@ -49,7 +49,7 @@ def _take_messages(spoken: list[tuple[str, str]]) -> list[str]:
     asked_for = [f"fetch-{recording}" for recording, _call in spoken]
     known = set(Command.objects.filter(key__in=asked_for).values_list("key", flat=True))
     lost = {sid: recording for recording, sid in spoken if f"fetch-{recording}" not in known}
-    over = Call.objects.filter(sid__in=lost, state=CallState.ENDED, outgoing=False)
+    over = Call.objects.filter(sid__in=lost, state=CallState.ENDED)
     for call in over:
         voicemail.take_message(call, recording=lost[call.sid or ""])
     return [call.sid or "" for call in over]

@@ -15,6 +15,7 @@ from contactcenter.routing.models import Assignment, Stage
 from contactcenter.tickets.models import Attachment
 from ivr.models import CHANNEL, Call, CallState, Command, Leg
 from ivr.provider import Provider
+from ivr.reading import said_as
 from ivr.services import ending, legs
 from ivr.tapes import Tape
 
@@ -86,7 +87,7 @@ def sweep_audio() -> tuple[int, int]:
         call = command.call
         audio = Attachment.objects.filter(
             interaction__channel=CHANNEL,
-            interaction__external_id=call.sid if call else "",
+            interaction__external_id=said_as(call) if call else "",
             content_type__startswith="audio/",
         )
         if call and not audio.exists():

@@ -125,6 +125,8 @@ def own_reference(call: Call) -> str:
 def something_else(call: Call) -> None:
     """The caller rings about another matter: their call becomes a request of its own, without the earlier credit."""
     call = Call.objects.locked(call.pk)
+    if call.outgoing:  # it is we who called, and we did about this
+        return
     left = call.ticket
     ticket = of_its_own(channel=CHANNEL, external_id=call.sid or "")
     if ticket.pk == call.ticket_id:

@@ -5,10 +5,9 @@ from django.db import transaction
 from contactcenter.intake.services import amend
 from contactcenter.routing import calls as live
 from contactcenter.routing import services as routing
-from contactcenter.routing.models import Kind
 from ivr import menu
 from ivr.models import CHANNEL, Call, CallState
-from ivr.services import callbacks, legs
+from ivr.services import callbacks, legs, voicemail
 from ivr.services.waiting import abandoned, chose_no_hour
 
 
@@ -38,10 +37,10 @@ def end(call: Call) -> None:
     was = call.state
     legs.over(call)
     legs.drop_agent(call)
-    if call.outgoing:
+    if was == CallState.RECORDING:
+        voicemail.left(call)
+    elif call.outgoing:
         _called_back(call, talked=was == CallState.CONNECTED)
-    elif was == CallState.RECORDING:
-        amend(channel=CHANNEL, external_id=call.sid or "", needs=Kind.MESSAGE, receipt=bool(call.number))
     elif was == CallState.CONNECTED:
         if call.work_item_id:
             live.over(call.work_item_id, outcome="served")

@@ -12,6 +12,7 @@ from contactcenter.people.models import Person
 from contactcenter.routing.models import Kind
 from contactcenter.tickets.models import Ticket
 from ivr.models import CHANNEL, Call, CallState, Claim
+from ivr.reading import said_as
 from ivr.services import callbacks, keypad
 from ivr.services.legs import drop_agent
 from ivr.services.unhurried import is_unhurried
@@ -22,8 +23,10 @@ from ivr.services.waiting import leave_queue
 def proved(call: Call, ticket: Ticket) -> None:
     """The caller has a request's reference and its code: the call goes on with that request, at the place it has."""
     call = Call.objects.locked(call.pk)
+    if call.outgoing and ticket.pk != call.ticket_id:  # we called about one request, and go on with that
+        return
     moved = take_to(
-        ticket.pk, channel=CHANNEL, external_id=call.sid or "", shown="follow_code", label="keyed on the telephone"
+        ticket.pk, channel=CHANNEL, external_id=said_as(call), shown="follow_code", label="keyed on the telephone"
     )
     slow = call.slow or is_unhurried(call.number, moved)
     if slow and moved.person_id:
@@ -54,7 +57,7 @@ def numbered(call: Call, keyed: str) -> None:
     named = Person.objects.filter(foreigner_number_index__in=blind_indexes(keyed))[:5]
     found = [person for person in named if born and person.birth_date == born]
     if len(found) == 1:
-        take_for(found[0].pk, channel=CHANNEL, external_id=call.sid or "")
+        take_for(found[0].pk, channel=CHANNEL, external_id=said_as(call))
         call.claims.update(agrees=True)
 
 
@@ -66,6 +69,8 @@ def call_known_number(call: Call, reference: str) -> None:
     reference on paper can ask, so asking is counted as a wrong code is; and a request has one callback, however often.
     """
     call = Call.objects.locked(call.pk)
+    if call.outgoing:  # their callback waits at its place already
+        return
     ticket = Ticket.objects.filter(reference=reference).select_related("answer_to", "person").first()
     keypad.count_wrong(reference, call.number)
     known = ticket if ticket and _has_number(ticket) else None

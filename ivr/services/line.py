@@ -58,7 +58,7 @@ def tell(call: Call) -> Standing | None:
         worse=worse,
         slot=expected is not None and estimate.offers_slot(expected),
         credited=bool(call.credit_s),
-        earlier=call.ticket.opened_at < call.started_at - A_MOMENT,
+        earlier=not call.outgoing and call.ticket.opened_at < call.started_at - A_MOMENT,
         nobody=not moves.agents,
     )
 

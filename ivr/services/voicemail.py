@@ -3,8 +3,10 @@
 from django.db import transaction
 
 from contactcenter.intake.services import amend, missing
-from contactcenter.routing.models import Kind
+from contactcenter.routing import services as routing
+from contactcenter.routing.models import Kind, WorkItem, WorkState
 from ivr.models import CHANNEL, Call, CallState, Command
+from ivr.reading import said_as
 from ivr.services.legs import drop_agent
 from ivr.services.orders import order
 from ivr.services.waiting import leave_queue
@@ -16,12 +18,10 @@ WAV_HEAD = 44  # bytes before the first sample
 def start_message(call: Call) -> None:
     """The caller speaks; should they hang up now, or have done so already, it is a message all the same."""
     call = Call.objects.locked(call.pk)
-    if call.outgoing:  # we had called them, and their callback waits at its place
-        return
     leave_queue(call, "message")
     drop_agent(call)
     if call.state == CallState.ENDED:
-        amend(channel=CHANNEL, external_id=call.sid or "", needs=Kind.MESSAGE, receipt=bool(call.number))
+        left(call)
     call.now(CallState.RECORDING)
 
 
@@ -29,14 +29,21 @@ def start_message(call: Call) -> None:
 def take_message(call: Call, *, recording: str = "") -> None:
     """The caller stopped speaking: the message waits for a human, its audio follows."""
     call = Call.objects.locked(call.pk)
-    if call.outgoing:
-        return
-    since = call.waiting_since or call.started_at
-    amend(channel=CHANNEL, external_id=call.sid or "", needs=Kind.MESSAGE, enqueued_at=since, receipt=bool(call.number))
+    left(call)
     if call.state == CallState.RECORDING:
         call.now(CallState.MENU)
     if recording:
         fetch(call, recording)
+
+
+def left(call: Call) -> None:
+    """A message is there. Where we had called them it takes that call's place, unless we had something to tell them."""
+    since = call.waiting_since or call.started_at
+    item = WorkItem.objects.filter(pk=call.work_item_id or 0).first() if call.outgoing else None
+    if item and item.delivery_id is None and item.state != WorkState.DONE:
+        since = item.enqueued_at
+        routing.withdraw(item.pk, actor="person", outcome="message")
+    amend(channel=CHANNEL, external_id=said_as(call), needs=Kind.MESSAGE, enqueued_at=since, receipt=bool(call.number))
 
 
 @transaction.atomic
@@ -60,4 +67,4 @@ def is_audio(data: bytes) -> bool:
 
 def audio_lost(call: Call) -> None:
     """The recording could not be had: said on the ticket, where somebody will miss it (an alarm tells as well)."""
-    missing(channel=CHANNEL, external_id=call.sid or "", what="audio")
+    missing(channel=CHANNEL, external_id=said_as(call), what="audio")

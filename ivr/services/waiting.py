@@ -22,11 +22,16 @@ def wait(call: Call) -> None:
     """The caller waits from now on, whether or not the provider ever asks for what they hear meanwhile."""
     call = Call.objects.locked(call.pk)
     now = timezone.now()
-    if call.state == CallState.ENDED and call.waiting_since is None:  # told late: they had chosen to wait, and left
+    if (
+        call.state == CallState.ENDED and call.waiting_since is None and not call.outgoing
+    ):  # told late: they had chosen to wait, and left
         call.waiting_since = min(now, call.ended_at or now)
         rows.change(call, "waiting_since")
         abandoned(call)
     if call.state not in (CallState.MENU, CallState.WAITING):
+        return
+    if call.outgoing:  # we had called them, and their callback waits at its place
+        call.now(CallState.WAITING)
         return
     if call.waiting_since is None:
         call.waiting_since, call.credit_s = now, int(credit(call).total_seconds())

@@ -26,6 +26,8 @@ def waiting(request: HttpRequest, call: Call) -> str:
     if call.state == CallState.WAITING and here.lets_go(timezone.now()):
         return _leave(call, CLOSING)
     standing = line.tell(call)
+    if standing is None and call.outgoing:  # what we had called about is done: they may say what they have to
+        return _leave(call, menu.MESSAGE)
     if standing is None or call.state == CallState.MENU:  # parked while we could write nothing down
         place.wait(call)
     return twiml.waiting(call.language, standing or Standing(), telling.announcement(call, here), slow=call.slow)
