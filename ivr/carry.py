@@ -118,6 +118,7 @@ def _dial_person(command: Command, provider: Provider) -> None:
         from_=call.line,
         url=_ours(f"reached?call={call.pk}"),
         status_url=_ours(f"status?call={call.pk}"),
+        fallback_url=_ours(f"fallback?call={call.pk}"),
     )
     mine = Call.objects.filter(Q(sid=None) | Q(sid=sid), pk=call.pk).exclude(state=CallState.ENDED)
     if not mine.update(sid=sid):

@@ -30,6 +30,13 @@ def chosen(query: Fields, params: Fields, offer: menu.Offer) -> str:
     return step.language if step.language in CODES else ""
 
 
+def meets(name: str, query: Fields, params: Fields) -> bool:
+    """Whether this brings somebody together with their agent."""
+    if name == "reached":
+        return bool(params.get("Digits"))
+    return name == "join" or (name == "notice" and query.get("then") == rooms.JOIN)
+
+
 def _wait(query: Fields, params: Fields, language: str) -> str:
     return twiml.waiting_blindly(language)
 

@@ -48,8 +48,8 @@ class Provider:
 
     session: requests.Session = field(default_factory=requests.Session)
 
-    def dial(self, *, to: str, from_: str, url: str, status_url: str) -> str:
-        """Call somebody; returns the new leg's id."""
+    def dial(self, *, to: str, from_: str, url: str, status_url: str, fallback_url: str = "") -> str:
+        """Call somebody; returns the new leg's id. The fallback answers where another address of ours fails."""
         form = [
             ("To", to),
             ("From", from_),
@@ -59,6 +59,7 @@ class Provider:
             ("StatusCallbackMethod", "POST"),
             ("StatusCallbackEvent", "completed"),
             ("Timeout", "25"),
+            *([("FallbackUrl", fallback_url), ("FallbackMethod", "POST")] if fallback_url else []),
         ]
         return self._create("Calls.json", form)
 

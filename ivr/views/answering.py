@@ -14,6 +14,7 @@ from ivr.models import Call
 from ivr.prompts import FIRST
 from ivr.services import calls, doors, hearing
 from ivr.signature import provider_only
+from ivr.views.meeting import together
 
 log = logging.getLogger(__name__)
 Answer = Callable[[HttpRequest, Call], str]
@@ -149,7 +150,18 @@ def _apology(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=500)
     if name == "voice":  # the menu may be broken as well
         return xml(twiml.record(FIRST, "apology"))
-    return _without_knowing(request, name)
+    met = _met(request) if outage.meets(name, request.GET.dict(), request.POST.dict()) else ""
+    return xml(met) if met else _without_knowing(request, name)
+
+
+def _met(request: HttpRequest) -> str:
+    """They meet all the same, and it is kept that they did; "" where that is what broke."""
+    try:
+        call = _call(request)
+        return together(call) if call else ""
+    except Exception:
+        log.exception("ivr.not_met", extra={"path": request.path})
+        return ""
 
 
 EVENTS = frozenset({"status", "sms-status", "tape"})

@@ -12,6 +12,7 @@ from ivr.reading import agents_leg
 from ivr.services import ending, legs, proofs, standing, taping
 from ivr.signature import provider_only
 from ivr.views.answering import of_call, of_event, xml
+from ivr.views.meeting import together
 
 REACHED_TRIES = 2
 OfLeg = Callable[[HttpRequest, Leg], str]
@@ -147,14 +148,12 @@ def _onward(leg: Leg | None) -> str:
 
 
 def meet(call: Call, before: Sequence[Element] = ()) -> str:
-    """Together with the agent; had they gone at this very moment, back to the place or, called by us, no more."""
+    """Together with the agent, once they heard that it will be recorded, where it will be."""
     if call.state == CallState.CONNECTING and taping.is_due(call):
         return rooms.notice(call.pk, call.language, rooms.JOIN, slow=call.slow)
-    call = legs.connected(call)
-    if call.state == CallState.CONNECTED:
-        taping.begin(call)
-        return rooms.join(call.room, call.language, before)
-    return twiml.enqueue() if call.state == CallState.WAITING else twiml.hang_up()
+    said = together(call, before)
+    taping.begin(call)
+    return said
 
 
 def _ask_digit(leg: Leg) -> str:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from ivr import menu, rooms, twiml
-from ivr.models import Call, CallState
+from ivr.models import Call
 from ivr.services import announcements, calls, doors, keypad, slots, taping, unhurried, voicemail
 from ivr.services import waiting as place
 from ivr.services.doors import Known
@@ -25,19 +25,6 @@ def voice(request: HttpRequest, call: Call) -> str:
     line = doors.of(call.line)
     greeting = twiml.say("greeting", call.language, service=line.office.service)
     return twiml.ask(menu.FIRST, call.language, offer=line.offer, slow=call.slow, before=[greeting])
-
-
-@of_call
-def fallback(request: HttpRequest, call: Call) -> str:
-    """We failed a moment ago: an apology, and a message; whom we were keeping on the line we go on keeping."""
-    if call.state == CallState.WAITING:
-        failed = request.POST.get("ErrorUrl", "").partition("?")[0].rpartition("/")[2]
-        in_queue = failed in ("wait", "wait-key", "identify")
-        return twiml.waiting_blindly(call.language) if in_queue else twiml.enqueue()
-    if call.state == CallState.CONNECTED:
-        return rooms.join(call.room, call.language)
-    voicemail.start_message(call)
-    return twiml.record(call.language, "apology", slow=call.slow)
 
 
 @of_call
