@@ -42,7 +42,9 @@ TWILIO_SHARED_KEYS = env.pairs("TWILIO_SHARED_KEYS")
 TWILIO_SHARED_KEYS_ONLY = env.flag("TWILIO_SHARED_KEYS_ONLY")
 TWILIO_API_KEY_SID = env.text("TWILIO_API_KEY_SID")  # for agents whose browser is their telephone
 TWILIO_API_KEY_SECRET = env.text("TWILIO_API_KEY_SECRET")
-TWILIO_API_BASE_URL = env.text("TWILIO_API_BASE_URL", "https://api.twilio.com")
+TWILIO_REGION, TWILIO_EDGE = env.text("TWILIO_REGION"), env.text("TWILIO_EDGE")  # both or neither: see docs/env.md
+_where = f".{TWILIO_EDGE}.{TWILIO_REGION}" if TWILIO_EDGE and TWILIO_REGION else ""
+TWILIO_API_BASE_URL = env.text("TWILIO_API_BASE_URL", f"https://api{_where}.twilio.com")
 CC_SMS_SENDERS = env.sender_names("CC_SMS_SENDERS")  # names that texts come from, by country prefix
 if CC_DEMO:  # whatever credentials are set, the demo calls nobody and writes to nobody
     TWILIO_API_BASE_URL = f"http://127.0.0.1:{CC_SIMULATOR_PORT}"

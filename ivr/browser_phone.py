@@ -31,6 +31,7 @@ def token_of(agent_id: int) -> str:
     from twilio.jwt.access_token.grants import VoiceGrant
 
     account, key, secret = settings.TWILIO_ACCOUNT_SID, settings.TWILIO_API_KEY_SID, settings.TWILIO_API_KEY_SECRET
-    token = AccessToken(account, key, secret, identity=browser_name(agent_id), ttl=int(LASTS.total_seconds()))
+    lasts, region = int(LASTS.total_seconds()), settings.TWILIO_REGION or None
+    token = AccessToken(account, key, secret, identity=browser_name(agent_id), ttl=lasts, region=region)
     token.add_grant(VoiceGrant(incoming_allow=True))
     return str(token.to_jwt())

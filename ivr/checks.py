@@ -1,8 +1,17 @@
-"""What must hold of the call flow before any process starts: nobody is left without a way to a human."""
+"""What must hold of the telephone before any process starts: everybody has a way to a human, and is heard there."""
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 from ivr import menu
+
+
+@register()
+def region_and_edge_go_together(app_configs: object, **kwargs: object) -> list[CheckMessage]:
+    """One without the other would have the legs of a conversation in two regions."""
+    if bool(settings.TWILIO_REGION) == bool(settings.TWILIO_EDGE):
+        return []
+    return [Error("Set TWILIO_REGION and TWILIO_EDGE both, or neither.", id="ivr.E002")]
 
 
 @register()

@@ -6,6 +6,8 @@ Source: Twilio, "TwiML for Programmable Voice": Conference, Gather.
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement
 
+from django.conf import settings
+
 from ivr.agent_prompts import say
 from ivr.twiml import SLOWER, address, document
 from ivr.twiml import say as say_to_person
@@ -145,6 +147,7 @@ def _gather(path: str, leg: int, kind: str, tries: int) -> Element:
 def _conference(room: str, action: str, *, ends: bool, **more: str) -> Element:
     dial = Element("Dial", {"action": action})
     attributes = {
+        **({"region": settings.TWILIO_REGION} if settings.TWILIO_REGION else {}),
         "startConferenceOnEnter": "true",
         "endConferenceOnExit": "true" if ends else "false",
         "beep": "false",

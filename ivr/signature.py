@@ -20,6 +20,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpRe
 from django.views.decorators.csrf import csrf_exempt
 
 HEADER = "X-Twilio-Signature"
+HEADERS = (HEADER, "X-SignalWire-Signature")  # the same signature under another provider's name
 SETTINGS_HEADER = "X-Twilio-Webhooks-Signature-Settings"
 SHARED_ALGORITHM = "HMAC_SHA256"
 JSON = "application/json"
@@ -45,7 +46,7 @@ def own(address: str, fields: Fields = ()) -> dict[str, str]:
 
 def is_signed(request: HttpRequest) -> bool:
     """Whether the signature is right. Without a secret of ours nothing is."""
-    given = request.headers.get(HEADER, "").encode("utf-8", "replace")
+    given = next((request.headers[name] for name in HEADERS if name in request.headers), "").encode("utf-8", "replace")
     if not given:
         return False
     fields: Fields = ()

@@ -6,6 +6,7 @@ from contactcenter.intake.services import amend, missing
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import Kind, WorkItem, WorkState
 from ivr.models import CHANNEL, Call, CallState, Command
+from ivr.provider import is_sid
 from ivr.reading import said_as
 from ivr.services.legs import drop_agent
 from ivr.services.orders import order
@@ -56,7 +57,7 @@ def heard_nothing(call: Call) -> None:
 
 def fetch(call: Call, recording: str) -> None:
     """Have the audio fetched, once; it is asked for by its id alone, never by an address that somebody sent."""
-    if recording.isalnum() and len(recording) <= 64:
+    if is_sid(recording):
         order(Command.Kind.FETCH, f"fetch-{recording}", call=call, argument=recording, rank=7)
 
 

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from typing import cast
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -23,6 +24,7 @@ def phone(request: HttpRequest) -> HttpResponse:
     agent_id = _agent(request)
     context = {
         "is_set_up": browser_phone.is_set_up(),
+        "edge": settings.TWILIO_EDGE,
         "keeps_open": standing.is_on(agent_id),
         "stands": standing.of(agent_id),
         "minutes": standing.IDLE // timedelta(minutes=1),

@@ -11,6 +11,7 @@ from contactcenter.routing.selectors import principal_for
 from contactcenter.tickets.selectors import visible
 from ivr import menu, rooms, sealed, twiml
 from ivr.models import Call
+from ivr.provider import is_sid
 from ivr.services import tapes, taping
 from ivr.tapes import Tape
 from ivr.views.answering import of_call, of_event
@@ -34,7 +35,7 @@ def notice(request: HttpRequest, call: Call) -> str:
 def tape(request: HttpRequest) -> None:
     """What became of a recording: told late, twice, in any order. Its address is never read, its id alone."""
     number, sid = request.GET.get("tape", ""), request.POST.get("RecordingSid", "")
-    known = number.isascii() and number.isdecimal() and len(number) < 19 and sid.isalnum() and len(sid) <= 64
+    known = number.isascii() and number.isdecimal() and len(number) < 19 and is_sid(sid)
     if not known or not Tape.objects.filter(pk=number).exists():
         return
     status = request.POST.get("RecordingStatus", "")

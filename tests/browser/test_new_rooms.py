@@ -45,7 +45,9 @@ def test_an_offer_comes_by_itself_and_is_accepted_with_a_key(open_as, axe, conso
     assert console == []
 
 
-@pytest.mark.parametrize("path", ["/desk/team/", "/desk/incidents/", "/desk/search/?q=carte", "/desk/search/?q=%26"])
+@pytest.mark.parametrize(
+    "path", ["/desk/team/", "/desk/phone/", "/desk/incidents/", "/desk/search/?q=carte", "/desk/search/?q=%26"]
+)
 @pytest.mark.parametrize("width", [1280, 400])
 def test_each_page_is_whole_at_any_width(open_as, axe, console, path: str, width: int):
     a_ticket(text="Ma carte")

@@ -42,6 +42,16 @@ def test_a_token_lets_this_browser_be_called_under_its_own_name_and_call_nobody(
     assert 3500 < claims["exp"] - time.time() <= told["expires_in"] == 3600
 
 
+def test_a_browser_is_called_in_the_region_that_is_set(set_up, settings):
+    settings.TWILIO_REGION, settings.TWILIO_EDGE = "ie1", "dublin"
+    client, _agent_id = at_the_desk()
+
+    token = client.get("/desk/phone/token/").json()["token"]
+
+    assert jwt.get_unverified_header(token)["twr"] == "ie1"
+    assert 'data-edge="dublin"' in client.get("/desk/phone/").content.decode()
+
+
 def test_without_key_or_sdk_the_page_says_how_one_is_called_else(settings, tmp_path):
     settings.CC_DATA_DIR = tmp_path
     client, _agent_id = at_the_desk()

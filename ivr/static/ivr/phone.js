@@ -44,7 +44,8 @@ async function prove(device) {
 }
 
 try {
-  const device = new window.Twilio.Device(await token(), { codecPreferences: ["opus", "pcmu"] });
+  const where = status.dataset.edge ? { edge: status.dataset.edge } : {};
+  const device = new window.Twilio.Device(await token(), { codecPreferences: ["opus", "pcmu"], ...where });
   device.on("tokenWillExpire", async () => device.updateToken(await token()));
   device.on("incoming", (call) => {
     call.on("accept", () => {
