@@ -1,6 +1,6 @@
 """The plug: calls come in by webhook; texts and calls go out as commands to the provider."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from ivr.models import Call, CallState, Command
 from ivr.panel import panel
 from ivr.previewing import shown
 from ivr.reading import call_named, facts_of, of_interactions, talked_s
-from ivr.services import conversations, legs, slots
+from ivr.services import conversations, holds, legs, slots
 from ivr.services.agent_lines import is_usable, line_of
 from ivr.services.orders import order
 
@@ -111,6 +111,10 @@ class PhoneChannel:
     def promised_hours(self, start: datetime, end: datetime, offices: Collection[int] | None) -> list[PromisedHour]:
         """The hours that were named for a callback, and which of them went by without one."""
         return slots.between(start, end, offices)
+
+    def held_s(self, work_items: Iterable[int]) -> dict[int, float]:
+        """For how many seconds the person was on hold, for each of these work items; until now where they still are."""
+        return holds.seconds(work_items)
 
     def timeline(self, interaction_ids: list[int]) -> dict[int, Fragment]:
         """How long each call waited, what became of it, and its audio."""

@@ -266,6 +266,7 @@ WallboardOut = TypedDict(
         "answered_share_with_short": float | None,
         "asa_s": float | None,
         "aht_s": float | None,
+        "hold_s": float | None,
         "occupancy": float | None,
         "callbacks_promised": int,
         "callbacks_kept": int,

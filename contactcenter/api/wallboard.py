@@ -53,6 +53,7 @@ def board_out(figures: Board, granted: Unappointed, office: str | None) -> Wallb
         "answered_share_with_short": figures.phone.answered_share_with_short,
         "asa_s": figures.phone.asa_s,
         "aht_s": figures.phone.aht_s,
+        "hold_s": figures.phone.hold_s,
         "occupancy": figures.occupancy,
         "callbacks_promised": figures.phone.callbacks_promised,
         "callbacks_kept": figures.phone.callbacks[Owed.KEPT],

@@ -6,7 +6,7 @@ rang and to the office that has its request. offered = answered + called back + 
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -78,6 +78,7 @@ class Piece:
     done_at: datetime | None
     target_s: int
     hands: tuple[Hand, ...] = ()
+    held_s: float = 0.0  # on hold, in whosever hands
 
     @property
     def after_abandoning(self) -> bool:
@@ -163,6 +164,11 @@ class Contact:
         spoken = [hand for hand in hands if hand.connected_at] or hands
         return sum(hand.length_s for hand in spoken)
 
+    @property
+    def held_s(self) -> float:
+        """How long the person was on hold, which is part of the conversation."""
+        return sum(piece.held_s for piece in self.pieces)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phone:
@@ -170,8 +176,9 @@ class Phone:
 
     Shares are of the calls that rang while the office was open and whose fate is known (not of those still waiting),
     without the short ones; `with_short` counts these as well. `service_level` is the share answered within the promise;
-    `answered_share` the share answered or really called back. `callbacks` are those of these calls. `hours` are those
-    that were promised for a callback and lie in the interval, `hours_missed` those of them without a call.
+    `answered_share` the share answered or really called back. `hold_s` is the part of `aht_s` that people were on hold.
+    `callbacks` are those of these calls. `hours` are those that were promised for a callback and lie in the interval,
+    `hours_missed` those of them without a call.
     """
 
     counts: dict[Fate, int]
@@ -181,6 +188,7 @@ class Phone:
     asa_s: float | None = None
     wait_p90_s: float | None = None
     aht_s: float | None = None
+    hold_s: float | None = None
     callbacks: dict[Owed, int] = field(default_factory=lambda: dict.fromkeys(Owed, 0))
     hours: int = 0
     hours_missed: int = 0
@@ -206,7 +214,7 @@ def figures(contacts: Collection[Contact], hours: Collection[PromisedHour] = ())
     served = sum(contact.fate in (Fate.ANSWERED, Fate.CALLED_BACK) for contact in due)
     answered = [contact for contact in contacts if contact.fate == Fate.ANSWERED]
     waits = [contact.waited_s for contact in answered]
-    handling = [length for contact in contacts if (length := contact.handling_s) is not None]
+    handling = [(length, contact.held_s) for contact in contacts if (length := contact.handling_s) is not None]
     owed = Counter(piece.owed for contact in contacts for piece in contact.pieces if piece.kind == Kind.CALLBACK)
     return Phone(
         counts=counts,
@@ -215,7 +223,8 @@ def figures(contacts: Collection[Contact], hours: Collection[PromisedHour] = ())
         answered_share_with_short=ratio(served, len(due)),
         asa_s=fmean(waits) if waits else None,
         wait_p90_s=decile(waits),
-        aht_s=fmean(handling) if handling else None,
+        aht_s=fmean(length for length, _held in handling) if handling else None,
+        hold_s=fmean(held for _length, held in handling) if handling else None,
         callbacks={one: owed[one] for one in Owed},
         hours=len(hours),
         hours_missed=sum(hour.missed for hour in hours),
@@ -248,20 +257,20 @@ def hours_between(start: datetime, end: datetime, offices: Collection[int] | Non
 
 
 def calls_between(start: datetime, end: datetime, offices: Collection[int] | None) -> list[Contact]:
-    """The calls that rang from `start` until before `end`, in three queries; `offices` None is all."""
+    """The calls that rang from `start` until before `end`, in four queries; `offices` None is all."""
     asked = Q(interaction__channel="phone", interaction__direction="in", interaction__external_id__isnull=False)
     rang = Q(interaction__occurred_at__gte=start, interaction__occurred_at__lt=end)
     items = WorkItem.objects.filter(asked, rang, channel="phone", kind__in=(Kind.CALL, Kind.CALLBACK, Kind.MESSAGE))
     items = items.exclude(TEXTS)
     if offices is not None:
         items = items.filter(interaction__ticket__office__in=offices)
-    hands = _hands(items.values("pk"))
+    hands, held = _hands(items.values("pk")), _held(items.values_list("pk", flat=True))
     read = items.order_by("interaction", "created_at", "pk").values_list(
         "interaction", "interaction__occurred_at", "pk", "kind", "lane__service_class", "lane__target_s", "state",
         "outcome", "enqueued_at", "due_at", "done_at", "interaction__ticket__office",
     )  # fmt: skip
     known = Office.objects.in_bulk()
-    return [_contact(number, list(rows), hands, known) for number, rows in groupby(read, key=lambda row: row[0])]
+    return [_contact(number, list(rows), hands, held, known) for number, rows in groupby(read, key=lambda row: row[0])]
 
 
 def _hands(items: Any) -> dict[int, list[Hand]]:
@@ -274,7 +283,20 @@ def _hands(items: Any) -> dict[int, list[Hand]]:
     return held
 
 
-def _contact(number: int, rows: list[Any], hands: dict[int, list[Hand]], offices: dict[int, Office]) -> Contact:
+def _held(items: Iterable[int]) -> Mapping[int, float]:
+    """How long the person was on hold, by work item, as the telephone keeps it."""
+    plug = channel.get("phone") if "phone" in channel.names() else None
+    held_s = getattr(plug, "held_s", None)
+    return held_s(items) if held_s else {}
+
+
+def _contact(
+    number: int,
+    rows: list[Any],
+    hands: dict[int, list[Hand]],
+    held: Mapping[int, float],
+    offices: dict[int, Office],
+) -> Contact:
     pieces = tuple(
         Piece(
             kind=kind,
@@ -286,6 +308,7 @@ def _contact(number: int, rows: list[Any], hands: dict[int, list[Hand]], offices
             done_at=done_at,
             target_s=target_s,
             hands=tuple(hands.get(item, ())),
+            held_s=held.get(item, 0.0),
         )
         for _id, rang_at, item, kind, service_class, target_s, state, outcome, enqueued_at, due_at, done_at, _in in rows
     )

@@ -107,6 +107,7 @@ def _head() -> list[str]:
         _("In time"),
         _("Mean wait"),
         _("Mean length"),
+        _("of it on hold"),
         *(_("%(channel)s: arrived") % {"channel": name} for name in _channels().values()),
         _("Finished"),
         _("Late"),
@@ -233,7 +234,7 @@ def _as_sheet(found: Report, office: Office | None, rows: list[list[sheet.Cell]]
 def _cells(row: Row) -> list[sheet.Cell]:
     """Shares as per cent, times in seconds."""
     shares = (row.phone.answered_share, row.phone.service_level)
-    times = (row.phone.asa_s, row.phone.aht_s)
+    times = (row.phone.asa_s, row.phone.aht_s, row.phone.hold_s)
     return [
         row.label,
         row.phone.offered,

@@ -1,5 +1,8 @@
 """A person is put on hold, and the hold ends, by the agent or with whatever else ends it; each is an interval."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 from django.utils import timezone
 
 from contactcenter import rows
@@ -22,3 +25,12 @@ def end(call: Call, why: Hold.End) -> bool:
     call.held_at = None
     rows.change(call, "held_at")
     return True
+
+
+def seconds(work_items: Iterable[int]) -> dict[int, float]:
+    """How long the person of each of these work items was on hold, in all its calls; until now where they still are."""
+    now, held = timezone.now(), defaultdict[int, float](float)
+    rows = Hold.objects.filter(call__work_item_id__in=work_items)
+    for item, began, ended in rows.values_list("call__work_item_id", "started_at", "ended_at"):
+        held[item or 0] += ((ended or now) - began).total_seconds()
+    return dict(held)

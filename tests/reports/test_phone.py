@@ -15,7 +15,8 @@ from contactcenter.routing import calls as live
 from contactcenter.routing import holding, sweeps
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import Assignment
-from ivr.services import slots, texts
+from ivr.models import Call, Leg
+from ivr.services import calls, conversations, ending, legs, slots, texts, waiting
 from tests.factories import WEEK, a_caller, a_ticket, an_agent, an_office
 from tests.reports.histories import MONDAY, Clock, History
 
@@ -89,6 +90,28 @@ def test_handling_counts_the_after_work(clock):
 
     assert before is None
     assert figures(all_calls(clock)).aht_s == 345
+
+
+def test_of_the_handling_the_time_on_hold_is_told_whatever_ended_it(clock):
+    by, call = an_agent(), calls.begin("CA1", number="+33639980001", line=an_office().phone)
+    waiting.wait(call)
+    item = routing.take_next(by).work_item
+    legs.connect(item.pk, by.agent_id, "+33199000099")
+    legs.joined(Leg.objects.get())
+    call = legs.connected(call)
+    clock.forward(100)
+    conversations.hold(call, by)
+    clock.forward(40)
+    conversations.resume(call, by)
+    clock.forward(20)
+    conversations.hold(call, by)
+    clock.forward(10)
+    ending.end(Call.objects.get(pk=call.pk))
+    routing.done(item.pk, by)
+
+    found = figures(all_calls(clock))
+
+    assert (found.aht_s, found.hold_s) == (170, 50)
 
 
 def test_late_is_answered_but_not_in_time(clock):
@@ -204,10 +227,10 @@ def test_who_leaves_a_message_on_a_closed_line_was_not_missed(clock):
     assert found.answered_share == found.answered_share_with_short == found.service_level == 1 / 2
 
 
-def test_a_day_costs_three_queries_however_many_calls(clock, django_assert_num_queries):
+def test_a_day_costs_four_queries_however_many_calls(clock, django_assert_num_queries):
     for _number in range(30):
         receive(a_caller(occurred_at=clock.at))
     all_calls(clock)  # the hours of the office are known for half a minute
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(all_calls(clock)) == 30
