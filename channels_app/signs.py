@@ -19,6 +19,7 @@ class Signs:
 
     def __init__(self) -> None:
         self._gathered: set[int] = set()
+        self._was_cut_off = False
         self._writing: asyncio.Task[None] | None = None
 
     def add(self, agent_id: int) -> None:
@@ -32,9 +33,21 @@ class Signs:
             await asyncio.sleep(GATHERED)
             gathered, self._gathered = self._gathered, set()
             try:
-                await database_sync_to_async(presence.signs_of_life)(gathered)
-            except Error as error:  # the database is away; whoever is still there says so again in fifteen seconds
+                await database_sync_to_async(_written_down)(gathered, after_silence=self._was_cut_off)
+                self._was_cut_off = False
+            except (
+                Error
+            ) as error:  # the database is away: tried again each second, so that nobody is found silent after
                 logger.warning("Signs of life were not written down: %s", error)
+                self._was_cut_off = True
+                self._gathered |= gathered
+
+
+def _written_down(agent_ids: set[int], *, after_silence: bool) -> None:
+    """Where the database could not be told of anybody for a while, all silence counts from now."""
+    if after_silence:
+        presence.live_began()
+    presence.signs_of_life(agent_ids)
 
 
 _signs: WeakKeyDictionary[asyncio.AbstractEventLoop, Signs] = WeakKeyDictionary()

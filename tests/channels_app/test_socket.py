@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -10,14 +11,16 @@ from channels.db import database_sync_to_async
 from channels.routing import URLRouter
 from channels.sessions import CookieMiddleware
 from django.conf import settings
-from django.db import connections
+from django.db import OperationalError, connection, connections
 from django.test import Client
+from django.utils import timezone
 
-from channels_app import consumers, hub
+from channels_app import consumers, hub, signs
 from channels_app.routing import websocket_urlpatterns
 from contactcenter.accounts.models import User
+from contactcenter.routing import presence
 from contactcenter.routing.lanes import arrival_queue
-from contactcenter.routing.models import Agent
+from contactcenter.routing.models import Agent, Presence
 from tests.factories import a_user, an_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -126,6 +129,36 @@ def test_what_the_page_sends_is_a_sign_of_life_and_nothing_else(monkeypatch):
     asyncio.run(story())
 
     assert Agent.objects.get(user=user).seen_at is not None
+
+
+def test_after_the_database_was_away_nobody_is_found_silent_for_that_time(monkeypatch):
+    monkeypatch.setattr("channels_app.signs.GATHERED", 0.05)
+    quick, slow = a_user(), a_user()  # the slow one's page says something a moment later
+    for user in (quick, slow):
+        presence.set_presence(user.agent.pk, Presence.AVAILABLE, actor="system")
+    Agent.objects.update(seen_at=timezone.now() - timedelta(minutes=5))
+    tries = iter([OperationalError("away"), OperationalError("away")])
+
+    def is_away_at_first(execute, *asked):
+        for error in tries:
+            raise error
+        return execute(*asked)
+
+    def cut_off():
+        connection.execute_wrappers.append(is_away_at_first)
+
+    async def story():
+        await database_sync_to_async(cut_off)()
+        heard = signs.of_this_process()
+        heard.add(quick.agent.pk)
+        await asyncio.wait_for(heard._writing, 10)
+        await database_sync_to_async(lambda: connection.execute_wrappers.clear())()
+
+    asyncio.run(story())
+
+    assert Agent.objects.get(user=quick).seen_at > timezone.now() - timedelta(seconds=20)
+    assert presence.sweep_presence() == 0
+    assert Agent.objects.get(user=slow).presence == "available"
 
 
 def test_a_revoked_agent_is_let_go(monkeypatch):
