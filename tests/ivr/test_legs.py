@@ -14,7 +14,7 @@ from ivr.carry import carry_due, next_dial_in
 from ivr.models import Call, Command, Leg, LineProof
 from ivr.provider import Provider, ProviderError
 from ivr.services import calls
-from ivr.services.agent_lines import SIMULATED_AGENT
+from ivr.services.agent_lines import SIMULATED_AGENT, line_of
 from ivr.watch import watch_legs
 from tests.factories import an_agent
 from tests.ivr.conftest import Line, soon
@@ -59,6 +59,16 @@ def test_an_agent_proves_the_line_by_a_digit_and_their_voice_and_then_takes_call
 
     assert line.carry(is_connected)
     assert agents_legs(line)[1].trail[:2] == ["Gather", "Say"]
+
+
+def test_a_call_that_the_service_takes_goes_to_the_simulated_leg_and_an_agent_s_to_their_own(db, settings):
+    settings.CC_DEMO = False
+    by = an_agent()
+
+    assert line_of(None) == SIMULATED_AGENT
+    assert line_of(by.agent_id) == f"client:agent-{by.agent_id}"
+    Agent.objects.filter(pk=by.agent_id).update(phone="+33199000099")
+    assert line_of(by.agent_id) == "+33199000099"
 
 
 def test_after_four_hours_the_line_is_proved_anew(line: Line):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from contactcenter.accounts.models import User
 from contactcenter.accounts.principal import Principal
 from contactcenter.errors import InvalidError, NotFoundError
 from contactcenter.routing import calls, offers, presence
@@ -77,6 +78,14 @@ def test_nobody_is_offered_a_call_who_was_not_seen_for_half_a_minute():
     by = there()
     a_call()
     Agent.objects.filter(pk=by.agent_id).update(seen_at=timezone.now() - timedelta(seconds=31))
+
+    assert dispatch() == 0
+
+
+def test_nobody_is_offered_a_call_who_no_longer_works_here_though_their_page_is_open():
+    by = there()
+    a_call()
+    User.objects.filter(agent=by.agent_id).update(is_active=False)
 
     assert dispatch() == 0
 
