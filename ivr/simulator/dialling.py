@@ -48,7 +48,9 @@ def _conference(leg: "SimulatedCall", noun: Element) -> dict[str, str]:
 
 def _queue(leg: "SimulatedCall", verb: Element, noun: Element) -> dict[str, str]:
     """The first who waits, or the first to come in time."""
-    queue = leg.network.queues.named((noun.text or "").strip())
+    queue = leg.network.queues.known((noun.text or "").strip())
+    if queue is None:
+        return {"DialCallStatus": "failed"}
     until = leg.clock.now() + float(verb.get("timeout", RINGS_S))
     if not leg.watch(lambda: bool(queue.members), until):
         return {"DialCallStatus": "no-answer"}

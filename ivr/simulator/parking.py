@@ -2,7 +2,7 @@
 
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 from xml.etree.ElementTree import Element
 
 from ivr.simulator.documents import Asked
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ivr.simulator.calls import SimulatedCall
 
 USUAL_SIZE = 100
+BESIDE = frozenset({"hangup", "redirected", "redirected-from-bridged"})  # nobody reads the answer to these
 
 
 @dataclass(slots=True, eq=False)
@@ -48,8 +49,11 @@ class Queues:
     def named(self, name: str) -> Queue:
         """The queue of this name."""
         with self._lock:
-            known = next((queue for queue in self.all.values() if queue.name == name), None)
-            return known or self.add(name)
+            return self.known(name) or self.add(name)
+
+    def known(self, name: str) -> Queue | None:
+        """The queue of this name, where somebody made one."""
+        return next((queue for queue in self.all.values() if queue.name == name), None)
 
     def add(self, name: str, max_size: int = USUAL_SIZE) -> Queue:
         """A new queue."""
@@ -74,13 +78,9 @@ def enqueue(leg: "SimulatedCall", verb: Element) -> Asked | None:
     leg.network.wake()
     result = "hangup"
     try:
-        _wait(leg, verb, queue, member)
-    except Left:
-        result = "leave"
-    except Fetched as fetched:
-        result = _bridged(leg, fetched)
+        result = _waited(leg, verb, queue, member)
     except Moved:
-        result = "redirected"
+        result = "redirected-from-bridged" if leg.state == "bridged" else "redirected"
         raise
     finally:
         leg.network.queues.leave(leg)
@@ -89,7 +89,7 @@ def enqueue(leg: "SimulatedCall", verb: Element) -> Asked | None:
             "QueueSid": queue.sid,
             "QueueTime": str(int(leg.clock.now() - member.since)),
         }
-        if result in ("hangup", "redirected") and verb.get("action"):  # told beside the call; the answer is not read
+        if result in BESIDE and verb.get("action"):  # told beside the call; the answer is not read
             status = "completed" if result == "hangup" else leg.status
             leg.network.events.later(Event(verb.get("action", ""), leg.params({**facts, "CallStatus": status})))
     return _after(verb, facts)
@@ -99,7 +99,17 @@ def _after(verb: Element, facts: dict[str, str]) -> Asked | None:
     return Asked(verb.get("action", ""), verb.get("method", "POST"), facts) if verb.get("action") else None
 
 
-def _wait(leg: "SimulatedCall", verb: Element, queue: Queue, member: Member) -> None:
+def _waited(leg: "SimulatedCall", verb: Element, queue: Queue, member: Member) -> str:
+    """Until they leave by the verb, or were dialled and have talked."""
+    try:
+        _wait(leg, verb, queue, member)
+    except Left:
+        return "leave"
+    except Fetched as fetched:
+        return _bridged(leg, fetched)
+
+
+def _wait(leg: "SimulatedCall", verb: Element, queue: Queue, member: Member) -> NoReturn:
     """Hear the waiting documents over and over."""
     from ivr.simulator.reading import WHILE_WAITING, read
 

@@ -75,6 +75,28 @@ def test_dialling_a_queue_whispers_to_the_caller_and_then_puts_them_through():
         assert made.to("/ivr/out")[0]["QueueResult"] == "bridged"
 
 
+def test_who_is_moved_out_of_a_conversation_that_began_in_a_queue_is_told_of_as_that():
+    answers = PARKED | {"/ivr/agent": "<Dial><Queue>attente</Queue></Dial>"}
+    with application(answers) as made:
+        caller = made.call()
+        assert caller.wait_for("queued")
+        base = made.network.webhooks.base_url
+        made.call(number="+33639980002", url=f"{base}/ivr/agent")
+        assert caller.wait_for("bridged")
+        rest(made, "POST", f"Calls/{caller.sid}.json", Url=f"{base}/ivr/moved")
+
+        assert caller.join_end().heard[-1] == "Venez"
+        assert soon(lambda: made.to("/ivr/out"))
+        assert made.to("/ivr/out")[0]["QueueResult"] == "redirected-from-bridged"
+
+
+def test_dialling_a_queue_that_nobody_made_fails():
+    with application({"/ivr/voice": '<Dial action="after"><Queue>nulle part</Queue></Dial>', "/ivr/after": ""}) as made:
+        made.call().join_end()
+
+        assert made.to("/ivr/after")[0]["DialCallStatus"] == "failed"
+
+
 @pytest.mark.parametrize("outcome", ["answer", "busy", "no-answer", "failed"])
 def test_a_dialled_number_answers_or_does_not(outcome: str):
     answers = {"/ivr/voice": '<Dial action="after"><Number>+33639980005</Number></Dial>', "/ivr/after": ""}
