@@ -83,7 +83,7 @@ def _carry(command: Command, provider: Provider) -> None:
             _failed(command, ProviderError("not there yet", passing=True))
         else:
             _done(command, "gone")
-            _gone(command)
+            _gone(command, over_at=_over_at(command, provider))
     except ProviderError as error:
         _failed(command, error)
     except Exception as error:  # one command that breaks must not stop the others
@@ -283,12 +283,18 @@ def _failed(command: Command, error: ProviderError) -> None:
         _gone(command)
 
 
-def _gone(command: Command) -> None:
+def _over_at(command: Command, provider: Provider) -> datetime | None:
+    """When a person whom we wanted to move, and who is gone, left: before their agent's end, or after it."""
+    asked = command.kind == Command.Kind.MOVE and command.call and command.call.sid
+    return provider.over_at(asked) if asked else None
+
+
+def _gone(command: Command, *, over_at: datetime | None = None) -> None:
     """What could not be carried has its consequence: a leg is lost, a text failed, a callback is retried."""
     if command.kind in (Command.Kind.DIAL_LEG, Command.Kind.MOVE_LEG) and command.leg:
         legs.leg_gone(command.leg)
     elif command.kind in ENDS and command.call and command.leg is None:
-        ending.end(command.call)
+        ending.end(command.call, at=over_at)
     elif command.kind == Command.Kind.FETCH and command.call:
         voicemail.audio_lost(command.call)
     elif command.kind == Command.Kind.TAPE:

@@ -152,6 +152,7 @@ class Leg(models.Model):
     joined_at = models.DateTimeField(null=True, blank=True)
     stands_since = models.DateTimeField(null=True, blank=True)  # up since an earlier call; None: dialled for its call
     ended_at = models.DateTimeField(null=True, blank=True)
+    over_at = models.DateTimeField(null=True, blank=True)  # its end by the provider's clock, where that told us
     why_ended = models.CharField(
         max_length=12, blank=True, default="", db_default=""
     )  # lost, caller_left, unproved, swapped, passed_on, given_back, away, idle

@@ -4,7 +4,7 @@ Source: Twilio, "REST API 2010-04-01". In the demo the address is the simulator'
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -40,7 +40,7 @@ class ProviderError(Exception):
         self.passing = passing
 
 
-def moment(told: Json, when: str) -> datetime | None:
+def moment(told: Mapping[str, object], when: str) -> datetime | None:
     """A time as the provider writes it; None where it tells none."""
     try:
         at = parsedate_to_datetime(str(told.get(when) or ""))
@@ -136,6 +136,14 @@ class Provider:
     def status(self, sid: str) -> str:
         """What the provider says of a leg: `in-progress`, `completed`, …"""
         return _of(self._ask("GET", f"Calls/{sid}.json", []), "status")
+
+    def over_at(self, sid: str) -> datetime | None:
+        """When a leg ended, by the provider's clock; None where it does not say."""
+        try:
+            told: Json = self._ask("GET", f"Calls/{sid}.json", []).json()
+        except (ValueError, GoneError, ProviderError):
+            return None
+        return moment(told, "end_time") if isinstance(told, dict) else None
 
     def is_over(self, sid: str) -> bool:
         """Whether a leg has ended. One that is not theirs to know (another account, say) proves no end."""

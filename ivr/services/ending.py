@@ -1,12 +1,14 @@
 """The end of a call, however and in whatever order it is told: nobody is lost."""
 
+from datetime import datetime
+
 from django.db import transaction
 
 from contactcenter.intake.services import amend
 from contactcenter.routing import calls as live
 from contactcenter.routing import services as routing
 from ivr import menu
-from ivr.models import CHANNEL, Call, CallState
+from ivr.models import CHANNEL, Call, CallState, Leg
 from ivr.services import callbacks, legs, voicemail
 from ivr.services.waiting import abandoned, chose_no_hour
 
@@ -26,15 +28,23 @@ def _called_back(call: Call, *, talked: bool) -> None:
         routing.requeue(call.work_item_id, actor="system", why="leg_lost")
 
 
+def _left_first(call: Call, at: datetime | None) -> bool:
+    """Whether they went before their agent's leg did, whose end followed from that and was told before theirs."""
+    if at is None or call.state != CallState.WAITING or call.connected_at is None:
+        return False
+    lost = call.legs.filter(kind=Leg.Kind.AGENT, why_ended="lost", over_at__gte=at).exclude(joined_at=None)
+    return lost.exists()
+
+
 @transaction.atomic
-def end(call: Call) -> None:
-    """The person's leg is over; told again, or in another order, nothing more happens."""
+def end(call: Call, *, at: datetime | None = None) -> None:
+    """The person's leg is over, by the provider's clock `at`; told again, or in another order, nothing more happens."""
     if call.state == CallState.ENDED:
         return
     call = Call.objects.locked(call.pk)
     if call.state == CallState.ENDED:
         return
-    was = call.state
+    was = CallState.CONNECTED if _left_first(call, at) else call.state
     legs.over(call)
     legs.drop_agent(call)
     if was == CallState.RECORDING:

@@ -1,5 +1,7 @@
 """The agent's end of a call: dialled and proved first, and the person brought in once it is up."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -139,15 +141,15 @@ def unproved(leg: Leg) -> None:
 
 
 @transaction.atomic
-def leg_gone(leg: Leg, *, why: str = "lost") -> None:
-    """A leg is over; a person who was talking to its agent goes back to their original place."""
+def leg_gone(leg: Leg, *, why: str = "lost", at: datetime | None = None) -> None:
+    """A leg is over, by the provider's clock `at`; whoever was talking to its agent goes back to their own place."""
     if leg.call_id is None:
         _ended(leg, why, alone=True)
         leg.refresh_from_db()
         if leg.call_id is None:  # else it came to a call at this very moment
             return
     call = Call.objects.locked(leg.call_id or 0)
-    if not Leg.objects.filter(pk=leg.pk, ended_at=None).update(ended_at=timezone.now(), why_ended=why):
+    if not Leg.objects.filter(pk=leg.pk, ended_at=None).update(ended_at=timezone.now(), why_ended=why, over_at=at):
         return
     leg.refresh_from_db()
     if call.state not in IN_TALK:

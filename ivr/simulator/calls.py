@@ -59,6 +59,7 @@ class SimulatedCall:
     sid: str = ""
     state: str = "ringing"  # where it is; `status` is what the provider would say of it
     status: str = "ringing"
+    over_at: str = ""
     script: list[Heard] = field(default_factory=list)
     trail: list[str] = field(default_factory=list)  # the verbs it went through
     errors: list[str] = field(default_factory=list)
@@ -186,7 +187,9 @@ class SimulatedCall:
         self.ended = self.clock.now()
         self.status = self._hang_up or "completed"
         self.set(self.status)
-        event = Event(self.status_url, self._facts() | {"CallDuration": str(self.seconds)})
+        facts = self._facts()
+        self.over_at = facts["Timestamp"]
+        event = Event(self.status_url, facts | {"CallDuration": str(self.seconds)})
         if "completed" in self.status_events:
             for _ in range(self.network.repeat_status):
                 self.network.events.tell(event)

@@ -78,6 +78,7 @@ def call_of(call: SimulatedCall) -> Json:
         "direction": call.params({})["Direction"],
         "start_time": format_datetime(started),
         "date_created": format_datetime(started),
+        "end_time": call.over_at or None,
         "duration": str(call.seconds) if call.is_over else None,
         "queue_time": "0",
         "state": call.state,

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 
 from ivr import addresses
 from ivr.models import Call, Leg
-from ivr.provider import OVER
+from ivr.provider import OVER, moment
 from ivr.services import ending, legs, standing
 from ivr.views.answering import of_event
 
@@ -15,12 +15,12 @@ def status(request: HttpRequest) -> None:
     if request.POST.get("CallStatus") not in OVER:
         return
     leg_id, call_id = (addresses.number(request.GET.get(name, "")) for name in ("leg", "call"))
-    sid = request.POST.get("CallSid", "")[:64]
+    sid, at = request.POST.get("CallSid", "")[:64], moment(request.POST.dict(), "Timestamp")
     if leg_id:
         leg = Leg.objects.filter(pk=leg_id).first()
         if leg and leg.sid in ("", sid):  # else a second leg of one dial, whose answer was lost, ended
-            legs.leg_gone(standing.follower(leg) or leg)
+            legs.leg_gone(standing.follower(leg) or leg, at=at)
         return
     call = Call.objects.known(call_id) if call_id else Call.objects.named(sid)
     if call and call.sid in (None, "", sid):
-        ending.end(call)
+        ending.end(call, at=at)

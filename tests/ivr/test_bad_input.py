@@ -4,11 +4,16 @@ import re
 from urllib.parse import quote
 
 import pytest
+import requests
+from django.conf import settings
 from django.test import Client
 
+from contactcenter.routing.models import WorkItem
 from contactcenter.tickets.models import Ticket
 from ivr import menu
+from ivr.carry import carry_due
 from ivr.models import Call
+from ivr.provider import Provider
 from tests.ivr.asking import Caller
 from tests.ivr.conftest import Line
 
@@ -94,3 +99,34 @@ def test_nothing_that_is_answered_is_over_sixty_four_kilobytes(line: Line):
     ring = {"CallSid": "CA1", "From": "+33639980001", "To": line.office.phone, "CallStatus": "in-progress"}
     for path in ("/ivr/voice", f"/ivr/menu?node=code&tries=0&reference={'9' * 6_000}"):
         assert len(base.post(path, {**ring, "Digits": "9" * 10_240}).content) < 64_000
+
+
+ELSEWHERE = "http://127.0.0.1:9/a-recording.wav"
+
+
+@pytest.mark.parametrize("sid", ["REtrue", "../../Calls/CA1", ELSEWHERE, "", "x" * 65])
+def test_an_address_of_a_recording_is_never_asked_and_the_message_is_one_still(line: Line, monkeypatch, sid: str):
+    asked: list[str] = []
+    caller = Caller(line)
+    caller.ring().keys("1", "1", "3").post("/ivr/recorded", RecordingSid=sid, RecordingUrl=ELSEWHERE)
+    caller.post("/ivr/recording", RecordingSid=sid, RecordingUrl=ELSEWHERE, RecordingStatus="completed")
+    monkeypatch.setattr("requests.Session.request", lambda _self, _method, url, **_more: asked.append(url) or _gone())
+
+    carry_due(Provider())
+
+    assert all(url.startswith(settings.TWILIO_API_BASE_URL) and url.endswith("/Recordings/REtrue.wav") for url in asked)
+    assert len(asked) == (sid == "REtrue")
+    assert WorkItem.objects.get().kind == "message"
+
+
+def _gone() -> requests.Response:
+    answer = requests.Response()
+    answer.status_code = 404
+    return answer
+
+
+@pytest.mark.parametrize("leg", ["", "x", "0", "9" * 40, "-1", "1 OR 1"])
+def test_a_standing_line_that_nobody_knows_is_ended(line: Line, leg: str):
+    answer = line.network.webhooks.post(f"/ivr/stand?leg={quote(leg)}", {"CallSid": "CAx", "Direction": "outbound-api"})
+
+    assert "<Hangup" in answer.text

@@ -1,8 +1,11 @@
 """Who talks to an agent when the database goes: they go on, and whoever hung up meanwhile is not queued again."""
 
 import itertools
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
+import requests
 
 from contactcenter.desk import work
 from contactcenter.routing.models import WorkItem
@@ -82,6 +85,50 @@ def test_in_whatever_order_the_end_of_a_conversation_is_told_it_is_one_end(line:
 
     assert Call.objects.get().state == "ended"
     assert (WorkItem.objects.get().state, WorkItem.objects.get().stage) == ("assigned", "wrap_up")
+
+
+NOON = datetime(2026, 3, 2, 12, 0, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("seconds_after", "left"), [(-2, []), (0, []), (1, [("callback", "waiting")]), (None, [("callback", "waiting")])]
+)
+def test_where_the_leg_s_way_out_was_never_told_the_provider_s_clock_says_who_left_first(
+    line: Line, seconds_after: int | None, left: list[tuple[str, str]]
+):
+    call, _item = talking(line)
+    line.network.faults.drop = lambda _params: True
+    leg = Leg.objects.get()
+    over = {"CallStatus": "completed", "SequenceNumber": "3"}
+    stamped = {} if seconds_after is None else {"Timestamp": format_datetime(NOON + timedelta(seconds=seconds_after))}
+
+    its = {"CallSid": leg.sid, "Direction": "outbound-api", "Timestamp": format_datetime(NOON)}
+    posts(line, (f"/ivr/status?leg={leg.pk}", {**its, **over}))
+    posts(line, ("/ivr/status", {"CallSid": call.sid, **over, **stamped}))
+
+    assert Call.objects.get().state == "ended"
+    assert unfinished() == left
+
+
+def test_who_was_served_is_not_called_back_though_nothing_of_their_end_is_told(line: Line, monkeypatch):
+    """The agent's leg asks what comes next in vain, and only its own end arrives."""
+    call, _item = talking(line)
+    line.network.faults.drop = lambda params: params.get("CallSid") == call.sid
+    real = line.network.webhooks.ask
+
+    def ask(_self: object, method: str, url: str, *args, **more):
+        if "/ivr/left" in url:
+            raise requests.Timeout
+        return real(method, url, *args, **more)
+
+    monkeypatch.setattr(type(line.network.webhooks), "ask", ask)
+
+    call.hang_up()
+    call.join_end()
+
+    assert line.carry(lambda: Call.objects.get().state == "ended")
+    assert unfinished() == []
+    assert WorkItem.objects.get().outcome == "served"
 
 
 def test_whom_the_provider_will_not_move_waits_at_their_place_for_another_agent(line: Line, monkeypatch):
