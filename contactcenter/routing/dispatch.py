@@ -12,10 +12,23 @@ from contactcenter.routing.heads import Head, heads
 from contactcenter.routing.match import match
 from contactcenter.routing.models import Assignment, Offer
 
+ROUNDS = 50  # one offers at most the first of each lane
+
 
 def dispatch() -> int:
     """End what was not answered in time, then offer the most late work to those who are free; returns how many."""
     offers.expire_due()
+    made = 0
+    for _round in range(ROUNDS):
+        offered = _offer_heads()
+        made += offered
+        if not offered:
+            break
+    return made
+
+
+def _offer_heads() -> int:
+    """Offer the first of each lane where somebody is free for it; those behind them are the first of the next round."""
     waiting = [head for head in heads() if head.live or head.offers_written]
     free = askers() if waiting else []
     if not free:

@@ -57,6 +57,17 @@ def test_a_call_is_offered_to_an_agent_who_is_there():
     offer_made.disconnect(dispatch_uid="test")
 
 
+def test_callers_of_one_lane_are_offered_at_once_to_all_who_are_free():
+    agents = [there() for _ in range(5)]
+    waiting = [a_call(f"+3363998000{number}") for number in range(7)]
+
+    assert dispatch() == 5
+
+    offered = Offer.objects.order_by("pk").values_list("work_item", flat=True)
+    assert list(offered) == [call.pk for call in waiting[:5]]
+    assert {offer.agent_id for offer in Offer.objects.all()} == {by.agent_id for by in agents}
+
+
 def test_who_is_to_be_called_back_is_offered_like_a_call():
     there()
     routing.open_work_item(a_ticket(), "callback", actor="system")
