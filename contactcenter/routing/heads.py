@@ -3,7 +3,6 @@
 The statements are written out because compiling them anew costs many times their run (see `contactcenter/rows.py`).
 """
 
-from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -86,18 +85,23 @@ _HEAD = """
     FROM routing_workitem head WHERE head.lane_id = lane.id AND head.state = 'waiting'
     ORDER BY head.enqueued_at, head.due_at, head.id LIMIT 1
 """
-_READ = """
-    SELECT item.id, item.ticket_id, item.kind, item.enqueued_at, item.due_at, lane.id, lane.skills, lane.target_s,
-           lane.service_class, lane.queue_id, queue.office_id, queue.cap, queue.offers_written
-    FROM routing_lane lane JOIN routing_queue queue ON queue.id = lane.queue_id
+_COLUMNS = """
+    item.id, item.ticket_id, item.kind, item.enqueued_at, item.due_at, lane.id, lane.skills, lane.target_s,
+    lane.service_class, lane.queue_id, queue.office_id, queue.cap, queue.offers_written
 """
+_LANES = "FROM routing_lane lane JOIN routing_queue queue ON queue.id = lane.queue_id"
 # PostgreSQL would read the whole table for the second way of saying it, SQLite does not know the first.
-_ON_POSTGRESQL = f"""
-    {_READ} JOIN LATERAL (SELECT head.* {_HEAD}) item ON true
+_ON_POSTGRESQL = f"{_LANES} JOIN LATERAL (SELECT head.* {_HEAD}) item ON true"
+_ELSEWHERE = f"{_LANES} JOIN routing_workitem item ON item.id = (SELECT head.id {_HEAD})"
+# Of one queue's lanes with one promise only the longest wait can be next: the others need not leave the database.
+_LIVE = ", ".join(f"'{kind}'" for kind in sorted(LIVE_KINDS))
+_PROMISE = f"lane.queue_id, lane.target_s, item.kind IN ({_LIVE})"
+_FOR_ONE = f"""
+    SELECT DISTINCT ON ({_PROMISE}) {_COLUMNS} {_ON_POSTGRESQL}
     WHERE (%(offices)s::bigint[] IS NULL OR queue.office_id = ANY(%(offices)s))
       AND (lane.skills = '' OR %(skills)s::text[] IS NULL OR string_to_array(lane.skills, ',') <@ %(skills)s::text[])
+    ORDER BY {_PROMISE}, item.enqueued_at, item.due_at, item.id
 """
-_ELSEWHERE = f"{_READ} JOIN routing_workitem item ON item.id = (SELECT head.id {_HEAD})"
 _FIRST_OF_LANE = """
     SELECT item.*, ticket.reference AS ticket_reference, ticket.state AS ticket_state, EXISTS (
         SELECT 1 FROM routing_workitem other
@@ -114,28 +118,24 @@ _UNLESS_TAKEN = " FOR NO KEY UPDATE OF ticket, item SKIP LOCKED"
 
 def heads() -> list[Head]:
     """The first waiting item of every lane."""
-    return list(_heads(None, None))
+    if connection.vendor == "postgresql":
+        return _read(f"SELECT {_COLUMNS} {_ON_POSTGRESQL}")
+    found = _read(f"SELECT {_COLUMNS} {_ELSEWHERE}")
+    return [head._replace(enqueued_at=instant(head.enqueued_at), due_at=instant(head.due_at)) for head in found]
 
 
 def heads_for(by: Principal) -> list[Head]:
-    """The first waiting item of each lane that this one can serve."""
-    found = _heads(by.offices, by.skills)
+    """The first waiting items of the lanes that this one can serve: of each queue's each promise, one at least."""
     if connection.vendor == "postgresql":
-        return list(found)
-    return [head for head in found if by.serves(head.office_id) and by.has_skills(head.skill_set)]
+        offices, skills = (None if named is None else list(named) for named in (by.offices, by.skills))
+        return _read(_FOR_ONE, {"offices": offices, "skills": skills})
+    return [head for head in heads() if by.serves(head.office_id) and by.has_skills(head.skill_set)]
 
 
-def _heads(offices: frozenset[int] | None, skills: frozenset[str] | None) -> Iterator[Head]:
+def _read(statement: str, whose: dict[str, object] | None = None) -> list[Head]:
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            whose = {
-                "offices": None if offices is None else list(offices),
-                "skills": None if skills is None else list(skills),
-            }
-            cursor.execute(_ON_POSTGRESQL, whose)
-            return (Head(*row) for row in cursor.fetchall())
-        cursor.execute(_ELSEWHERE)
-        return (Head(*row)._replace(enqueued_at=instant(row[3]), due_at=instant(row[4])) for row in cursor.fetchall())
+        cursor.execute(statement, whose)
+        return [Head(*row) for row in cursor.fetchall()]
 
 
 def first_of(lane: Lane) -> tuple[WorkItem | None, bool]:
