@@ -16,6 +16,7 @@ from channels_app import copies
 from contactcenter import jobs
 from contactcenter.offices import hours
 from contactcenter.routing import signs
+from tests import emptying
 
 CHROMIUM = (
     "--no-sandbox",
@@ -37,6 +38,7 @@ def pytest_configure() -> None:
     options = django_settings.DATABASES["default"]["OPTIONS"]
     if "init_command" in options:
         options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+    emptying.install()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
