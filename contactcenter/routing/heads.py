@@ -5,7 +5,7 @@ The statements are written out because compiling them anew costs many times thei
 
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -132,7 +132,7 @@ def heads_for(by: Principal) -> list[Head]:
     return [head for head in heads() if by.serves(head.office_id) and by.has_skills(head.skill_set)]
 
 
-def _read(statement: str, whose: dict[str, object] | None = None) -> list[Head]:
+def _read(statement: str, whose: dict[str, Any] | None = None) -> list[Head]:
     with connection.cursor() as cursor:
         cursor.execute(statement, whose)
         return [Head(*row) for row in cursor.fetchall()]
