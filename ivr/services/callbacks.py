@@ -20,6 +20,7 @@ from contactcenter.routing.places import Open, open_of
 from contactcenter.tickets.models import Ticket
 from ivr.models import CHANNEL, Call
 from ivr.services import outgoing
+from ivr.services.slots import MORNING
 from ivr.services.unhurried import is_unhurried
 
 RETRIES = (timedelta(minutes=10), timedelta(minutes=60))  # then once more when the office opens the next day
@@ -86,9 +87,11 @@ def over(call: Call, *, reached: bool) -> None:
 
 
 def tomorrow(item: WorkItem) -> datetime:
-    """When the office opens on the next day that it does."""
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    return add_opening(item.ticket.office, max(midnight, timezone.now()), timedelta(seconds=1))
+    """When the office opens on the next day that it does, by its own clock; never at night, though it may be open."""
+    office = item.ticket.office
+    today = timezone.localtime(timezone=office.zone)
+    morning = today.replace(hour=MORNING, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return add_opening(office, morning, timedelta(seconds=1))
 
 
 def owed(ticket_id: int) -> list[Open]:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from contactcenter.accounts.models import User
 from contactcenter.routing.selectors import principal_for
 from contactcenter.tickets.selectors import visible
-from ivr import menu, rooms, sealed, twiml
+from ivr import addresses, menu, rooms, sealed, twiml
 from ivr.models import Call
 from ivr.provider import is_sid
 from ivr.services import tapes, taping
@@ -34,17 +34,16 @@ def notice(request: HttpRequest, call: Call) -> str:
 @of_event
 def tape(request: HttpRequest) -> None:
     """What became of a recording: told late, twice, in any order. Its address is never read, its id alone."""
-    number, sid = request.GET.get("tape", ""), request.POST.get("RecordingSid", "")
-    known = number.isascii() and number.isdecimal() and len(number) < 19 and is_sid(sid)
-    if not known or not Tape.objects.filter(pk=number).exists():
+    number, sid = addresses.number(request.GET.get("tape", "")), request.POST.get("RecordingSid", "")
+    if not is_sid(sid) or not Tape.objects.filter(pk=number).exists():
         return
     status = request.POST.get("RecordingStatus", "")
     if status == "in-progress":
-        tapes.runs(int(number), sid)
+        tapes.runs(number, sid)
     elif status == "completed":
-        tapes.ended(int(number), sid, tapes.whole_seconds(request.POST.get("RecordingDuration", "")))
+        tapes.ended(number, sid, tapes.whole_seconds(request.POST.get("RecordingDuration", "")))
     elif status in ("absent", "failed"):
-        tapes.came_to_nothing(int(number), Tape.Trouble.START if status == "failed" else "")
+        tapes.came_to_nothing(number, Tape.Trouble.START if status == "failed" else "")
 
 
 @require_GET

@@ -12,7 +12,7 @@ from contactcenter.routing.models import WorkItem
 from contactcenter.tickets.models import Ticket
 from ivr import menu
 from ivr.carry import carry_due
-from ivr.models import Call
+from ivr.models import Call, Command
 from ivr.provider import Provider
 from tests.ivr.asking import Caller
 from tests.ivr.conftest import Line
@@ -23,6 +23,7 @@ NUMBERS = [
     "client:browser", "sip:ana@example.org;user=phone", "\x00\x0b😀", "9" * 10_240, "+" + "9" * 10_240, "<x>",
     "00 33 6 39 98 00 01",
 ]  # fmt: skip
+RECORDINGS = ["RE1", "9b1f8a0e-2f4c-4a57-9d1b-3f0c7a6e5d21"]  # the second as another provider names them
 STATES = [
     "node=nothing&tries=0",
     "node=code&tries=99999999999999999999",
@@ -76,6 +77,35 @@ def test_a_signature_of_strange_letters_is_refused_as_any_other(header: str):
     answer = Client().post("/ivr/voice", {"CallSid": "CA1"}, HTTP_X_TWILIO_SIGNATURE=header)
 
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "recording", [*RECORDINGS, "", "../Calls/CA1", "RE1/../x", "http://127.0.0.1:9", "é", "R" * 65]
+)
+def test_a_recording_is_asked_for_by_its_id_and_never_at_an_address_that_somebody_sends(line: Line, recording: str):
+    caller = Caller(line).ring().keys("1", "5", "3")
+    told = {"RecordingSid": recording, "RecordingUrl": "http://127.0.0.1:9/steal", "RecordingStatus": "completed"}
+
+    caller.post(caller.document.find("Record").get("action"), Digits="#", **told).post("/ivr/recording", **told)
+
+    asked = Command.objects.filter(kind="fetch").values_list("argument", flat=True)
+    assert list(asked) == ([recording] if recording in RECORDINGS else [])
+    assert WorkItem.objects.get().kind == "message"
+
+
+@pytest.mark.parametrize("address", ["status?call=", "status?leg=", "agent?leg=", "held?call=", "join?call="])
+@pytest.mark.parametrize("number", ["987654", "x", "²", "٣", "-1", "9" * 40])
+def test_a_number_that_is_nobody_s_opens_nothing_and_breaks_nothing(line: Line, address: str, number: str):
+    answer = line.network.webhooks.post(f"/ivr/{address}{quote(number)}", {"CallSid": "CA9", "CallStatus": "completed"})
+
+    assert answer.status_code in (200, 204)
+    assert "incident technique" not in answer.text
+    assert Ticket.objects.count() <= 1  # an address without a number is one of the call's own
+
+
+@pytest.mark.parametrize("path", ["voice", "menu", "status", "sms", "recorded"])
+def test_whoever_only_looks_at_a_webhook_is_told_nothing(path: str):
+    assert Client().get(f"/ivr/{path}").status_code == 405
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -22,10 +22,10 @@ from contactcenter.tickets.models import Interaction, Ticket
 from ivr import menu
 from ivr.models import Call, Command, Dialled, Promise
 from ivr.prompts import CODES, dates, language
-from ivr.services import calls, outgoing, slots, waiting
+from ivr.services import callbacks, calls, outgoing, slots, waiting
 from ivr.services import line as line_of_callers
 from ivr.views import telling
-from tests.factories import an_agent, an_office
+from tests.factories import a_ticket, an_agent, an_office
 from tests.ivr.asking import Caller
 from tests.ivr.conftest import Line, soon
 
@@ -82,7 +82,7 @@ def test_who_is_not_reached_is_called_after_ten_minutes_after_an_hour_and_the_ne
 
     assert timedelta(minutes=9) < waits[0] <= timedelta(minutes=10)
     assert timedelta(minutes=59) < waits[1] <= timedelta(minutes=60)
-    assert waits[2] > timedelta(0)
+    assert timezone.now() + waits[2] > timezone.now().replace(hour=0, minute=0) + timedelta(days=1)
     item = carried_out(line, item)
     assert (item.state, item.outcome) == ("done", "told_in_writing")
     made = Interaction.objects.filter(ticket=item.ticket, direction="out", channel="phone", text="")
@@ -131,6 +131,28 @@ def test_a_person_who_presses_the_key_is_reached_and_the_callback_is_done(line: 
     with translation.override("fr"):
         assert "Jointe" in get("phone").timeline([made.pk])[made.pk].html
     assert made.occurred_at >= Call.objects.get(outgoing=True).started_at
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("zone", "week", "opens"),
+    [
+        ("Europe/Paris", {}, "2026-12-05 08:00+01:00"),  # one that never closes
+        ("Indian/Reunion", {}, "2026-12-05 08:00+04:00"),
+        ("Europe/Paris", {"mon": [["08:30", "12:00"]], "fri": [["08:30", "17:00"]]}, "2026-12-07 08:30+01:00"),
+    ],
+)
+def test_the_next_day_begins_when_the_office_opens_and_never_at_night(settings, monkeypatch, zone, week, opens):
+    settings.CC_DEMO = False
+    office = an_office(timezone=zone)
+    office.doors.filter(kind="phone").update(hours=week)
+    item = a_ticket(office=office).work_items.get()
+    friday = datetime.fromisoformat("2026-12-04 16:00+00:00")
+    monkeypatch.setattr(timezone, "now", lambda: friday)
+
+    again = callbacks.tomorrow(item)
+
+    assert abs(again - datetime.fromisoformat(opens)) <= timedelta(seconds=1)
 
 
 def test_an_agent_whose_leg_fails_costs_the_person_no_try(line: Line):

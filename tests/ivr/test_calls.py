@@ -71,6 +71,7 @@ def test_who_waited_and_hung_up_is_called_back_behind_those_who_hold_the_line(li
     assert soon(lambda: WorkItem.objects.filter(kind="callback").exists())
     callback = WorkItem.objects.get(kind="callback")
     assert (callback.lane.service_class, callback.enqueued_at) == ("abandoned", since)
+    assert callback.lane.target_s == 4 * 3600
     assert WorkItem.objects.get(kind="call").outcome == "abandoned"
 
 

@@ -140,6 +140,16 @@ def test_shares_are_told_with_and_without_short_calls(clock):
     assert (found.answered_share, found.answered_share_with_short) == (1 / 2, 1 / 3)
 
 
+@pytest.mark.parametrize(("threshold", "short"), [(5, 0), (6, 1), (60, 1), (61, 2)])
+def test_how_soon_a_call_is_a_short_one_is_set_by_the_office(clock, settings, threshold: int, short: int):
+    settings.CC_SHORT_ABANDON_S = threshold
+    for wait in (5, 60):
+        item = receive(a_caller(occurred_at=clock.at - timedelta(seconds=wait))).work_items.get()
+        routing.withdraw(item.pk, actor="system", outcome="abandoned")
+
+    assert figures(all_calls(clock)).counts[Fate.SHORT] == short
+
+
 def test_who_still_waits_weighs_on_no_share(clock):
     receive(a_caller(occurred_at=clock.at))
 
