@@ -96,6 +96,23 @@ def test_a_line_that_is_dead_and_does_not_say_so_is_made_up_for_twice_a_minute(p
     shows(page, "Personne ne le dit")
 
 
+@pytest.mark.parametrize(("luck", "reads"), [(0, True), (0.999, False)])
+def test_desks_that_read_by_themselves_do_not_all_read_at_once(page, luck, reads):
+    by_hand(page)
+    page.add_init_script(f"Math.random = () => {luck}")
+    page.route_web_socket(SOCKET, lambda socket: None)
+    page.opened()
+    stands(page, "live")
+    page.clock.run_for(5_000)  # what opening the page made it read
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if "/desk/queue/" in request.url else None)
+
+    page.clock.run_for(25_000)
+    page.wait_for_timeout(100)
+
+    assert bool(asked) == reads
+
+
 def test_a_laptop_that_is_opened_again_is_true_at_once_and_has_a_new_socket(page):
     by_hand(page)
     lines = []

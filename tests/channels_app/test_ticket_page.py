@@ -11,6 +11,8 @@ from contactcenter import vault
 from contactcenter.channel import File, Fragment, Point, Speaker
 from contactcenter.desk import services
 from contactcenter.intake.services import receive
+from contactcenter.outbox.models import Delivery
+from contactcenter.outbox.services import report
 from contactcenter.routing.selectors import principal_for
 from tests.factories import a_caller, a_ticket, a_user, an_office
 
@@ -57,6 +59,21 @@ def test_a_caller_from_a_mobile_is_answered_by_sms(client, agent):
     page = the_page(client, receive(a_caller("+33639980001")))
 
     assert chosen_way(page) == "sms"
+
+
+def test_an_answer_that_came_back_is_told_on_its_line_and_waits_as_work(client, agent):
+    ticket = a_ticket()
+    services.reply(ticket.reference, "Venez jeudi à 10 h.", principal_for(agent))
+    lost = Delivery.objects.get(purpose="reply")
+    report(lost.pk, "sent")
+    sent = the_page(client, ticket)
+
+    report(lost.pk, "bounced", error="550 5.1.1 no such user")
+    page = the_page(client, ticket)
+
+    assert re.search(r'class="delivery is-sent">envoyé<', sent)
+    assert re.search(r'class="delivery is-bounced">revenu', page)
+    assert "<strong>Réponse non remise</strong> · dans la file depuis" in page
 
 
 def test_an_enclosure_that_could_not_be_opened_says_so(client, agent):

@@ -1,5 +1,6 @@
 """What an agent does, by plain forms that need no JavaScript; a refusal loses nothing that was typed."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from contactcenter.accounts.models import Role
+from contactcenter.desk.dispositions import DISPOSITIONS
 from contactcenter.outbox.models import Delivery
 from contactcenter.routing.models import Assignment, Queue, WorkItem, WorkState
 from contactcenter.routing.selectors import principal_for
@@ -168,6 +170,23 @@ def test_solving_with_a_sentence_answers_and_closes(client, agent):
     assert answer.url == "/desk/"
     assert ticket.state == "solved"
     assert Delivery.objects.filter(purpose="reply").count() == 1
+
+
+def test_no_request_ends_with_another_channel(client, agent):
+    ticket = a_ticket()
+    page = client.get(f"/desk/tickets/{ticket.reference}/").content.decode()
+    offered = re.search(r'<select id="solve-disposition".*?</select>', page, re.DOTALL)
+
+    answer = client.post(
+        f"/desk/tickets/{ticket.reference}/solve/", {"disposition": "use_another_channel", "text": "Voyez le site."}
+    )
+
+    assert set(re.findall(r'value="(\w+)"', offered.group())) == set(DISPOSITIONS)
+    assert not any("channel" in code for code in DISPOSITIONS)
+    assert answer.status_code == 422
+    assert "Voyez le site." in answer.content.decode()
+    ticket.refresh_from_db()
+    assert ticket.state == "new"
 
 
 def test_solving_without_a_sentence_to_the_person_is_refused(client, agent):
