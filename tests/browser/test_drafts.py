@@ -292,7 +292,7 @@ def test_with_a_clock_an_hour_wrong_nothing_is_lost_and_the_page_stays_true(desk
     Draft.objects.update(text="Venez jeudi")  # later, on a machine whose clock is right
 
     desk.reload()
-    assert written(desk) == "Venez jeudi"
+    shows(desk, "Venez jeudi")
     assert desk.locator(".line-age").first.text_content() == "à l'instant"
     services.note(ticket.reference, "Vu au guichet.", an_agent())
     desk.clock.run_for(5000)
