@@ -9,6 +9,7 @@ from django.utils import timezone
 from contactcenter.offices import hours
 from contactcenter.offices.models import Closure
 from contactcenter.routing.models import WorkItem
+from contactcenter.tickets.models import Ticket
 from ivr.services import doors
 from tests.ivr.asking import Caller
 from tests.ivr.conftest import Line
@@ -188,6 +189,30 @@ def test_key_zero_leads_to_a_promise_from_wherever_a_closed_line_has_led(closed:
 
     assert "dès l'ouverture" in caller.heard
     assert [item.kind for item in WorkItem.objects.all()] == ["callback"]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        ["1", "", "", "", "silent"],
+        ["1", "3", "silent", "silent", "silent", "silent"],
+        ["1", "7", "0"],
+        ["0", "x", "x", "x", "silent"],
+        ["9", "0", "2"],
+    ],
+)
+def test_whoever_hangs_up_on_a_closed_line_at_whichever_step_leaves_one_ticket_and_no_orphan(closed: Line, script):
+    for length in range(len(script) + 1):
+        caller = Caller(closed, number=f"+3363998100{length}", sid=f"CA{length}").ring()
+        for key in script[:length]:
+            caller.silence() if key == "silent" else caller.key(key)
+        caller.hang_up()
+
+        left = WorkItem.objects.unfinished().filter(ticket=caller.call.ticket)
+        assert caller.call.state == "ended"
+        assert left.count() <= 1
+        assert not left.filter(kind="call").exists()
+    assert Ticket.objects.count() == len(script) + 1
 
 
 def test_where_one_can_come_or_write_is_told_when_too_little_time_is_left(closed: Line, monkeypatch):
