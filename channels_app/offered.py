@@ -24,6 +24,7 @@ class Offered:
     reason: str
     until: datetime
     seconds: int
+    interpreter: str = ""  # the language for which nobody on shift can be found
 
 
 def to(by: Principal) -> list[Offered]:
@@ -39,6 +40,7 @@ def to(by: Principal) -> list[Offered]:
             reason=reason(item, candidate(item, now), preferred(item, offer.agent_id)),
             until=offer.expires_at,
             seconds=max(0, int((offer.expires_at - now).total_seconds())),
+            interpreter=words.interpreter(item),
         )
         for offer in open_offers(by)
         for item in [offer.work_item]

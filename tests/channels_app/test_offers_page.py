@@ -42,6 +42,15 @@ def test_an_offer_is_on_every_page_of_the_desk_and_accepted_with_a_button():
     assert WorkItem.objects.get().state == "assigned"
 
 
+def test_who_is_offered_a_caller_whose_language_nobody_speaks_reads_so_before_they_accept():
+    user = a_user()
+    presence.set_presence(user.agent.pk, Presence.AVAILABLE, actor=f"agent:{user.agent.pk}")
+    receive(a_caller(language="tr"))
+    dispatch()
+
+    assert "interpreter needed: Turkish" in logged_in(user).get("/desk/offers/").content.decode()
+
+
 def test_an_offer_passed_on_is_gone_from_the_page():
     client, offer = offered()
 
