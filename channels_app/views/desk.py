@@ -21,6 +21,7 @@ from contactcenter.errors import DomainError, NotFoundError
 from contactcenter.routing import presence
 from contactcenter.routing.models import Agent, Presence
 from contactcenter.routing.readers import Reader
+from contactcenter.routing.waiting import waiting_page
 
 HEADING = {False: "h2", True: "h3"}  # below the page's own title, or below an opened ticket's
 NOBODY = 'id="nobody"'  # in a waiting list that is empty
@@ -75,7 +76,8 @@ def next_one(request: HttpRequest, by: Principal) -> HttpResponse:
     except DomainError as error:
         return refused(request, by, error)
     if taken is None:
-        messages.info(request, gettext("Nothing waits for you at the moment."))
+        first = next(iter(waiting_page(by, limit=1).items), None)
+        messages.info(request, (first and first.held) or gettext("Nothing waits for you at the moment."))
         return redirect("desk:desk")
     return redirect("desk:ticket", reference=taken.work_item.ticket.reference)
 

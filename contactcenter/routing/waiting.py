@@ -30,11 +30,15 @@ BEFORE_ALL = datetime(1, 1, 2, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A waiting work item with its score and the sentence that says why it stands there."""
+    """A waiting work item with its score and the sentence that says why it stands there.
+
+    `held` is the part of it that tells what keeps it from the reader at this moment; "" where nothing does.
+    """
 
     item: WorkItem
     score: float
     reason: str
+    held: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,8 +160,8 @@ def _shown(found: Sequence[tuple[Candidate, Lane]], by: Principal) -> list[Waiti
         item = items.get(one.id)
         if item is not None:
             item.lane = lane
-            why = reason(item, one, held_back(one, floors.get(one.queue_id), asker))
-            shown.append(Waiting(item=item, score=one.score, reason=why))
+            held = held_back(one, floors.get(one.queue_id), asker)
+            shown.append(Waiting(item=item, score=one.score, reason=reason(item, one, held), held=held))
     return shown
 
 

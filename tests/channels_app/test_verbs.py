@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from contactcenter.accounts.models import Role
 from contactcenter.desk.dispositions import DISPOSITIONS
+from contactcenter.intake.services import receive
 from contactcenter.outbox.models import Delivery
-from contactcenter.routing.models import Assignment, Queue, WorkItem, WorkState
+from contactcenter.routing.models import Agent, Assignment, Queue, Skill, WorkItem, WorkState
 from contactcenter.routing.selectors import principal_for
 from contactcenter.routing.services import take
 from contactcenter.tickets.models import Note
-from tests.factories import a_ticket, a_user, an_agent, an_office
+from tests.factories import a_caller, a_ticket, a_user, an_agent, an_office
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = timedelta(days=2)
@@ -49,6 +50,18 @@ def test_taking_the_next_of_nothing_is_said_kindly(client, agent):
     answer = client.post("/desk/next/", follow=True)
 
     assert "Rien n'attend pour vous en ce moment." in answer.content.decode().replace("&#x27;", "'")
+
+
+def test_taking_the_next_of_what_is_kept_back_says_what_keeps_it(client, agent):
+    ticket = a_ticket()
+    receive(a_caller())
+    Queue.objects.update(cap=0)
+    Agent.objects.get(user=agent).skills.set(Skill.objects.filter(code="writing"))
+
+    page = client.post("/desk/next/", follow=True).context
+
+    assert ["plafond" in str(told) for told in page["messages"]] == [True]
+    assert ticket.work_items.get().state == "waiting"
 
 
 def test_a_chosen_one_is_taken_and_given_back(client, agent):
