@@ -6,6 +6,7 @@ from typing import Any
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -39,6 +40,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return redirect("login")
 
     def login(self, request: HttpRequest, user: User) -> None:
+        """Whose account was closed between password and second factor is told so, too."""
+        if not user.is_active:
+            raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
         super().login(request, user)
         request.session[SIGNED_IN_AT] = time.time()
 

@@ -167,9 +167,10 @@ def test_a_deactivated_user_is_told_so_after_the_code(client: Client, user: User
     enter(client, user)
     User.objects.filter(pk=user.pk).update(is_active=False)
 
-    client.post("/login/code/", {"code": code_of(secret)})
+    told = client.post("/login/code/", {"code": code_of(secret)}, follow=True, headers=ENGLISH)
 
-    assert client.get("/desk/").status_code == 302
+    assert "This account is closed. Ask your administrator" in told.content.decode()
+    assert not is_in(client)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -22,7 +22,6 @@ def put(api: Api, body: object) -> object:
     from django.test import Client
 
     headers = {"Authorization": f"Bearer {api.token}"}
-    headers = {"Authorization": f"Bearer {api.token}"}
     return Client().put("/api/v1/me/presence", json.dumps(body), content_type="application/json", headers=headers)
 
 
