@@ -1,12 +1,14 @@
 """Django's view of the phone."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class IvrConfig(AppConfig):
     """The phone, by Twilio."""
 
     name = "ivr"
+    verbose_name = _("Telephone")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -26,6 +26,7 @@ from tests.factories import WEEK, a_caller, a_ticket, a_user, an_office
 
 pytestmark = pytest.mark.django_db
 WITHIN = {"details", "dialog", "line-main", "region"}  # what these hold is reached by their key, then Tab or the arrows
+WITHIN |= {"noscript"}  # where no key works
 VOID = {"input", "br", "link", "meta", "img", "use", "path", "circle", "rect", "hr", "option"}
 
 
@@ -47,7 +48,7 @@ class Actors(HTMLParser):
             self.named.add(facts["data-does"])
         elif tag == "summary" or (tag == "button" and "hidden" not in facts and not (around | own) & WITHIN):
             self.nameless.append(str(self.get_starttag_text()))
-        if tag == "a" and "top" in around:
+        elif tag == "a" and "top" in around:
             self.leads_to.add(facts.get("href", ""))
         if tag not in VOID:
             self._inside.append((tag, own))
