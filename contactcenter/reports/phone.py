@@ -206,19 +206,18 @@ class Phone:
 
 def figures(contacts: Collection[Contact], hours: Collection[PromisedHour] = ()) -> Phone:
     """The figures of these calls, and of these hours promised for a callback."""
-    counts = dict.fromkeys(Fate, 0)
-    for contact in contacts:
-        counts[contact.fate] += 1
-    due = [contact for contact in contacts if contact.while_open and contact.fate != Fate.WAITING]
-    held_on = sum(contact.fate != Fate.SHORT for contact in due)
-    served = sum(contact.fate in (Fate.ANSWERED, Fate.CALLED_BACK) for contact in due)
-    answered = [contact for contact in contacts if contact.fate == Fate.ANSWERED]
-    waits = [contact.waited_s for contact in answered]
+    fates = [(contact, contact.fate) for contact in contacts]  # told once: in a month there are many
+    counts = Counter(fate for _contact, fate in fates)
+    due = [(contact, fate) for contact, fate in fates if contact.while_open and fate != Fate.WAITING]
+    held_on = sum(fate != Fate.SHORT for _contact, fate in due)
+    served = sum(fate in (Fate.ANSWERED, Fate.CALLED_BACK) for _contact, fate in due)
+    in_time = sum(contact.in_time for contact, fate in due if fate == Fate.ANSWERED)
+    waits = [contact.waited_s for contact, fate in fates if fate == Fate.ANSWERED]
     handling = [(length, contact.held_s) for contact in contacts if (length := contact.handling_s) is not None]
     owed = Counter(piece.owed for contact in contacts for piece in contact.pieces if piece.kind == Kind.CALLBACK)
     return Phone(
-        counts=counts,
-        service_level=ratio(sum(contact.in_time for contact in due), held_on),
+        counts={fate: counts[fate] for fate in Fate},
+        service_level=ratio(in_time, held_on),
         answered_share=ratio(served, held_on),
         answered_share_with_short=ratio(served, len(due)),
         asa_s=fmean(waits) if waits else None,
