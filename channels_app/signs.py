@@ -35,9 +35,7 @@ class Signs:
             try:
                 await database_sync_to_async(_written_down)(gathered, after_silence=self._was_cut_off)
                 self._was_cut_off = False
-            except (
-                Error
-            ) as error:  # the database is away: tried again each second, so that nobody is found silent after
+            except Error as error:  # the database is away: tried again each second, lest anybody be found silent after
                 logger.warning("Signs of life were not written down: %s", error)
                 self._was_cut_off = True
                 self._gathered |= gathered
