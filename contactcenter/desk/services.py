@@ -2,9 +2,11 @@
 
 from contextlib import suppress
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from contactcenter.accounts.principal import Principal
@@ -112,12 +114,16 @@ def transfer(
 
 @transaction.atomic
 def hold(reference: str, by: Principal, *, until: datetime, text: str = "") -> Ticket:
-    """Set the ticket's work aside until a date, when it waits again."""
+    """Set the ticket's work aside until a date, when it waits again.
+
+    InvalidError where the law answers in our place before that.
+    """
     now = timezone.now()
     if not now < until <= now + LONGEST_HOLD:
         raise InvalidError(_("Choose a date from now on and within a year."))
     ticket = writable(reference, by)
     no_one_else_is_answering(ticket, by)
+    _silence_must_not_decide_before(until, ticket)
     items = [item for item in _work_to_do(ticket, by) if item.kind != Kind.CALLBACK]  # somebody waits for that call
     for item in items:
         routing.schedule(item.pk, until, actor=by.actor, why="hold", keep_place=False)
@@ -129,6 +135,15 @@ def hold(reference: str, by: Principal, *, until: datetime, text: str = "") -> T
         move_ticket(ticket, State.WAITING, actor=by.actor)
     record(ticket, "ticket.held", actor=by.actor, until=until.isoformat())
     return ticket
+
+
+def _silence_must_not_decide_before(until: datetime, ticket: Ticket) -> None:
+    zone, decides_on = ZoneInfo(ticket.office.timezone), ticket.silence_on
+    if decides_on and timezone.localdate(timezone=zone) < decides_on <= timezone.localdate(until, zone):
+        day = date_format(decides_on, "j F Y")
+        raise InvalidError(
+            _("By law silence decides on %(day)s: choose a day before it, or answer now.") % {"day": day}
+        )
 
 
 @transaction.atomic

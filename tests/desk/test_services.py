@@ -105,6 +105,18 @@ def test_a_hold_sets_the_work_aside_until_its_date():
         desk.hold(ticket.reference, agent, until=timezone.now() - timedelta(hours=1))
 
 
+def test_nothing_is_set_aside_past_the_day_on_which_silence_decides():
+    ticket, agent, now = a_ticket(), an_agent(), timezone.now()
+    type(ticket).objects.update(silence_on=timezone.localdate() + timedelta(days=10))
+
+    with pytest.raises(InvalidError, match="silence"):
+        desk.hold(ticket.reference, agent, until=now + timedelta(days=12))
+
+    assert ticket.work_items.get().state == "waiting"
+    desk.hold(ticket.reference, agent, until=now + timedelta(days=8))
+    assert ticket.work_items.get().state == "scheduled"
+
+
 def test_a_transfer_to_another_office_takes_the_ticket_along():
     ticket, agent = a_ticket(), an_agent()
     other = an_office("elsewhere")
