@@ -3,7 +3,6 @@
 from datetime import datetime
 from itertools import islice
 
-from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from contactcenter.offices.models import Office
 from contactcenter.outbox.means import Choice, choose
 from contactcenter.outbox.models import Delivery, Means, Purpose
 from contactcenter.outbox.services import post
+from contactcenter.people import languages
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import Kind, WorkItem
 from contactcenter.tickets.models import Ticket
@@ -57,7 +57,7 @@ def way_to_tell(delivery: Delivery, points: list[Point]) -> Choice | None:
 def _tell(ticket: Ticket, choice: Choice, at: datetime, *, actor: str) -> None:
     """The day and the hour, and nothing of the matter: others may read it too."""
     local = timezone.localtime(at, ticket.office.zone)
-    language = ticket.language if ticket.language in dict(settings.LANGUAGES) else "fr"
+    language = languages.ours(ticket.language)
     with translation.override(language):
         facts = {
             "service": ticket.office.name,

@@ -1,18 +1,19 @@
 """Say something to a ticket's person that is no answer to a question: a decision, an appointment, a fault mended."""
 
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from contactcenter.desk.services import points_of, reply_subject
 from contactcenter.outbox.means import choose
 from contactcenter.outbox.models import Delivery, Purpose
 from contactcenter.outbox.services import post
+from contactcenter.people import languages
 from contactcenter.tickets.events import record
 from contactcenter.tickets.models import Interaction, Ticket
 
 
 def language_of(ticket: Ticket) -> str:
     """The language in which we write to this person: theirs where we have our sentences in it, else French."""
-    return ticket.language if translation.check_for_language(ticket.language or "fr") else "fr"
+    return languages.ours(ticket.language)
 
 
 def tell(ticket: Ticket, text: str, *, actor: str, subject: str = "") -> Delivery:

@@ -1,5 +1,6 @@
 """The languages that we know by name; what is said in another one is kept and answered all the same."""
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
@@ -20,3 +21,11 @@ LANGUAGES: dict[str, Promise] = {
     "de": pgettext_lazy("language", "German"),
     "it": pgettext_lazy("language", "Italian"),
 }
+
+
+def ours(language: str | None) -> str:
+    """The language of our own sentences to whoever speaks this one: theirs where we have them in it, else French.
+
+    Django knows the days and months of many more: a French sentence would carry a Russian date.
+    """
+    return language if language and language in dict(settings.LANGUAGES) else "fr"

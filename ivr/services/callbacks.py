@@ -12,6 +12,7 @@ from contactcenter.offices.hours import add_opening
 from contactcenter.outbox import services as outbox
 from contactcenter.outbox.means import Choice, choices
 from contactcenter.outbox.models import Means, Purpose
+from contactcenter.people import languages
 from contactcenter.people.points import spoken
 from contactcenter.routing import calls as live
 from contactcenter.routing import services as routing
@@ -184,17 +185,15 @@ def _in_writing(ticket: Ticket) -> Choice | None:
 
 
 def _tell(ticket: Ticket, choice: Choice) -> None:
-    language = ticket.language if translation.check_for_language(ticket.language or "fr") else "fr"
-    with translation.override(language or "fr"):
+    language = languages.ours(ticket.language)
+    with translation.override(language):
         facts = {"reference": ticket.reference, "phone": spoken(ticket.office.phone), "service": ticket.office.name}
         subject = _("We could not reach you by telephone")
         text = (
             _("%(service)s called you back and did not reach you. Call %(phone)s and give the number %(reference)s.")
             % facts
         )
-    outbox.post(
-        ticket, choice, purpose=Purpose.NOTICE, subject=subject, text=text, language=language or "fr", actor="system"
-    )
+    outbox.post(ticket, choice, purpose=Purpose.NOTICE, subject=subject, text=text, language=language, actor="system")
 
 
 def _cannot_be_called(item: WorkItem, outcome: str) -> None:

@@ -49,6 +49,15 @@ def test_who_wrote_on_paper_is_told_by_letter():
     assert "Please bring: Passport" in delivery.text
 
 
+def test_who_speaks_a_language_in_which_we_have_no_sentences_reads_french_days_in_a_french_sentence():
+    ticket = a_ticket(language="ru")
+
+    told = lastmile.appoint(ticket.reference, an_agent(), place="Accueil", starts_at=tomorrow())
+
+    assert "rendez-vous" in told.text
+    assert not any("а" <= letter <= "я" for letter in told.text)
+
+
 def test_the_hour_told_is_the_hour_of_the_office():
     east = an_office("reunion", timezone="Indian/Reunion")
     ticket, by = a_ticket(office=east), an_agent(office=east)
