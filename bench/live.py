@@ -41,6 +41,7 @@ SLOWLY = 30.0
 OFTEN = 4.0
 PATIENTLY = 8
 BREATH = 1.0
+SPREAD = 0.3
 
 
 def about(seconds: float) -> float:
@@ -91,7 +92,7 @@ class Desk:
                     self._again.set()
                     async for text in socket:
                         self.frames.append((time.perf_counter(), json.loads(text)))
-                        self._again.set()
+                        asyncio.get_running_loop().call_later(random.uniform(0, SPREAD), self._again.set)
             self._socket = None
             await asyncio.sleep(about(min(2**failures, 30)))
 

@@ -1,6 +1,10 @@
 """Whatever happens to the connection, an open desk ends in the true state, by itself."""
 
+import time
+from contextlib import suppress
+
 import pytest
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from contactcenter.routing import presence
 from contactcenter.routing import services as routing
@@ -31,6 +35,13 @@ def stands(page, state: str) -> None:
 def shows(page, *subjects: str) -> None:
     for subject in subjects:
         page.get_by_text(subject).first.wait_for(timeout=SOON)
+
+
+def rests(page) -> None:
+    """It has read what opening it made it read."""
+    with suppress(PlaywrightTimeoutError):
+        while True:
+            page.wait_for_event("request", timeout=3_000)
 
 
 def by_hand(page) -> None:
@@ -111,6 +122,21 @@ def test_desks_that_read_by_themselves_do_not_all_read_at_once(page, luck, reads
     page.wait_for_timeout(100)
 
     assert bool(asked) == reads
+
+
+def test_desks_that_hear_of_the_same_change_do_not_all_read_in_the_same_instant(page):
+    page.add_init_script("Math.random = () => 0.999")  # the last of them
+    lines = []
+    page.route_web_socket(SOCKET, lambda socket: lines.append(socket))
+    page.opened()
+    stands(page, "live")
+    rests(page)
+
+    told_at = time.monotonic()
+    with page.expect_request("**/desk/queue/**", timeout=SOON):
+        lines[-1].send('{"queue": 1, "rev": 1}')
+
+    assert time.monotonic() - told_at > 0.25
 
 
 def test_a_laptop_that_is_opened_again_is_true_at_once_and_has_a_new_socket(page):

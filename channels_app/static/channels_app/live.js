@@ -20,6 +20,7 @@ const OFTEN = 4_000; // without one
 const PATIENTLY = 8; // without one, a wait is at least so many times what the last reading took
 const SOON = 2_500; // while somebody is on the line: [data-soon]
 const BREATH = 1_000; // between two readings of one region
+const SPREAD = 300; // a thousand desks that hear of one change do not all ask in the same instant
 const SIGN_OF_LIFE = 15_000;
 const LONGEST_PAUSE = 30_000;
 const OPENED = "desk:opened";
@@ -127,6 +128,11 @@ const isMine = ({ element }) => "mine" in element.dataset;
 const isLookedAt = ({ element }) => "lookedAway" in element.dataset;
 const ofQueues = (region) => !isMine(region) || region.element.childElementCount > 0;
 
+async function refreshQueues() {
+  await pause(SPREAD * Math.random());
+  refresh(ofQueues);
+}
+
 let socket = null;
 let failures = 0;
 const socketIsOpen = () => socket !== null && socket.readyState === 1;
@@ -149,7 +155,7 @@ function connect() {
     if (said.offer !== undefined) refresh();
     else if (said.mention !== undefined) refresh(isMine);
     else if (said.looking !== undefined) refresh(isLookedAt);
-    else if (said.queue !== undefined) refresh(ofQueues);
+    else if (said.queue !== undefined) refreshQueues();
   });
   socket.addEventListener("close", async () => {
     if (document.body.dataset.live === "live") say("asking");
