@@ -2,12 +2,14 @@
 
 import os
 import secrets
+import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
@@ -16,26 +18,26 @@ from contactcenter.lifeline import die_with_parent
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PYTEST = (sys.executable, "-m", "pytest")  # not the script: `-m` puts the project on the path
-DATABASES = ("sqlite", "postgres")
-ONCE = "not browser and not whole"  # what does not depend on the database runs with the first one alone
+ON_EACH = "not browser and not whole"  # what drives a browser or starts everything depends on no database: it runs once
+RUNS = (("sqlite", ON_EACH), ("postgres", ON_EACH), ("sqlite", "browser or whole"))  # much of each is waiting
 
 
 def test(words: list[str]) -> int:
-    """Everything on SQLite, and beside it on PostgreSQL; with words or CC_TEST_DB, one run of what they name.
+    """Everything on SQLite and on PostgreSQL, side by side; with words or CC_TEST_DB, one run of what they name.
 
-    Each run has servers, ports and a data folder of its own. What the second one says is printed when it is over.
+    Each run has servers, ports and a data folder of its own. What the others say is printed after the first one.
     """
     if words or os.environ.get("CC_TEST_DB"):
         return _run([*PYTEST, *words], os.environ.get("CC_TEST_DB") or "sqlite").wait()
-    first, second = DATABASES
-    with tempfile.TemporaryFile("w+") as said:
-        beside = _run([*PYTEST, "-m", ONCE], second, said)
-        failed = _run(PYTEST, first).wait()
-        failed = beside.wait() or failed
-        print(f"--- tests on {second}", flush=True)
-        said.seek(0)
-        shutil.copyfileobj(said, sys.stdout)
-        sys.stdout.flush()
+    first, *others = RUNS
+    with ExitStack() as files:
+        beside = [(_run_of(run, said := files.enter_context(tempfile.TemporaryFile("w+"))), said) for run in others]
+        failed = _run_of(first).wait()
+        for running, said in beside:
+            failed = running.wait() or failed
+            said.seek(0)
+            shutil.copyfileobj(said, sys.stdout)
+            sys.stdout.flush()
     return failed
 
 
@@ -79,9 +81,13 @@ def _passes(name: str, command: list[str], environment: dict[str, str]) -> bool:
     return not done.returncode
 
 
+def _run_of(run: tuple[str, str], said: IO[str] | None = None) -> "subprocess.Popen[str]":
+    database, marked = run
+    return _run([*PYTEST, "-m", marked], database, said)
+
+
 def _run(command: Sequence[str], database: str, said: IO[str] | None = None) -> "subprocess.Popen[str]":
-    if said is None:
-        print(f"--- tests on {database}", flush=True)
+    print(f"--- tests on {database}: {shlex.join(command[3:])}".rstrip(": "), file=said or sys.stdout, flush=True)
     environment = {**os.environ, "CC_TEST_DB": database}
     # a run without the terminal is still ended with it: its parent's death is its own
     return subprocess.Popen(
