@@ -29,11 +29,15 @@ def _called_back(call: Call, *, talked: bool) -> None:
 
 
 def _left_first(call: Call, at: datetime | None) -> bool:
-    """Whether they went before their agent's leg did, whose end followed from that and was told before theirs."""
+    """Whether they went before their agent's leg did, whose end followed from that and was told before theirs.
+
+    The provider's clock counts whole seconds; whom it moved back to their place was there still.
+    """
     if at is None or call.state != CallState.WAITING or call.connected_at is None:
         return False
     lost = call.legs.filter(kind=Leg.Kind.AGENT, why_ended="lost", over_at__gte=at).exclude(joined_at=None)
-    return lost.exists()
+    back = [legs.way_back(leg_id) for leg_id in lost.values_list("pk", flat=True)]
+    return bool(back) and not call.commands.filter(key__in=back, error="").exclude(done_at=None).exists()
 
 
 @transaction.atomic

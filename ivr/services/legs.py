@@ -178,6 +178,11 @@ def _without_agent(call: Call, leg: Leg) -> None:
     wait_again(call, leg)
 
 
+def way_back(leg_id: int) -> str:
+    """The name of the command by which a person comes back to their place when this leg is lost."""
+    return f"back-{leg_id}"
+
+
 @transaction.atomic
 def not_moved(call: Call) -> None:
     """The person could not be brought to their agent, and is on the line: back to their place, for another."""
@@ -205,7 +210,7 @@ def wait_again(call: Call, leg: Leg) -> None:
     call.now(CallState.WAITING)
     routing.requeue(item.pk, actor="system", why="leg_lost")
     if was == CallState.CONNECTED or leg.joined_at:
-        order(Command.Kind.MOVE, f"back-{leg.pk}", call=call, argument="park", rank=1)
+        order(Command.Kind.MOVE, way_back(leg.pk), call=call, argument="park", rank=1)
 
 
 @transaction.atomic
