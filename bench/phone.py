@@ -4,7 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bench import sources
@@ -105,11 +105,16 @@ def _children(parent: int) -> list[int]:
 
 @contextmanager
 def stopped(processes: list[int]) -> Iterator[None]:
-    """They hang for a while, as after SIGSTOP: their sockets are there, and nobody answers."""
-    for process in processes:
-        os.kill(process, signal.SIGSTOP)
+    """They hang for a while, as after SIGSTOP: their sockets are there, and nobody answers.
+
+    One that ended in between, as PostgreSQL's own workers do, is passed over.
+    """
     try:
+        for process in processes:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGSTOP)
         yield
     finally:
         for process in reversed(processes):
-            os.kill(process, signal.SIGCONT)
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGCONT)

@@ -107,7 +107,8 @@ def test_a_line_that_is_dead_and_does_not_say_so_is_made_up_for_twice_a_minute(p
     shows(page, "Personne ne le dit")
 
 
-@pytest.mark.parametrize(("luck", "reads"), [(0, True), (0.999, False)])
+# More luck than there is: the true time goes on beside the page's, for long on a busy machine.
+@pytest.mark.parametrize(("luck", "reads"), [(0, True), (3, False)])
 def test_desks_that_read_by_themselves_do_not_all_read_at_once(page, luck, reads):
     by_hand(page)
     page.add_init_script(f"Math.random = () => {luck}")

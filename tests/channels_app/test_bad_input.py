@@ -120,7 +120,7 @@ def test_who_was_deactivated_in_the_middle_of_a_reply_sends_nothing_and_no_word_
 def test_what_was_picked_to_be_taken_apart_is_still_picked_after_a_refusal(desk: Client):
     ticket = a_ticket()
     desk.post(f"/desk/tickets/{ticket.reference}/reply/", {"text": "Venez."})
-    both = list(ticket.interactions.values_list("pk", flat=True))
+    both = list(ticket.interactions.order_by("pk").values_list("pk", flat=True))
 
     answer = desk.post(f"/desk/tickets/{ticket.reference}/split/", {"interaction": both, "subject": "L'autre affaire"})
 

@@ -21,7 +21,9 @@ def test_a_tag_is_put_on_once_in_small_letters_and_taken_off_again():
     off = tagging.untag(ticket.reference, "VOL DEMAIN", by)
 
     assert (twice, off) == (["vol demain"], [])
-    assert list(ticket.events.filter(kind__startswith="ticket.").values_list("kind", flat=True))[-2:] == [
+    assert list(ticket.events.filter(kind__startswith="ticket.").order_by("pk").values_list("kind", flat=True))[
+        -2:
+    ] == [
         "ticket.tagged",
         "ticket.untagged",
     ]

@@ -21,7 +21,7 @@ def waiting(line: Line, **more: str) -> Caller:
 
 def shown(ticket: Ticket) -> list[str]:
     """What shows whose request it is."""
-    return list(Evidence.objects.filter(person=ticket.person).values_list("kind", flat=True))
+    return list(Evidence.objects.filter(person=ticket.person).order_by("pk").values_list("kind", flat=True))
 
 
 def test_nobody_is_asked_who_they_are_before_they_wait(line: Line):

@@ -75,7 +75,7 @@ def test_the_next_call_comes_to_the_line_that_stands_without_a_dial_or_a_key(lin
     assert Command.objects.filter(kind="dial_agent").count() == before == 1
     assert (leg.is_over, leg.state) == (False, second.state)
     assert leg.trail.count("Gather") == 2  # digit and voice, once in four hours
-    kinds = list(TicketEvent.objects.filter(kind__startswith="call.line").values_list("kind", flat=True))
+    kinds = list(TicketEvent.objects.filter(kind__startswith="call.line").order_by("pk").values_list("kind", flat=True))
     assert kinds == ["call.line_kept", "call.line_stood"]
 
 

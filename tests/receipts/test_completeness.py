@@ -106,7 +106,9 @@ def test_receipts_that_were_owed_are_given_once_what_was_missing_is_there():
     for ticket in tickets:
         assert ticket.receipts.get().content["service_phone"] == "+33199000000"
         assert ticket.deliveries.get().purpose == "receipt"
-        assert list(ticket.events.filter(kind__startswith="receipt.").values_list("kind", flat=True)) == [
+        assert list(
+            ticket.events.filter(kind__startswith="receipt.").order_by("pk").values_list("kind", flat=True)
+        ) == [
             "receipt.incomplete",
             "receipt.issued",
         ]
