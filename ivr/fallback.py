@@ -9,6 +9,7 @@ from ivr import twiml
 from ivr.prompts import language
 
 FIRST, AFTER = "fallback.xml", "fallback-thanks.xml"
+TIMES = 3  # whoever says nothing hears it again, as on the line itself
 
 
 def documents(languages: list[str]) -> dict[str, str]:
@@ -28,6 +29,6 @@ def documents(languages: list[str]) -> dict[str, str]:
     apologies = [twiml.spoken_alone("apology", code) for code in spoken]
     thanks = [twiml.spoken_alone("outage_thanks", code) for code in spoken]
     return {
-        FIRST: twiml.document(*apologies, recorder, Element("Hangup")),
+        FIRST: twiml.document(*[*apologies, recorder] * TIMES, Element("Hangup")),
         AFTER: twiml.document(*thanks, Element("Hangup")),
     }
