@@ -72,9 +72,8 @@ class Call(models.Model):
     work_item_id = models.BigIntegerField(null=True, blank=True, db_index=True)
     started_at = models.DateTimeField(default=timezone.now)
     waiting_since = models.DateTimeField(null=True, blank=True)
-    credit_s = models.PositiveSmallIntegerField(
-        default=0, db_default=0
-    )  # waited in earlier calls about the same, counted again
+    # waited in earlier calls about the same, counted again
+    credit_s = models.PositiveSmallIntegerField(default=0, db_default=0)
     place_told = models.PositiveIntegerField(null=True, blank=True)
     longest_told_min = models.PositiveSmallIntegerField(null=True, blank=True)  # 0: longer than can be said
     connected_at = models.DateTimeField(null=True, blank=True)
@@ -153,9 +152,8 @@ class Leg(models.Model):
     stands_since = models.DateTimeField(null=True, blank=True)  # up since an earlier call; None: dialled for its call
     ended_at = models.DateTimeField(null=True, blank=True)
     over_at = models.DateTimeField(null=True, blank=True)  # its end by the provider's clock, where that told us
-    why_ended = models.CharField(
-        max_length=12, blank=True, default="", db_default=""
-    )  # lost, caller_left, unproved, swapped, passed_on, given_back, away, idle
+    # lost, caller_left, unproved, swapped, passed_on, given_back, away, idle
+    why_ended = models.CharField(max_length=12, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [

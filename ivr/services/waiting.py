@@ -22,9 +22,8 @@ def wait(call: Call) -> None:
     """The caller waits from now on, whether or not the provider ever asks for what they hear meanwhile."""
     call = Call.objects.locked(call.pk)
     now = timezone.now()
-    if (
-        call.state == CallState.ENDED and call.waiting_since is None and not call.outgoing
-    ):  # told late: they had chosen to wait, and left
+    # told late: they had chosen to wait, and left
+    if call.state == CallState.ENDED and call.waiting_since is None and not call.outgoing:
         call.waiting_since = min(now, call.ended_at or now)
         rows.change(call, "waiting_since")
         abandoned(call)

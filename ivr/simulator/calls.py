@@ -138,7 +138,7 @@ class SimulatedCall:
             try:
                 self._go_through()
             except HungUp:
-                pass
+                pass  # however far they had come: their end follows
             except requests.RequestException as error:
                 self.errors.append(type(error).__name__)
             finally:
@@ -244,7 +244,7 @@ class SimulatedCall:
         try:
             yield
         except Enough:
-            pass
+            pass  # what holds no longer ended what was being done, as it was meant to
         finally:
             self._holds = None
 

@@ -16,6 +16,7 @@ from ivr.services import calls, doors
 from ivr.simulator.network import Network
 from ivr.simulator.rest import serve
 from ivr.simulator.webhooks import Webhooks
+from tests.contracts.asking import SERVICE, Api
 from tests.factories import an_office
 from tests.ivr import openapi
 
@@ -77,3 +78,9 @@ def soon(what: Callable[[], object], timeout: float = 60) -> bool:
     while not what() and time.monotonic() < end:
         time.sleep(0.05)
     return bool(what())
+
+
+@pytest.fixture
+def api(line: Line, settings) -> Api:
+    settings.CC_API_TOKEN = SERVICE
+    return Api()

@@ -10,7 +10,6 @@ from contactcenter.accounts.principal import Principal
 from contactcenter.desk import work
 from contactcenter.routing import presence
 from contactcenter.routing.models import Agent, Assignment, Presence, WorkItem
-from contactcenter.routing.selectors import principal_for
 from contactcenter.tickets.models import TicketEvent
 from ivr.models import Call, Command, Leg, LineProof
 from ivr.provider import Provider
@@ -18,13 +17,12 @@ from ivr.services import standing
 from ivr.sweeps import ask_after
 from ivr.watch import watch_legs
 from tests.contracts.asking import asking_as
-from tests.factories import a_user
 from tests.ivr.conftest import Line, soon
+from tests.ivr.conversing import conversation, someone
 
 
 def there(*, keeps: bool = True) -> Principal:
-    by = principal_for(a_user())
-    presence.set_presence(by.agent_id or 0, Presence.AVAILABLE, actor=by.actor)
+    by, _api = someone()
     if keeps:
         standing.turn(by.agent_id or 0, on=True)
     return by
@@ -34,16 +32,6 @@ def agents_legs(line: Line):
     return [leg for leg in line.network.calls.values() if leg.number.startswith("client:")]
 
 
-def talking(line: Line, by: Principal, number: str = "+33639980001"):
-    """A caller and this agent speak."""
-    call = line.call("111", number=number)
-    assert call.wait_for("queued")
-    assert work.take_next(by)
-    assert line.carry(lambda: Call.objects.filter(sid=call.sid, state="connected").exists())
-    assert soon(lambda: call.state.startswith("conference"))
-    return call
-
-
 def wrapped_up() -> None:
     WorkItem.objects.filter(stage="wrap_up").update(stage="", state="done", done_at=timezone.now())
     Assignment.objects.update(ended_at=timezone.now())
@@ -51,7 +39,7 @@ def wrapped_up() -> None:
 
 def standing_after_a_call(line: Line, by: Principal) -> Leg:
     """Their first call is over, and their line is open."""
-    talking(line, by).hang_up()
+    conversation(line, by).hang_up()
     assert soon(lambda: standing.of(by.agent_id))
     assert soon(lambda: any("reste ouverte" in words for words in agents_legs(line)[0].heard))
     wrapped_up()
@@ -69,7 +57,7 @@ def test_the_next_call_comes_to_the_line_that_stands_without_a_dial_or_a_key(lin
     standing_after_a_call(line, by)
     before = Command.objects.filter(kind="dial_agent").count()
 
-    second = talking(line, by, "+33639980002")
+    second = conversation(line, by, "+33639980002")
 
     (leg,) = agents_legs(line)
     assert Command.objects.filter(kind="dial_agent").count() == before == 1
@@ -82,7 +70,7 @@ def test_the_next_call_comes_to_the_line_that_stands_without_a_dial_or_a_key(lin
 def test_each_call_has_the_leg_with_its_own_times(line: Line):
     by = there()
     standing_after_a_call(line, by)
-    second = talking(line, by, "+33639980002")
+    second = conversation(line, by, "+33639980002")
     second.hang_up()
     assert soon(lambda: Call.objects.get(sid=second.sid).state == "ended")
 
@@ -98,7 +86,7 @@ def test_each_call_has_the_leg_with_its_own_times(line: Line):
 def test_three_calls_after_one_another_are_one_line(line: Line):
     by = there()
     for number in range(3):
-        call = talking(line, by, f"+3363998001{number}")
+        call = conversation(line, by, f"+3363998001{number}")
         call.hang_up()
         assert soon(lambda: standing.of(by.agent_id))
         wrapped_up()
@@ -109,7 +97,7 @@ def test_three_calls_after_one_another_are_one_line(line: Line):
 
 def test_a_call_given_back_leaves_the_line_open_and_the_caller_at_their_place(line: Line):
     by = there()
-    call = talking(line, by)
+    call = conversation(line, by)
     since = WorkItem.objects.get().enqueued_at
 
     work.release(WorkItem.objects.get().pk, by)
@@ -124,7 +112,7 @@ def test_a_call_given_back_leaves_the_line_open_and_the_caller_at_their_place(li
 
 def test_without_the_switch_the_line_ends_with_its_call(line: Line):
     by = there(keeps=False)
-    talking(line, by).hang_up()
+    conversation(line, by).hang_up()
 
     assert soon(lambda: agents_legs(line)[0].is_over)
     assert standing.of(by.agent_id) is None
@@ -172,7 +160,7 @@ def test_a_line_that_stands_ends_when_its_agent(line: Line, why: str):
 
 def test_an_agent_who_is_away_after_the_call_is_not_kept_on_the_line(line: Line):
     by = there()
-    call = talking(line, by)
+    call = conversation(line, by)
     presence.set_presence(by.agent_id or 0, Presence.AWAY, actor=by.actor)
 
     call.hang_up()
@@ -203,7 +191,7 @@ def test_where_the_line_was_lost_unnoticed_the_agent_is_dialled_for_the_next_cal
     agents_legs(line)[0].join_end()
     line.network.faults.drop = lambda _params: False
 
-    talking(line, by, "+33639980002")
+    conversation(line, by, "+33639980002")
 
     assert [leg.is_over for leg in agents_legs(line)] == [True, False]
     assert Agent.objects.get(pk=by.agent_id).presence == "available"
@@ -216,7 +204,7 @@ def test_after_four_hours_the_standing_line_is_proved_anew(line: Line):
     standing_after_a_call(line, by)
     LineProof.objects.update(proved_at=timezone.now() - timedelta(hours=4, seconds=1))
 
-    talking(line, by, "+33639980002")
+    conversation(line, by, "+33639980002")
 
     assert agents_legs(line)[0].trail.count("Gather") >= 4
     assert len(agents_legs(line)) == 1
@@ -254,13 +242,13 @@ def test_a_caller_who_leaves_before_the_line_was_put_through_leaves_it_standing(
     assert again.pk != first.pk
     assert again.stands_since == first.stands_since  # the time without a call goes on
     wrapped_up()
-    talking(line, by, "+33639980003")
+    conversation(line, by, "+33639980003")
     assert [leg.is_over for leg in agents_legs(line)] == [False]
 
 
 def test_a_bad_line_is_not_kept(line: Line):
     by = there()
-    call = talking(line, by)
+    call = conversation(line, by)
 
     asking_as(Agent.objects.get(pk=by.agent_id).user).post(f"/calls/{call.sid}/bad-line", {"do": "call_back"})
 
@@ -271,7 +259,7 @@ def test_a_bad_line_is_not_kept(line: Line):
 def test_a_call_is_passed_on_to_a_colleague_whose_line_stands(line: Line):
     colleague, by = there(), there()
     standing_after_a_call(line, colleague)
-    call = talking(line, by, "+33639980002")
+    call = conversation(line, by, "+33639980002")
 
     mine = asking_as(Agent.objects.get(pk=by.agent_id).user)
     mine.post(f"/calls/{call.sid}/transfer", {"agent": colleague.agent_id})
