@@ -16,10 +16,10 @@ class IvrConfig(AppConfig):
 
         from contactcenter import channel
         from contactcenter.routing.signals import agent_left
-        from ivr import checks, checkup, floor  # noqa: F401  # checks registers itself
+        from ivr import checks, checkup, leaving  # noqa: F401  # checks registers itself
         from ivr.channel import PhoneChannel
 
         channel.register(PhoneChannel())
         checkup.plug_in()
-        agent_left.connect(floor.agent_left)
-        user_logged_out.connect(floor.logged_out)
+        agent_left.connect(leaving.agent_left)
+        user_logged_out.connect(leaving.logged_out)

@@ -7,7 +7,6 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -144,5 +143,5 @@ def _facts(source: Source, office: Office, kept: Kept, look: Look) -> dict[str, 
         "page_count": look.pages,
         "reading": Reading.WAITING if look.pages else Reading.UNREAD,
         "arrived_at": source.at,
-        "received_on": source.at.astimezone(ZoneInfo(office.timezone)).date(),
+        "received_on": source.at.astimezone(office.zone).date(),
     }

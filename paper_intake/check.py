@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -87,7 +86,7 @@ def _received_at(scan: Scan, received_on: date) -> datetime:
     """The moment of receipt; of a day before the scan only the day is known, so noon stands for it."""
     if received_on == scan.received_on:
         return scan.interaction.occurred_at
-    zone = ZoneInfo(scan.interaction.ticket.office.timezone)
+    zone = scan.interaction.ticket.office.zone
     return min(datetime.combine(received_on, time(12), tzinfo=zone), scan.arrived_at)
 
 

@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone, translation
@@ -138,7 +137,7 @@ def hold(reference: str, by: Principal, *, until: datetime, text: str = "") -> T
 
 
 def _silence_must_not_decide_before(until: datetime, ticket: Ticket) -> None:
-    zone, decides_on = ZoneInfo(ticket.office.timezone), ticket.silence_on
+    zone, decides_on = ticket.office.zone, ticket.silence_on
     if decides_on and timezone.localdate(timezone=zone) < decides_on <= timezone.localdate(until, zone):
         day = date_format(decides_on, "j F Y")
         raise InvalidError(

@@ -1,7 +1,6 @@
 """Read the catalogue."""
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models.functions import Upper
 from django.utils import timezone
@@ -59,5 +58,5 @@ def silence_date(
         return None
     if legal_nature(version, channel) not in ("application", "complaint", "appeal"):
         return None
-    zone = ZoneInfo(office.timezone) if office else None
+    zone = office.zone if office else None
     return add_months(timezone.localtime(start, zone).date(), version.silence_months)

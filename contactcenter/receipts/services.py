@@ -2,7 +2,6 @@
 
 import secrets
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -45,7 +44,7 @@ def lacking(ticket: Ticket, interaction: Interaction) -> tuple[str, ...]:
 def _facts(ticket: Ticket, interaction: Interaction) -> dict[str, Any]:
     """What is certified, with the times of the office's own clock."""
     office, version = ticket.office, ticket.procedure
-    zone = ZoneInfo(office.timezone)
+    zone = office.zone
     facts: dict[str, Any] = {
         "nature": ticket.legal_nature,
         "received_on": interaction.occurred_at.astimezone(zone).isoformat(timespec="minutes"),

@@ -64,7 +64,7 @@ def interval_asked(start: str, end: str, office: Office | None) -> Interval:
 
     What has no offset is the office's own time; a day as the end is included. InvalidError says what to write instead.
     """
-    zone = ZoneInfo(office.timezone) if office else timezone.get_default_timezone()
+    zone = office.zone if office else timezone.get_default_timezone()
     now = timezone.now()
     midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     until = _instant(end, zone, day_after=True) if end else now

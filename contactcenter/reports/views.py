@@ -1,7 +1,6 @@
 """The supervisor's pages: what if we were more, and what happened."""
 
 from urllib.parse import parse_qsl
-from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -57,7 +56,7 @@ def _answered_chart(rows: list[staffing.Row], question: staffing.Question) -> st
 def over_time(request: HttpRequest, by: Principal) -> HttpResponse:
     """A day in hours or half-hours, or a month in days: pictures, the table beside them, and the same as CSV."""
     office = _office(request, by)
-    zone = ZoneInfo(office.timezone) if office else timezone.get_default_timezone()
+    zone = office.zone if office else timezone.get_default_timezone()
     now = timezone.now()
     today, refusal = now.astimezone(zone).date(), ""
     try:

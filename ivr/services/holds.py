@@ -30,7 +30,7 @@ def end(call: Call, why: Hold.End) -> bool:
 def seconds(work_items: Iterable[int]) -> dict[int, float]:
     """How long the person of each of these work items was on hold, in all its calls; until now where they still are."""
     now, held = timezone.now(), defaultdict[int, float](float)
-    rows = Hold.objects.filter(call__work_item_id__in=work_items)
-    for item, began, ended in rows.values_list("call__work_item_id", "started_at", "ended_at"):
+    intervals = Hold.objects.filter(call__work_item_id__in=work_items)
+    for item, began, ended in intervals.values_list("call__work_item_id", "started_at", "ended_at"):
         held[item or 0] += ((ended or now) - began).total_seconds()
     return dict(held)

@@ -2,7 +2,6 @@
 
 import hmac
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -78,5 +77,5 @@ def receipt(code: str) -> Receipt | None:
 
 
 def _midnight(office: Office) -> datetime:
-    local = timezone.now().astimezone(ZoneInfo(office.timezone))
+    local = timezone.now().astimezone(office.zone)
     return local.replace(hour=0, minute=0, second=0, microsecond=0)

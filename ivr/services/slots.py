@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count
 from django.utils import timezone
@@ -35,7 +34,7 @@ def choices(office: Office, now: datetime, most: int = MOST_HOURS) -> list[datet
     """
     firsts: dict[tuple[date, bool], datetime] = {}
     for at in free(office, now):
-        local = at.astimezone(ZoneInfo(office.timezone))
+        local = at.astimezone(office.zone)
         firsts.setdefault((local.date(), local.hour >= NOON), at)
         if len(firsts) == most:
             break
@@ -45,7 +44,7 @@ def choices(office: Office, now: datetime, most: int = MOST_HOURS) -> list[datet
 def free(office: Office, now: datetime) -> Iterator[datetime]:
     """The beginnings of the hours to come in which the office is open, by day, that are not promised full."""
     most, full = _most(office), _promised(office, now)
-    zone = ZoneInfo(office.timezone)
+    zone = office.zone
     at = (now + SOONEST).replace(minute=0, second=0, microsecond=0) + WINDOW
     while at < now + FARTHEST:
         by_day = MORNING <= at.astimezone(zone).hour < EVENING
