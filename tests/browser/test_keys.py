@@ -197,7 +197,7 @@ def test_a_page_in_a_closed_menu_opens_by_its_keys_and_stands_in_the_palette(liv
     hands.press(".")
     assert desk.locator("#do-team").is_visible()
     hands.press("Escape", "g", "p")
-    assert desk.evaluate("document.activeElement.getAttribute('href')") == "/desk/team/"
+    desk.wait_for_function("document.activeElement.getAttribute('href') === '/desk/team/'")
     hands.press("Escape", "g", "e")
     desk.get_by_role("heading", name="The queue").wait_for()
     hands.press("g", "t")
