@@ -6,7 +6,8 @@ const OFF = "desk:keys-off";
 const FIELDS = "input:not([type=radio], [type=checkbox], [type=submit]), textarea, select, [contenteditable]";
 const FOCUSABLE = ":is(textarea, select, input:not([type=hidden]), button, a[href]):not(:disabled)";
 const NEXT_KEY = 1500; // ms within which the second of two keys comes
-const typing = () => document.activeElement?.matches(FIELDS);
+// The field of a dialog that has just closed keeps the focus until the next frame: nobody types there any more.
+const typing = () => document.activeElement?.matches(FIELDS) && document.activeElement.checkVisibility();
 const switchedOff = () => localStorage.getItem(OFF) === "1";
 
 /** Every action, with the palette's line that tells it. */
