@@ -11,7 +11,7 @@ from channels_app.views.asking import on_behalf
 from contactcenter.accounts.principal import Principal
 from contactcenter.procedures.selectors import published
 from contactcenter.tickets.listing import with_facts
-from contactcenter.tickets.selectors import visible
+from contactcenter.tickets.selectors import listed
 from contactcenter.tickets.states import State
 
 WHOSE = {"mine": pgettext_lazy("requests", "My own"), "all": pgettext_lazy("requests", "All that I may see")}
@@ -34,7 +34,7 @@ def requests(request: HttpRequest, by: Principal) -> HttpResponse:
     asked["whose"] = asked["whose"] if asked["whose"] in WHOSE else "mine"
     asked["state"] = asked["state"] if asked["state"] in STATES else ""
     facts = {name: asked[name] for name in ("state", "channel", "procedure")}
-    rows = visible(by).filter(with_facts(**facts))
+    rows = listed(by).filter(with_facts(**facts))
     if asked["whose"] == "mine":
         rows = requests_list.of_mine(rows, by)
     try:

@@ -14,7 +14,7 @@ from contactcenter.search.among import newest_with
 from contactcenter.tickets import reference as references
 from contactcenter.tickets.listing import NEWEST_FIRST, after, place_of, with_facts
 from contactcenter.tickets.models import Attachment, Interaction, Note, Ticket, TicketEvent, TicketTag
-from contactcenter.tickets.selectors import visible
+from contactcenter.tickets.selectors import listed, visible
 
 LIST = "tickets"
 
@@ -24,7 +24,7 @@ def ticket_page(by: Principal, wanted: Q, *, q: str, limit: int, cursor: str | N
 
     `q` is a reference, an address or number of the person, or words.
     """
-    rows = visible(by).filter(wanted)
+    rows = listed(by).filter(wanted)
     if cursor:
         rows = after(rows, cursors.opened(LIST, cursor))
     if q.strip():

@@ -25,7 +25,7 @@ from contactcenter.tickets.events import record
 from contactcenter.tickets.models import Interaction, Note, Ticket, TicketEvent, Undo
 from contactcenter.tickets.reference import new_reference
 from contactcenter.tickets.services import locked, move_ticket
-from contactcenter.tickets.states import MERGED, State
+from contactcenter.tickets.states import EMPTIED, MERGED, State
 
 UNDONE = "undone"
 DECIDED = (
@@ -111,7 +111,7 @@ def undo(undo_id: int, by: Principal) -> Undo:
         _restore(ticket, before, done.at)
     _unhurry(other, done)
     if done.kind == Undo.Kind.SPLIT:
-        move_ticket(other, State.SOLVED, actor=by.actor, disposition=MERGED)
+        move_ticket(other, State.SOLVED, actor=by.actor, disposition=EMPTIED)
         Ticket.objects.filter(pk=other.pk).update(merged_into=source)
     done.undone_at = timezone.now()
     done.save(update_fields=["undone_at"])
@@ -157,7 +157,7 @@ def _is_decision(event: TicketEvent) -> bool:
     """Whether somebody said or finished something; what merging and undoing do themselves, or paper needs, is none."""
     if event.kind == "work_item.done":
         return event.data["outcome"] != UNDONE and event.data["of"] not in ON_PAPER
-    return event.kind != "ticket.solved" or event.data.get("disposition") != MERGED
+    return event.kind != "ticket.solved" or event.data.get("disposition") not in (EMPTIED, MERGED)
 
 
 def _both(reference: str, into: str, by: Principal) -> tuple[Ticket, Ticket]:

@@ -53,13 +53,13 @@ _Found = list[tuple[datetime, int]]
 
 def newest_with(rows: TicketQuerySet, q: str, *, offices: Collection[int] | None, most: int) -> list[int]:
     """The ids of the newest of these tickets with this reference, of whoever has this address or number, or with all
-    these words: of what was said, of names, notes and tags.
+    these words: of what was said, of names, notes and tags. A reference that is not among them leads where it went.
 
     `offices` are the reader's, None where there is no limit: as in the search, words find only what lies there.
     """
     number, points, wanted = reference_in(q), points_in(q), words(q)[:MOST_WORDS]
     if number:
-        return list(rows.filter(reference=number).values_list("pk", flat=True))
+        return [ticket.pk for ticket in rows.filter(reference=number) or rows.filter(merged__reference=number)]
     found = _first(rows.filter(person__in=points.values("person")), most) if points is not None else []
     if wanted:
         found += _first(_not_gathered(rows, as_typed(q)[:MOST_WORDS]), most) + _gathered(rows, wanted, offices, most)

@@ -13,7 +13,7 @@ from contactcenter.search.asked import points_in, reference_in
 from contactcenter.search.models import Entry
 from contactcenter.search.words import place_words, snippet, words
 from contactcenter.tickets.models import Ticket, TicketTag
-from contactcenter.tickets.selectors import by_reference, visible
+from contactcenter.tickets.selectors import by_reference, listed
 
 LONGEST, MOST_WORDS = 200, 12
 
@@ -54,7 +54,7 @@ def search(by: Principal, q: str, *, limit: int, before: int | None = None) -> t
 
 def tagged(by: Principal, tag: str, *, limit: int, before: int | None = None) -> tuple[list[Hit], int | None]:
     """The tickets with this tag that the reader may see, the newest first, and where to go on."""
-    rows = visible(by).filter(Exists(TicketTag.objects.filter(ticket=OuterRef("pk"), tag__name=tag)))
+    rows = listed(by).filter(Exists(TicketTag.objects.filter(ticket=OuterRef("pk"), tag__name=tag)))
     rows = rows.filter(pk__lt=before) if before is not None else rows
     found = list(rows.select_related("person", "office").order_by("-pk")[: limit + 1])
     hits = [Hit(ticket=ticket, where="tag", snippet="") for ticket in found[:limit]]
@@ -80,7 +80,7 @@ def _by_reference(by: Principal, asked: str) -> Ticket | None:
 def _reached_from(by: Principal, asked: str) -> "QuerySet[Ticket] | None":
     """The tickets of whoever has this address or number; None where it is neither."""
     points = points_in(asked)
-    return None if points is None else visible(by).filter(person__in=points.values("person"))
+    return None if points is None else listed(by).filter(person__in=points.values("person"))
 
 
 def _with_words(by: Principal, wanted: list[str], most: int, before: int | None) -> list[int]:
@@ -93,7 +93,7 @@ def _with_words(by: Principal, wanted: list[str], most: int, before: int | None)
     last = before
     while len(found) < most:
         ids = _matching(by, wanted, most, last)
-        seen = set(visible(by).filter(pk__in=ids).values_list("pk", flat=True))
+        seen = set(listed(by).filter(pk__in=ids).values_list("pk", flat=True))
         found += [pk for pk in ids if pk in seen]
         if len(ids) < most:
             break

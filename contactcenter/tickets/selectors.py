@@ -7,12 +7,17 @@ from django.db.models import Q
 from contactcenter.accounts.principal import Principal
 from contactcenter.errors import NotFoundError
 from contactcenter.tickets.models import Ticket, TicketQuerySet
-from contactcenter.tickets.states import MERGED
+from contactcenter.tickets.states import EMPTIED, MERGED
 
 
 def visible(by: Principal) -> TicketQuerySet:
     """The tickets this one may see."""
     return Ticket.objects.visible_to(by)
+
+
+def listed(by: Principal) -> TicketQuerySet:
+    """Those of them that are found among others; what a split had made and an undo emptied is no request any more."""
+    return visible(by).exclude(disposition=EMPTIED)
 
 
 def by_reference(by: Principal, reference: str) -> Ticket:
@@ -36,7 +41,7 @@ def whole(ticket: Ticket) -> TicketQuerySet:
 
 def running_on(ticket: Ticket) -> TicketQuerySet:
     """Those that were put into it while they ran: their dates run on with it. Of one that was solved none does."""
-    return Ticket.objects.filter(merged_into=ticket, disposition=MERGED)
+    return Ticket.objects.filter(merged_into=ticket, disposition__in=(MERGED, EMPTIED))
 
 
 def nearest_dates(ticket: Ticket) -> tuple[datetime, date | None]:

@@ -23,6 +23,7 @@ NEXT: dict[State, frozenset[State]] = {
 }
 
 MERGED = "merged"  # how a ticket ended that was put into another while it ran
+EMPTIED = "emptied"  # how one ended that a split had made, when that was undone
 
 
 class WrongStateError(InvalidError):

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
+from contactcenter.accounts.models import Role
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import joining
 from contactcenter.desk import services as desk
@@ -16,6 +18,8 @@ from contactcenter.procedures.models import Procedure, ProcedureVersion
 from contactcenter.routing import services as routing
 from contactcenter.routing import sweeps
 from contactcenter.routing.models import Queue, WorkItem
+from contactcenter.routing.selectors import principal_for
+from contactcenter.search.gathering import gather
 from contactcenter.tickets.models import Interaction, Ticket
 from tests.contracts.asking import SERVICE, Api, asking_as
 from tests.factories import a_ticket, a_user, an_agent, an_inbound, an_office
@@ -188,6 +192,33 @@ def test_a_part_becomes_a_request_of_its_own_and_comes_back():
     joining.undo(done.pk, by)
     assert stands(ticket) == before
     assert joining.selectors.by_reference(by, new.reference).pk == ticket.pk
+
+
+def test_what_an_undo_emptied_is_found_by_its_reference_alone_and_that_leads_back():
+    ticket = a_ticket()
+    said = receive(an_inbound(ticket_id=ticket.pk, text="Autre chose")).interactions.order_by("pk").last()
+    user = a_user(Role.SUPERVISOR)
+    by, api = principal_for(user), asking_as(user)
+    done = joining.split(ticket.reference, [said.pk], by, subject="Autre parapluie")
+    emptied = done.other.reference
+    assert {one["reference"] for one in api.get("/tickets").json()["items"]} == {ticket.reference, emptied}
+
+    joining.undo(done.pk, by)
+
+    def found(path: str, **asked: str) -> list[str]:
+        return [one["reference"] for one in api.get(path, **asked).json()["items"]]
+
+    for _gathered in (False, True):
+        assert found("/tickets") == found("/tickets", q="ana@example.org") == [ticket.reference]
+        assert found("/search", q="ana@example.org") == [ticket.reference]
+        assert found("/search", q="parapluie") == found("/tickets", q="parapluie") == []
+        gather()
+    assert found("/search", q=emptied) == found("/tickets", q=emptied) == [ticket.reference]
+    assert api.get(f"/tickets/{emptied}").json()["reference"] == ticket.reference
+    client = Client()
+    client.force_login(user)
+    page = client.get("/desk/requests/", {"whose": "all"})
+    assert [line.reference for line in page.context["lines"]] == [ticket.reference]
 
 
 def test_what_came_onto_a_part_goes_with_it_when_it_comes_back():
