@@ -1,5 +1,6 @@
 """`manage.py web`: pages, API, forms and webhooks, served by WSGI processes."""
 
+import gc
 from typing import Any
 
 from django.conf import settings
@@ -35,6 +36,8 @@ class Command(BaseCommand):
         # The workers are copies of this process: they share what is loaded here, and no first caller waits for it.
         _ = get_resolver().url_patterns
         connections.close_all()  # they open their own
+        gc.collect()
+        gc.freeze()  # a collector that walks through what they share would make each a copy of its own
         open_files.allow_many()
         Granian(
             "contactcenter.wsgi:application",
