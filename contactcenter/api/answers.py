@@ -210,6 +210,12 @@ class TicketStory(TicketOut):
     tags: list[str]
 
 
+class TransferredOut(TicketStory):
+    """A ticket that was passed on; `notice` says that the colleague is not there, and what becomes of it, else ""."""
+
+    notice: str
+
+
 class ProcedureOut(TypedDict):
     """A published procedure."""
 

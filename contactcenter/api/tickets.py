@@ -7,7 +7,15 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Header, Router
 
-from contactcenter.api.answers import DeliveryOut, NoteOut, PreviewOut, TicketOut, TicketPage, TicketStory
+from contactcenter.api.answers import (
+    DeliveryOut,
+    NoteOut,
+    PreviewOut,
+    TicketOut,
+    TicketPage,
+    TicketStory,
+    TransferredOut,
+)
 from contactcenter.api.auth import principal
 from contactcenter.api.beside import beside
 from contactcenter.api.bodies import HoldIn, NoteIn, PersonIn, ReplyIn, SolveIn, TicketIn, TransferIn
@@ -23,6 +31,7 @@ from contactcenter.desk.reading import trace
 from contactcenter.desk.whereto import agent_named, queue_named
 from contactcenter.errors import NotFoundError
 from contactcenter.intake.on_behalf import open_ticket
+from contactcenter.routing.there import absence
 
 router = Router(tags=["tickets"])
 
@@ -100,14 +109,14 @@ def add_note(request: HttpRequest, reference: str, body: NoteIn) -> HttpResponse
     return answer(note_out(desk.note(reference, body.text, principal(request))), status=201)
 
 
-@router.post("/{reference}/transfer", response={200: TicketStory, **ERRORS})
+@router.post("/{reference}/transfer", response={200: TransferredOut, **ERRORS})
 def transfer(request: HttpRequest, reference: str, body: TransferIn) -> HttpResponse:
-    """Pass the ticket's work to a queue or to an agent."""
+    """Pass the ticket's work to a queue or to an agent; `notice` tells of one who is offline."""
     must_see(request)
     by = principal(request)
     queue, agent = queue_named(body.queue, by), agent_named(body.agent, by)
     desk.transfer(reference, by, queue=queue, agent=agent, text=body.text)
-    return _now(request, reference)
+    return _now(request, reference, notice=absence(agent) if agent else "")
 
 
 @router.post("/{reference}/hold", response={200: TicketStory, **ERRORS})
@@ -126,13 +135,13 @@ def solve(request: HttpRequest, reference: str, body: SolveIn) -> HttpResponse:
     return _now(request, reference)
 
 
-def _now(request: HttpRequest, reference: str) -> HttpResponse:
+def _now(request: HttpRequest, reference: str, **more: str) -> HttpResponse:
     """The ticket as it stands; where one has just passed it out of one's own sight, only that it is done."""
     try:
         ticket = whole_ticket(principal(request), reference)
     except NotFoundError:
-        return answer({"reference": reference})
-    return answer(story_out(ticket, timezone.now(), beside(ticket, principal(request))))
+        return answer({"reference": reference, **more})
+    return answer({**story_out(ticket, timezone.now(), beside(ticket, principal(request))), **more})
 
 
 def _speaker(person: PersonIn) -> Speaker:

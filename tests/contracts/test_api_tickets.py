@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from contactcenter.api.answers import DeliveryOut, NoteOut, TicketOut, TicketPage, TicketStory
-from contactcenter.routing.models import WorkItem
+from contactcenter.api.answers import DeliveryOut, NoteOut, TicketOut, TicketPage, TicketStory, TransferredOut
+from contactcenter.routing.models import Presence, WorkItem
+from contactcenter.routing.presence import set_presence
 from contactcenter.tickets.models import Interaction, Ticket
 from tests.contracts.asking import Api, a_body, asking_as, has_exactly, is_a_time
 from tests.factories import a_ticket, a_user, an_agent, an_office
@@ -168,6 +169,27 @@ def test_a_transfer_puts_the_work_into_another_agents_hands(api: Api) -> None:
     assert passed.status_code == 200
     assert passed.json()["work_items"][0]["state"] == "assigned"
     assert [note["text"] for note in passed.json()["notes"]] == ["Pour toi."]
+
+
+def test_a_transfer_tells_whether_the_colleague_is_there(api: Api) -> None:
+    reference, there, offline = a_ticket().reference, an_agent(), an_agent()
+    set_presence(there.agent_id or 0, Presence.AVAILABLE, actor=there.actor)
+
+    def told(**to: object) -> str:
+        passed = api.post(f"/tickets/{reference}/transfer", to, **{"Accept-Language": "en"}).json()
+        has_exactly(TransferredOut, passed)
+        return str(passed["notice"])
+
+    assert told(agent=offline.actor).startswith(f"{offline.label} is not there: unless they come")
+    assert told(agent=there.actor) == told(queue="valmorin") == ""
+
+
+def test_a_transfer_out_of_sight_is_told_as_done_alone(api: Api) -> None:
+    reference, elsewhere = a_ticket().reference, an_office("elsewhere")
+
+    passed = asking_as(a_user()).post(f"/tickets/{reference}/transfer", {"queue": elsewhere.slug})
+
+    assert passed.json() == {"reference": reference, "notice": ""}
 
 
 @pytest.mark.parametrize("wrong", [{}, {"queue": "nowhere"}, {"agent": "nobody"}, {"agent": 10**30}, {"queue": []}])
