@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template import loader
 
 from contactcenter.pulse import pulse
@@ -39,6 +39,21 @@ def without_the_database(get_response: Handler) -> Handler:
             return get_response(request)
 
     return handle
+
+
+class NoSuchNumber:
+    """A number beyond all that a column holds is nothing's: on PostgreSQL no row has it, SQLite's driver refuses it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> None:
+        """Asked where a view broke; what else overflows is a fault of ours."""
+        if isinstance(error, OverflowError) and "SQLite" in str(error):
+            raise Http404 from error
 
 
 def chosen_language(get_response: Handler) -> Handler:

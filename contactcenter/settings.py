@@ -124,6 +124,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "contactcenter.middleware.private_pages",
+    "contactcenter.middleware.NoSuchNumber",
 ]
 
 TEMPLATES = [

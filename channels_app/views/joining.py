@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from channels_app import words
 from channels_app.views.asking import on_behalf
 from channels_app.views.desk import refused
+from channels_app.views.ticket import picked
 from channels_app.views.verbs import do
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import joining
@@ -35,8 +36,7 @@ def split(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
     """Take some of what was said onto a request of its own."""
 
     def verb() -> str:
-        chosen = [int(number) for number in request.POST.getlist("interaction") if number.isdecimal()]
-        done = joining.split(reference, chosen, by, subject=request.POST.get("subject", ""))
+        done = joining.split(reference, picked(request), by, subject=request.POST.get("subject", ""))
         other = words.digits(done.other.reference)
         return gettext("Taken apart: %(other)s is a request of its own. It can be undone below.") % {"other": other}
 

@@ -131,7 +131,7 @@ def _shown(
         "seen": last_answer(found),
         "undo": joining.last_undo(found, by),
         "said": _said_on(found),
-        "picked": [int(one) for one in request.POST.getlist("interaction") if one.isdecimal()],
+        "picked": picked(request),
         "typed": typed,
         "preview": answers.shown(found, preview) if preview else None,
         "refused_form": shown_form if error else "",
@@ -140,6 +140,11 @@ def _shown(
         "refusal": str(error) if error else "",
     }
     return context
+
+
+def picked(request: HttpRequest) -> list[int]:
+    """What the form would take onto a request of its own, as numbers; what is none is left out."""
+    return [int(one) for one in request.POST.getlist("interaction") if one.isdecimal() and len(one) < 19]
 
 
 def _beside(request: HttpRequest, found: Ticket, by: Principal) -> list[str]:

@@ -162,9 +162,11 @@ def _seen(request: HttpRequest) -> int | None:
 def destination(to: str, by: Principal) -> tuple[Queue | None, Agent | None]:
     """The queue or the agent that a form names as `queue:3` or `agent:7`; neither for anything else."""
     kind, _colon, key = to.partition(":")
-    if key.isdecimal() and kind == "queue":
+    if not (key.isdecimal() and len(key) < 19):
+        return None, None
+    if kind == "queue":
         return queues_to_pass_to(by).filter(pk=int(key)).first(), None
-    if key.isdecimal() and kind == "agent":
+    if kind == "agent":
         return None, agents_to_pass_to(by).filter(pk=int(key)).first()
     return None, None
 

@@ -117,7 +117,7 @@ class MergeIn(BaseModel):
 class SplitIn(BaseModel):
     """Which interactions (their ids) go onto a new ticket."""
 
-    interactions: Annotated[list[int], Field(max_length=1000)]
+    interactions: Annotated[list[Annotated[int, Field(lt=2**63)]], Field(max_length=1000)]
     subject: Line = ""
 
 

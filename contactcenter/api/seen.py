@@ -33,6 +33,6 @@ def _is_ticket(reference: str, by: Principal) -> bool:
 
 
 def _is_work(work_item_id: str, by: Principal) -> bool:
-    if not work_item_id.isdecimal():
+    if not (work_item_id.isdecimal() and len(work_item_id) < 19):
         return False
     return WorkItem.objects.filter(pk=int(work_item_id), ticket__in=visible(by)).exists()

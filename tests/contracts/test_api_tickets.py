@@ -192,6 +192,11 @@ def test_a_transfer_out_of_sight_is_told_as_done_alone(api: Api) -> None:
     assert passed.json() == {"reference": reference, "notice": ""}
 
 
+@pytest.mark.parametrize("number", [10**30, int("9" * 4000)])
+def test_what_nobody_said_cannot_be_taken_apart(api: Api, number: int) -> None:
+    assert api.post(f"/tickets/{a_ticket().reference}/split", {"interactions": [number]}).status_code == 422
+
+
 @pytest.mark.parametrize("wrong", [{}, {"queue": "nowhere"}, {"agent": "nobody"}, {"agent": 10**30}, {"queue": []}])
 def test_a_transfer_to_nobody_is_refused(api: Api, wrong: dict[str, object]) -> None:
     reference = a_ticket().reference
