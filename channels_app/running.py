@@ -9,8 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from channels_app import words
-from contactcenter.desk.lastmile import FOLLOW_UP_AFTER
 from contactcenter.desk.models import Appointment, Decision
+from contactcenter.desk.unappointed import FOLLOW_UP_AFTER
 from contactcenter.routing.models import WorkItem, WorkState
 from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.selectors import running_on, whole

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from contactcenter.accounts.principal import Principal
 from contactcenter.crypto import random_digits
 from contactcenter.desk.services import ON_PAPER, no_one_else_is_answering, writable
+from contactcenter.desk.unappointed import mark_awaiting
 from contactcenter.errors import InvalidError, NotFoundError
 from contactcenter.routing import services as routing
 from contactcenter.routing.holding import lock_tickets
@@ -56,6 +57,7 @@ def merge(reference: str, into: str, by: Principal) -> Undo:
     if source.state != State.SOLVED:
         move_ticket(source, State.SOLVED, actor=by.actor, disposition=MERGED)
     Ticket.objects.filter(pk__in=[source.pk, *merged]).update(merged_into=target)
+    mark_awaiting(target)
     _hurry(target, undo)
     record(source, "ticket.merged", actor=by.actor, into=target.reference, undo=undo.pk)
     record(target, "ticket.merged", actor=by.actor, other=source.reference, undo=undo.pk)
@@ -113,6 +115,9 @@ def undo(undo_id: int, by: Principal) -> Undo:
     if done.kind == Undo.Kind.SPLIT:
         move_ticket(other, State.SOLVED, actor=by.actor, disposition=EMPTIED)
         Ticket.objects.filter(pk=other.pk).update(merged_into=source)
+    else:
+        mark_awaiting(other)
+    mark_awaiting(source)
     done.undone_at = timezone.now()
     done.save(update_fields=["undone_at"])
     for ticket in (source, other):

@@ -3,8 +3,6 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
-from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,6 +11,7 @@ from contactcenter.accounts.principal import Principal
 from contactcenter.desk.models import Appointment, Decision
 from contactcenter.desk.services import writable
 from contactcenter.desk.telling import language_of, tell
+from contactcenter.desk.unappointed import FOLLOW_UP_AFTER, mark_awaiting
 from contactcenter.errors import InvalidError
 from contactcenter.outbox.models import Delivery
 from contactcenter.routing import services as routing
@@ -22,7 +21,6 @@ from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.selectors import whole
 from contactcenter.tickets.services import locked
 
-FOLLOW_UP_AFTER = timedelta(days=30)
 OLDEST = timedelta(days=3660)
 FARTHEST = timedelta(days=730)
 LONGEST_PLACE, LONGEST_BRING, LONGEST_REASONS = 300, 2_000, 20_000
@@ -54,6 +52,7 @@ def decide(reference: str, by: Principal, *, favourable: bool, decided_on: date,
         delivery=delivery,
         actor=by.actor,
     )
+    mark_awaiting(ticket)
     record(ticket, "ticket.decided", actor=by.actor, decision=decision.pk, favourable=favourable)
     if not favourable:
         _end_follow_ups(ticket, by, "refused")
@@ -79,6 +78,7 @@ def appoint(reference: str, by: Principal, *, place: str, starts_at: datetime, b
     appointment = Appointment.objects.create(
         ticket=ticket, place=place, starts_at=starts_at, bring=bring, delivery=delivery, actor=by.actor
     )
+    mark_awaiting(ticket)
     record(ticket, "ticket.appointed", actor=by.actor, appointment=appointment.pk)
     _end_follow_ups(ticket, by, "appointed")
     return delivery
@@ -87,33 +87,19 @@ def appoint(reference: str, by: Principal, *, place: str, starts_at: datetime, b
 def sweep_follow_ups() -> int:
     """Let a human look after favourable decisions that have had no appointment for 30 days; returns how many."""
     due = Decision.objects.filter(
-        favourable=True, followed_up_at=None, decided_on__lte=timezone.localdate() - FOLLOW_UP_AFTER
-    ).annotate(goes_on_in=Coalesce("ticket__merged_into", "ticket"))
-    return sum(_followed_up(pk, ticket_id) for pk, ticket_id in due.values_list("pk", "goes_on_in")[:AT_ONCE])
+        awaits_appointment=True, followed_up_at=None, decided_on__lte=timezone.localdate() - FOLLOW_UP_AFTER
+    ).values_list("pk", "ticket_id", "ticket__merged_into_id")
+    return sum(_followed_up(pk, into or ticket_id) for pk, ticket_id, into in due[:AT_ONCE])
 
 
 @transaction.atomic
 def _followed_up(decision_id: int, ticket_id: int) -> bool:
     ticket = locked(ticket_id)
-    decision = Decision.objects.filter(pk=decision_id, followed_up_at=None).first()
-    if decision is None:
-        return False
-    decision.followed_up_at = timezone.now()
-    decision.save(update_fields=["followed_up_at"])
-    if _decided_again(ticket, decision) or _appointed(ticket, decision):
+    due = Decision.objects.filter(pk=decision_id, awaits_appointment=True, followed_up_at=None)
+    if not due.update(followed_up_at=timezone.now()):
         return False
     routing.open_work_item(ticket, Kind.FOLLOW_UP, actor="clock", channel=ticket.channel)
     return True
-
-
-def _decided_again(ticket: Ticket, decision: Decision) -> bool:
-    """Whether the last word on the request is a later one; a favourable one is looked after by itself."""
-    later = Q(decided_on__gt=decision.decided_on) | Q(decided_on=decision.decided_on, pk__gt=decision.pk)
-    return Decision.objects.filter(later, ticket__in=whole(ticket)).exists()
-
-
-def _appointed(ticket: Ticket, decision: Decision) -> bool:
-    return Appointment.objects.filter(ticket__in=whole(ticket), at__date__gte=decision.decided_on).exists()
 
 
 def _end_follow_ups(ticket: Ticket, by: Principal, outcome: str) -> None:

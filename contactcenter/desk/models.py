@@ -25,17 +25,19 @@ class Decision(models.Model):
     delivery = models.ForeignKey("outbox.Delivery", on_delete=models.PROTECT, related_name="+")
     actor = models.CharField(max_length=40)
     at = models.DateTimeField(default=timezone.now)
+    awaits_appointment = models.BooleanField(default=False, db_default=False)  # see unappointed.mark_awaiting
     followed_up_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["ticket", "favourable", "decided_on"], name="decision_told_once"),
+            models.UniqueConstraint(
+                fields=["ticket"], condition=Q(awaits_appointment=True), name="decision_one_awaits_appointment"
+            ),
             models.CheckConstraint(condition=Q(favourable=True) | ~Q(reasons=""), name="decision_refusal_has_reasons"),
-        ]
-        indexes = [
-            models.Index(
-                fields=["decided_on"], condition=Q(favourable=True, followed_up_at=None), name="decision_to_follow_up"
-            )
+            models.CheckConstraint(
+                condition=Q(favourable=True) | Q(awaits_appointment=False), name="decision_refusal_awaits_nothing"
+            ),
         ]
 
     def __str__(self) -> str:

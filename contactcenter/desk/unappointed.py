@@ -1,15 +1,19 @@
-"""People to whom something was granted and who still have no appointment: the figure that nobody else keeps."""
+"""People to whom something was granted and who still have no appointment: the figure that nobody else keeps.
+
+Which decision awaits one is written down where it changes, so that a reading costs what it shows.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Min, Q
 
-from contactcenter.desk.lastmile import FOLLOW_UP_AFTER
 from contactcenter.desk.models import Appointment, Decision
+from contactcenter.tickets.models import Ticket
+from contactcenter.tickets.selectors import whole
+
+FOLLOW_UP_AFTER = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,35 +27,26 @@ class Unappointed:
 
 def unappointed(offices: Collection[int] | None, today: date) -> Unappointed:
     """Those of these offices (None is all); a later refusal takes a request out, whatever was granted before."""
-    days = _granted(offices).values_list("decided_on", flat=True)
-    found = sorted(days)
-    return Unappointed(
-        requests=len(found),
-        for_long=sum(day <= today - FOLLOW_UP_AFTER for day in found),
-        since=found[0] if found else None,
-    )
+    awaiting = Decision.objects.filter(awaits_appointment=True)
+    if offices is not None:
+        into = Q(ticket__merged_into__office__in=offices)
+        awaiting = awaiting.filter(into | Q(ticket__merged_into=None, ticket__office__in=offices))
+    for_long = Count("pk", filter=Q(decided_on__lte=today - FOLLOW_UP_AFTER))
+    return Unappointed(**awaiting.aggregate(requests=Count("pk"), for_long=for_long, since=Min("decided_on")))
 
 
-def _granted(offices: Collection[int] | None) -> QuerySet[Decision]:
-    """Each request's last decision, where it is favourable and no appointment was made since.
+def mark_awaiting(ticket: Ticket) -> None:
+    """Mark the request's last decision if it is favourable and no appointment was made since, and no other.
 
     A request is all that was put together: what was decided on one part, an appointment on another part ends.
     """
-    later = Q(decided_on__gt=OuterRef("decided_on")) | Q(decided_on=OuterRef("decided_on"), pk__gt=OuterRef("pk"))
-    appointed = Q(at__date__gte=OuterRef("decided_on"))
-    granted = (
-        Decision.objects.filter(favourable=True)
-        .annotate(goes_on_in=Coalesce("ticket__merged_into", "ticket"))
-        .exclude(_there_is(Decision.objects.filter(later)))
-        .exclude(_there_is(Appointment.objects.filter(appointed)))
-    )
-    if offices is None:
-        return granted
-    into = Q(ticket__merged_into__office__in=offices)
-    return granted.filter(into | Q(ticket__merged_into=None, ticket__office__in=offices))
+    decisions = Decision.objects.filter(ticket__in=whole(ticket))
+    decisions.filter(awaits_appointment=True).update(awaits_appointment=False)
+    last = decisions.order_by("decided_on", "pk").last()
+    if last is not None and last.favourable and not _appointed_since(ticket, last.decided_on):
+        decisions.filter(pk=last.pk).update(awaits_appointment=True)
 
 
-def _there_is(rows: QuerySet[Any]) -> Q:
-    """Whether the same request has such a row; two questions, each of which one index answers."""
-    own, put_into_it = Q(ticket=OuterRef("goes_on_in")), Q(ticket__merged_into=OuterRef("goes_on_in"))
-    return Q(Exists(rows.filter(own))) | Q(Exists(rows.filter(put_into_it)))
+def _appointed_since(ticket: Ticket, day: date) -> bool:
+    morning = datetime.combine(day, time(), ticket.office.zone)
+    return Appointment.objects.filter(ticket__in=whole(ticket), at__gte=morning).exists()
