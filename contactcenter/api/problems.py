@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -14,6 +14,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from contactcenter.api.auth import principal
+from contactcenter.api.mistakes import sentences
 from contactcenter.api.seen import must_see
 from contactcenter.errors import DomainError, InvalidError, NotAllowedError, NotFoundError
 from contactcenter.routing.errors import AlreadyTakenError
@@ -67,8 +68,7 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         return hidden
     if any(one["loc"][:1] == ("path",) for one in error.errors):
         return _not_found(request, error)
-    errors = [_named(one) for one in error.errors]
-    return problem(422, _sentence(errors), errors=errors)
+    return problem(422, sentences(error.errors), errors=[_named(one) for one in error.errors])
 
 
 def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
@@ -103,8 +103,3 @@ def _named(error: dict[str, Any]) -> dict[str, str]:
     if source == "body":
         return {"detail": str(error["msg"]), "pointer": "#/" + "/".join(str(part) for part in rest[1:])}
     return {"detail": str(error["msg"]), "parameter": ".".join(str(part) for part in rest)}
-
-
-def _sentence(errors: Iterable[dict[str, str]]) -> str:
-    parts = (f"{one.get('pointer') or one.get('parameter')}: {one['detail']}" for one in errors)
-    return "; ".join(parts)

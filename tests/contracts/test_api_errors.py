@@ -118,6 +118,93 @@ def test_a_mistake_in_the_body_is_pointed_at(api: Api) -> None:
     assert {error["pointer"] for error in refused.json()["errors"]} == {"#/person/contact_points/0", "#/text"}
 
 
+MISTAKES: list[tuple[str, object, str, str]] = [
+    ("", {"text": None}, "Send “text” as text.", "Envoyez « text » sous forme de texte."),
+    ("", {"text": ""}, "“text” is too short: fill it in.", "« text » est trop court : complétez-le."),
+    (
+        "",
+        {"subject": "x" * 301},
+        "Shorten “subject”: at most 300 characters.",
+        "Raccourcissez « subject » : 300 caractères au plus.",
+    ),
+    (
+        "",
+        {"person": {"contact_points": [{"kind": "pigeon", "value": "x"}]}},
+        "Choose “person/contact_points/0/kind” among: email, phone, address.",
+        "Choisissez « person/contact_points/0/kind » parmi : email, phone, address.",
+    ),
+    (
+        "",
+        {"person": {"contact_points": [{"kind": "email", "value": "x"}]}},
+        "“person/contact_points/0”: This cannot be used as email.",
+        "« person/contact_points/0 » : Cela ne peut pas servir de email.",
+    ),
+    ("/transfer", {"queue": []}, "Send “queue” as text.", "Envoyez « queue » sous forme de texte."),
+    (
+        "/solve",
+        {"disposition": 3, "text": []},
+        "Send “disposition” as text. Send “text” as text.",
+        "Envoyez « disposition » sous forme de texte. Envoyez « text » sous forme de texte.",
+    ),
+    ("/notes", {}, "“text” is missing: send it.", "Il manque « text » : envoyez-le."),
+    ("/notes", [], "Send “the body” as an object.", "Envoyez « le corps » sous forme d'objet."),
+    (
+        "/split",
+        {"interactions": [10**30]},
+        "“interactions/0” cannot be used as it is: /api/v1/openapi.json says how to send it.",
+        "« interactions/0 » ne peut pas être utilisé tel quel : /api/v1/openapi.json dit comment l'envoyer.",
+    ),
+    (
+        "/hold",
+        {"until": "tomorrow"},
+        "Send “until” as a moment with its offset, like 2026-12-31T08:00:00+01:00.",
+        "Envoyez « until » sous forme de date et heure avec leur décalage, comme 2026-12-31T08:00:00+01:00.",
+    ),
+    (
+        "/decision",
+        {"favourable": "perhaps", "decided_on": "2026-02-30"},
+        "Send “favourable” as true or false. Send “decided_on” as a day, like 2026-12-31.",
+        "Envoyez « favourable » sous la forme true ou false. "
+        "Envoyez « decided_on » sous forme de jour, comme 2026-12-31.",
+    ),
+]
+
+
+def plain(refused: Any) -> str:
+    """What a refusal says, with spaces that may break."""
+    is_a_problem(refused, 422)
+    return str(refused.json()["detail"]).replace("\xa0", " ")
+
+
+@pytest.mark.parametrize(("verb", "body", "english", "french"), MISTAKES)
+def test_a_mistake_is_told_in_the_reader_s_language(
+    api: Api, verb: str, body: object, english: str, french: str
+) -> None:
+    address = f"/tickets/{a_ticket().reference}{verb}" if verb else "/tickets"
+    sent = body if verb or not isinstance(body, dict) else a_body(**body)
+
+    def told(language: str) -> str:
+        return plain(api.post(address, sent, **{"Accept-Language": language}))
+
+    assert (told("en"), told("fr")) == (english, french)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "french"),
+    [
+        ({"limit": "x"}, "Envoyez « limit » sous forme de nombre entier."),
+        ({"limit": 0}, "Envoyez au moins 1 pour « limit »."),
+        (
+            {"limit": 101, "state": "x"},
+            "Choisissez « state » parmi : new, open, waiting, solved. Envoyez au plus 100 pour « limit ».",
+        ),
+        ({"q": "x" * 501}, "Raccourcissez « q » : 500 caractères au plus."),
+    ],
+)
+def test_a_mistake_in_the_address_is_told_too(api: Api, wrong: dict[str, object], french: str) -> None:
+    assert plain(api.get("/tickets", **wrong)) == french
+
+
 @pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"[" * 20_000, b'{"text": 1' + b"0" * 5000 + b"}"])
 def test_a_body_that_is_no_json_is_refused(api: Api, body: bytes) -> None:
     asked = {"Authorization": f"Bearer {SERVICE}"}

@@ -25,7 +25,7 @@ def routes(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterat
             yield before + str(one.pattern)
 
 
-@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("number", NUMBERS, ids=["beyond", "longest"])
 def test_in_an_address_it_is_not_there(admin_client: Client, settings, number: str):
     settings.CC_API_TOKEN = SERVICE
     service = Client(headers={"Authorization": f"Bearer {SERVICE}"})
@@ -54,7 +54,7 @@ def test_chosen_in_the_administration_it_is_not_there(admin_client: Client):
     assert admin_client.post(reverse("admin:accounts_user_add"), new).status_code in {200, 404}
 
 
-@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("number", NUMBERS, ids=["beyond", "longest"])
 def test_in_a_form_of_the_desk_it_is_nobody(admin_client: Client, number: str):
     page = f"/desk/tickets/{a_ticket().reference}"
 
