@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.servers.basehttp import WSGIRequestHandler
 from pytest_django.fixtures import Settings
 
 from channels_app import copies
@@ -39,6 +40,7 @@ def pytest_configure() -> None:
     if "init_command" in options:
         options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
     emptying.install()
+    WSGIRequestHandler.disable_nagle_algorithm = True  # it writes line by line: each answer would wait for an ACK
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

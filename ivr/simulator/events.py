@@ -38,6 +38,7 @@ class Events:
         self._network = network
         self._held: dict[str, Event] = {}
         self._lock = threading.Lock()
+        self._telling: list[threading.Thread] = []
         self.told = itertools.count()
 
     def later(self, event: Event) -> None:
@@ -50,8 +51,16 @@ class Events:
                 ready.set()
                 self.tell(event)
 
-        threading.Thread(target=tell, daemon=True).start()
+        telling = threading.Thread(target=tell, daemon=True)
+        with self._lock:
+            self._telling = [one for one in self._telling if one.is_alive()] + [telling]
+            telling.start()
         ready.wait()
+
+    def join(self, timeout: float) -> None:
+        """Wait until everything is told, each for so long at most."""
+        for telling in self._telling:
+            telling.join(timeout)
 
     def tell(self, event: Event) -> None:
         """Tell it now, as often as the faults say; where they reorder, the next of the same call goes first."""

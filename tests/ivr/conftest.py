@@ -40,7 +40,7 @@ class Line:
         while not until() and time.monotonic() < end:
             Pace.objects.update(last_at="2020-01-01T00:00:00Z")
             carry_due(provider)
-            time.sleep(0.05)
+            time.sleep(0.02)
         provider.session.close()
         return bool(until())
 
@@ -58,7 +58,7 @@ def line(transactional_db, live_server, settings, tmp_path) -> Iterator[Line]:
     wrong: list[str] = []
     server = serve(network, watchers=[lambda request: wrong.extend(openapi.violations(request))])
     settings.TWILIO_API_BASE_URL = network.address
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     yield Line(an_office(), network)
     for call in network.calls.values():
@@ -66,8 +66,9 @@ def line(transactional_db, live_server, settings, tmp_path) -> Iterator[Line]:
     for call in network.calls.values():
         call.join_end(5)
     network.webhooks.session.close()
-    time.sleep(0.1)
+    network.events.join(5)
     server.shutdown()
+    server.server_close()
     connections.close_all()
     assert not wrong  # each request that we made is one that the provider's own description knows
 
@@ -76,7 +77,7 @@ def soon(what: Callable[[], object], timeout: float = 60) -> bool:
     """Whether something comes true soon."""
     end = time.monotonic() + timeout
     while not what() and time.monotonic() < end:
-        time.sleep(0.05)
+        time.sleep(0.01)
     return bool(what())
 
 

@@ -60,7 +60,7 @@ def application(answers: dict[str, Answer], **network: object) -> Iterator[Appli
     made.network.webhooks.base_url = f"http://127.0.0.1:{web.server_port}"
     rest = serve(made.network)
     for server in (web, rest):
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     try:
         yield made
     finally:
@@ -75,6 +75,7 @@ def application(answers: dict[str, Answer], **network: object) -> Iterator[Appli
 class _Handler(BaseHTTPRequestHandler):
     made: Application
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()

@@ -1,7 +1,5 @@
 """A simulated call begins, is told of and ends as one at the provider does, by a clock that a test may hold."""
 
-import time
-
 import pytest
 import requests
 
@@ -65,7 +63,7 @@ def told_with(faults: Faults) -> list[str]:
         made.network.call_out(
             "+33639980001", "", f"{base}/ivr/agent", f"{base}/ivr/status", status_events=frozenset(STEPS)
         ).join_end()
-        time.sleep(0.3)
+        made.network.events.join(5)
         return [one["CallStatus"] for one in made.to("/ivr/status")]
 
 
