@@ -51,7 +51,7 @@ def _kept(request: HttpRequest, by: Principal, reference: str, form: str) -> Htt
 @on_behalf
 def look_away(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
     """One's page was closed or hidden."""
-    looking.looks_away(by_reference(by, reference).pk, by)
+    looking.looks_away(by_reference(by, reference).pk, by, request.POST.get("look", "")[:40])
     return HttpResponse(status=204)
 
 

@@ -149,8 +149,9 @@ def picked(request: HttpRequest) -> list[int]:
 
 def _beside(request: HttpRequest, found: Ticket, by: Principal) -> list[str]:
     """Who else looks at it; a page that lies behind others reads, and looks at nothing."""
-    hidden = request.headers.get("X-Page") == "hidden"
-    return looking.others(found.pk, by) if hidden else looking.looks(found.pk, by)
+    if request.headers.get("X-Page") == "hidden":
+        return looking.others(found.pk, by)
+    return looking.looks(found.pk, by, request.headers.get("X-Look", "")[:40])
 
 
 def _hands(found: Ticket, by: Principal, beside: list[str]) -> str:

@@ -229,3 +229,20 @@ def test_a_request_that_is_no_longer_theirs_is_not_left_on_the_screen(page, live
     page.locator("#story > .is-gone").wait_for(timeout=SOON)
     assert page.get_by_text("Mon dossier médical").count() == 0
     assert page.locator("#reply-text").input_value() == "Bonjour, voici"
+
+
+def test_a_page_names_the_look_that_it_ends_and_begins_another(page):
+    ticket, looks = a_ticket(), []
+    page.on("request", lambda asked: looks.append(asked.headers.get("x-look")) if "/story/" in asked.url else None)
+    page.opened()
+    page.goto(f"{page.url}tickets/{ticket.reference}/")
+    rests(page)
+
+    with page.expect_request("**/looked-away/") as said:
+        page.evaluate("dispatchEvent(new Event('pagehide'))")
+    with page.expect_request("**/story/"):
+        page.evaluate("dispatchEvent(new Event('pageshow'))")
+
+    assert f"look={looks[0]}" in said.value.post_data
+    assert looks[0]
+    assert looks[-1] not in ("", looks[0])

@@ -42,8 +42,8 @@ class Desk:
     def reads(self, page: str = "shown", **headers: str):
         return self.client.get(f"{self.page}story/", headers={"X-Page": page, **headers})
 
-    def closes(self):
-        return self.client.post(f"{self.page}looked-away/")
+    def closes(self, **look: str):
+        return self.client.post(f"{self.page}looked-away/", look)
 
 
 def test_who_looks_is_shown_to_the_others_until_their_page_is_closed(ticket):
@@ -57,6 +57,27 @@ def test_who_looks_is_shown_to_the_others_until_their_page_is_closed(ticket):
 
     assert "Looking at this too" not in alone
     assert "Claire" not in alone.split("story-lines")[0]  # nobody is told of themselves
+
+
+def test_a_reading_that_arrives_after_its_page_was_closed_begins_no_look(ticket):
+    claire, paul, olga = (Desk(ticket, name) for name in ("Claire", "Paul", "Olga"))
+    paul.opens()
+    olga.reads(**{"X-Look": "3"})
+
+    paul.closes(look="1")
+    paul.reads(**{"X-Look": "1"})
+    assert "Looking at this too: Olga<" in claire.opens()
+    paul.reads(**{"X-Look": "2"})  # shown again, or another page of theirs
+
+    assert "Looking at this too: Olga, Paul<" in claire.reads().content.decode()
+
+
+def test_an_ended_look_is_forgotten_with_time(ticket):
+    paul = Desk(ticket, "Paul")
+
+    paul.closes(look="1")
+
+    assert 0 < hub.ask_all([("TTL", looking.KEY.format(ticket.pk))])[0] <= looking.TRUE_FOR
 
 
 def test_a_story_that_has_not_changed_is_read_anew_once_somebody_else_looks(ticket):

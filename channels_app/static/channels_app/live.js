@@ -29,6 +29,10 @@ const JUMP = 10_000; // a second that took so long means that the lid was closed
 const THROTTLED = 90_000; // the same where the browser lets a hidden page have a turn once a minute
 const HUNG = 30_000; // a reading that takes so long will not come any more
 
+// Each look at the page has its number: a reading that arrives after the look has ended begins it no more.
+const aLook = () => String(Math.random()).slice(2);
+let look = aLook();
+
 const about = (ms) => ms * (0.75 + Math.random() / 2);
 const say = (state) => {
   if (document.body.dataset.live === state) return;
@@ -63,7 +67,7 @@ class Region {
   }
 
   async #read() {
-    const headers = { "X-Requested-With": "live", "X-Page": document.hidden ? "hidden" : "shown" };
+    const headers = { "X-Requested-With": "live", "X-Page": document.hidden ? "hidden" : "shown", "X-Look": look };
     if (this.etag) headers["If-None-Match"] = this.etag;
     const began = Date.now();
     let answer;
@@ -197,8 +201,9 @@ async function giveSignsOfLife() {
 /** A page that is closed or hidden looks at nothing any more; whoever else looks at it sees so at once. */
 function lookAway() {
   const token = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1];
-  const body = () => new URLSearchParams({ csrfmiddlewaretoken: token });
+  const body = () => new URLSearchParams({ csrfmiddlewaretoken: token, look });
   for (const { element } of token ? regions.filter(isLookedAt) : []) navigator.sendBeacon(element.dataset.lookedAway, body());
+  look = aLook();
 }
 
 if (regions.length) {
