@@ -6,14 +6,16 @@ from functools import partial
 
 import pytest
 import redis
+from channels.db import database_sync_to_async
 from django.conf import settings
+from django.db import connections
 from django.test import override_settings
 
 from channels_app import hub
 from contactcenter.desk import services
 from contactcenter.routing.lanes import arrival_queue
-from contactcenter.routing.models import Queue
-from contactcenter.routing.services import take
+from contactcenter.routing.models import Agent, Queue
+from contactcenter.routing.services import move, release, take
 from tests.factories import a_ticket, an_agent, an_office
 
 
@@ -152,6 +154,38 @@ def test_taking_a_work_item_nudges_its_queue():
     take(item.pk, by)
 
     assert hub.revisions([item.lane.queue_id])[item.lane.queue_id] == before + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_had_work_of_another_office_in_hand_hears_that_it_was_taken_back_and_of_nothing_else():
+    item, colleague = a_ticket().work_items.get(), an_agent()
+    stranger, bystander = (an_agent(office=an_office("hautmont")) for _ in range(2))
+    pages = {by.agent_id: Page() for by in (colleague, stranger, bystander)}
+
+    def passed_round() -> None:
+        for by in (colleague, stranger):
+            move(item.pk, actor="agent:0", agent=Agent.objects.get(pk=by.agent_id))
+        move(item.pk, actor="agent:0", queue=item.lane.queue)
+        take(item.pk, colleague)
+        release(item.pk, colleague)
+        hub.announce_to(pages, offer=1)  # the last that they hear
+        connections.close_all()  # this thread outlives the test
+
+    async def story():
+        here = hub.of_this_process()
+        for agent_id, page in pages.items():
+            here.subscribe(page, [], agent_id)
+        await here.ready()
+        await database_sync_to_async(passed_round)()
+        for page in pages.values():
+            while {"offer": 1} not in page.heard:
+                await _hears(page, len(page.heard) + 1)
+            here.unsubscribe(page)
+
+    asyncio.run(story())
+
+    taken_back, last = {"hands": item.pk}, {"offer": 1}
+    assert [page.heard for page in pages.values()] == [[taken_back, last], [taken_back, last], [last]]
 
 
 def _cut_subscriptions() -> None:

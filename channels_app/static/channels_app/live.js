@@ -7,7 +7,8 @@
 // A nudge names the queue that changed; only queues that this reader may see are ever named, so each is a reason to read.
 // A region of things meant for this reader alone (data-mine: offers, mentions) is told of by name; a queue that changed
 // concerns it only while it shows something, which may just have been withdrawn. A region that says who else looks at it
-// (data-looked-away: where to say that one no longer does) is told of by name as well.
+// (data-looked-away: where to say that one no longer does) is told of by name as well. So is who no longer has work in
+// hand, whatever queue it is of: all is read again.
 // Any answer may tell the reader's presence (a header), which can have changed without them. A region that is not theirs
 // to see any more says so in the words of its data-gone, and the old story is taken off the screen.
 
@@ -156,7 +157,7 @@ function connect() {
   });
   socket.addEventListener("message", (message) => {
     const said = JSON.parse(message.data);
-    if (said.offer !== undefined) refresh();
+    if (said.offer !== undefined || said.hands !== undefined) refresh();
     else if (said.mention !== undefined) refresh(isMine);
     else if (said.looking !== undefined) refresh(isLookedAt);
     else if (said.queue !== undefined) refreshQueues();
