@@ -1,8 +1,8 @@
-"""`python -m bench intake|claim|desk|lists|live|memory|phone|search|queue_day|voice [--seconds N] [--phone]`."""
+"""`python -m bench intake|claim|desk|lists|live|memory|phone|search|queue_day|taking|voice [--seconds N] [--phone]`."""
 
 import argparse
 
-from bench import claim, desk, intake, lists, live, memory, phone, phone_day, queue_day, search, voice
+from bench import claim, desk, intake, lists, live, memory, phone, phone_day, queue_day, search, taking, voice
 from bench.tables import say
 
 MEASUREMENTS = {
@@ -15,6 +15,7 @@ MEASUREMENTS = {
     "phone": phone.main,
     "queue_day": queue_day.main,
     "search": search.main,
+    "taking": taking.main,
     "voice": voice.main,
 }
 

@@ -25,14 +25,21 @@ CALLS = 100
 
 
 def main(items: int, agents: int) -> None:
-    """Lay all of it out: lanes, what waits in them, and who is there."""
+    """Lay all of it out."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "contactcenter.settings")
     django.setup()
+    sys.stdout.write(json.dumps({"tokens": lay(items, agents)}))
+
+
+def lay(items: int, agents: int) -> list[str]:
+    """Lanes, what waits in them, and who is there; the agents' tokens."""
     offices = _offices(cap=agents)
     calls = [_lane(office, "call", "calls") for office in offices]  # each in the place of one of the spoken lanes
     spoken = [lane for office in offices for lane in _lanes(office, SPOKEN)[1:]]
     unspoken = [lane for office in offices for lane in _lanes(office, UNSPOKEN)]
     from django.utils import timezone
+
+    from contactcenter.routing.fronts import mark_fronts
 
     now = timezone.now()
     tenth, half = items // 10, items // 2
@@ -43,7 +50,8 @@ def main(items: int, agents: int) -> None:
     in_conversation = _items(
         calls, agents, now - timedelta(minutes=5), kind="call", state="assigned", stage="connected"
     )
-    sys.stdout.write(json.dumps({"tokens": _agents(offices, in_conversation)}))
+    mark_fronts()
+    return _agents(offices, in_conversation)
 
 
 def _offices(cap: int) -> "list[Office]":

@@ -35,6 +35,7 @@ TABLE = (
     Entry(job="contactcenter.outbox.services.deliver_due", every=timedelta(seconds=5)),
     Entry(job="contactcenter.routing.dispatch.dispatch", every=timedelta(seconds=1), here=True),
     Entry(job="contactcenter.routing.sweeps.wake_scheduled", every=timedelta(seconds=5)),
+    Entry(job="contactcenter.routing.fronts.mark_fronts", every=timedelta(seconds=5)),
     Entry(job="contactcenter.routing.sweeps.sweep_leases", every=timedelta(seconds=15)),
     Entry(job="contactcenter.routing.sweeps.hasten", every=timedelta(minutes=5)),
     Entry(job="contactcenter.routing.languages.sweep_languages", every=timedelta(seconds=5)),

@@ -16,23 +16,27 @@ from contactcenter.routing import listed
 from contactcenter.routing.classes import LIVE_KINDS, skill_for
 from contactcenter.routing.heads import Head
 from contactcenter.routing.match import Asker, Floor, is_capped, reserve
-from contactcenter.routing.models import Kind, Presence, Queue, WorkItem
+from contactcenter.routing.models import IN_HAND, Kind, Presence, Queue, WorkItem
 
 SEEN = timedelta(seconds=30)  # without a sign of life for so long, an agent is offered nothing
 _LIVE = ", ".join(f"'{kind}'" for kind in sorted(LIVE_KINDS))
+# Said so that an index of what is in hand is enough, however much waits.
+_IN_HAND = "item.state IN ({})".format(", ".join(f"'{state}'" for state in IN_HAND))
+# What is known of this column's values tells of the past alone: the planner would look for one agent where all are.
+_SEEN = "COALESCE(agent.seen_at, agent.seen_at) >= %s"
 
 _STANDING = f"""
     SELECT (SELECT count(*) FROM routing_agent WHERE presence = '{Presence.AVAILABLE}' AND seen_at >= %s),
            (SELECT {{listed}}(CAST(queue.id AS text), ',') FROM routing_queue queue
             WHERE queue.cap IS NOT NULL AND EXISTS (
                 SELECT 1 FROM routing_lane lane JOIN routing_workitem waiting ON waiting.lane_id = lane.id
-                WHERE lane.queue_id = queue.id AND waiting.state = 'waiting' AND waiting.state <> 'done'
+                WHERE lane.queue_id = queue.id AND waiting.state = 'waiting'
                   AND waiting.kind IN ({_LIVE}))),
            agent.capacity, count(item.id) FILTER (WHERE item.kind IN ({_LIVE})),
            count(item.id) FILTER (WHERE item.kind NOT IN ({_LIVE}))
     FROM routing_agent agent
     LEFT JOIN routing_assignment held ON held.agent_id = agent.id AND held.ended_at IS NULL
-    LEFT JOIN routing_workitem item ON item.id = held.work_item_id
+    LEFT JOIN routing_workitem item ON item.id = held.work_item_id AND {_IN_HAND}
     WHERE agent.id = %s GROUP BY agent.capacity
 """  # noqa: S608  # constants of ours
 _PRESENT = f"""
@@ -47,9 +51,9 @@ _PRESENT = f"""
         SELECT agent_id, work_item_id FROM routing_assignment WHERE ended_at IS NULL
         UNION ALL SELECT agent_id, work_item_id FROM routing_offer WHERE ended_at IS NULL
     ) engaged ON engaged.agent_id = agent.id
-    LEFT JOIN routing_workitem item ON item.id = engaged.work_item_id
+    LEFT JOIN routing_workitem item ON item.id = engaged.work_item_id AND {_IN_HAND}
     LEFT JOIN routing_lane lane ON lane.id = item.lane_id
-    WHERE "user".is_active AND agent.presence = '{Presence.AVAILABLE}' AND agent.seen_at >= %s
+    WHERE "user".is_active AND agent.presence = '{Presence.AVAILABLE}' AND {_SEEN}
 """  # noqa: S608  # constants of ours
 _HOLD = "SELECT id FROM routing_queue WHERE id IN ({}) ORDER BY id FOR NO KEY UPDATE"
 

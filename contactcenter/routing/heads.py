@@ -81,27 +81,33 @@ def _skill_set(skills: str) -> frozenset[str]:
     return frozenset(code for code in skills.split(",") if code)
 
 
-_HEAD = """
-    FROM routing_workitem head WHERE head.lane_id = lane.id AND head.state = 'waiting'
-    ORDER BY head.enqueued_at, head.due_at, head.id LIMIT 1
-"""
+_FIRST = "ORDER BY head.enqueued_at, head.due_at, head.id LIMIT 1"
+_HEAD = "FROM routing_workitem head WHERE head.lane_id = lane.id AND head.state = 'waiting'"
 _COLUMNS = """
     item.id, item.ticket_id, item.kind, item.enqueued_at, item.due_at, lane.id, lane.skills, lane.target_s,
     lane.service_class, lane.queue_id, queue.office_id, queue.cap, queue.offers_written
 """
 _LANES = "FROM routing_lane lane JOIN routing_queue queue ON queue.id = lane.queue_id"
 # PostgreSQL would read the whole table for the second way of saying it, SQLite does not know the first.
-_ON_POSTGRESQL = f"{_LANES} JOIN LATERAL (SELECT head.* {_HEAD}) item ON true"
-_ELSEWHERE = f"{_LANES} JOIN routing_workitem item ON item.id = (SELECT head.id {_HEAD})"
+# A long lane's front has an index that stays small (see `fronts`); once all of it is taken, the whole lane is asked.
+_ON_POSTGRESQL = f"""{_LANES} JOIN LATERAL (
+        (SELECT head.* {_HEAD} AND head.in_front AND lane.is_long {_FIRST}) UNION ALL (SELECT head.* {_HEAD} {_FIRST})
+        LIMIT 1
+    ) item ON true
+"""
+_ELSEWHERE = f"{_LANES} JOIN routing_workitem item ON item.id = (SELECT head.id {_HEAD} {_FIRST})"
 # Of one queue's lanes with one promise only the longest wait can be next: the others need not leave the database.
 _LIVE = ", ".join(f"'{kind}'" for kind in sorted(LIVE_KINDS))
 _PROMISE = f"lane.queue_id, lane.target_s, item.kind IN ({_LIVE})"
+# The queues are read once: the planner takes few lanes for one, and would read them for each.
 _FOR_ONE = f"""
-    SELECT DISTINCT ON ({_PROMISE}) {_COLUMNS} {_ON_POSTGRESQL}
-    WHERE (%(offices)s::bigint[] IS NULL OR queue.office_id = ANY(%(offices)s))
-      AND (lane.skills = '' OR %(skills)s::text[] IS NULL OR string_to_array(lane.skills, ',') <@ %(skills)s::text[])
+    WITH queue AS MATERIALIZED (
+        SELECT * FROM routing_queue WHERE %(offices)s::bigint[] IS NULL OR office_id = ANY(%(offices)s)
+    )
+    SELECT DISTINCT ON ({_PROMISE}) {_COLUMNS} {_ON_POSTGRESQL.replace("routing_queue queue", "queue")}
+    WHERE (lane.skills = '' OR %(skills)s::text[] IS NULL OR string_to_array(lane.skills, ',') <@ %(skills)s::text[])
     ORDER BY {_PROMISE}, item.enqueued_at, item.due_at, item.id
-"""
+"""  # noqa: S608  # names of our own
 _FIRST_OF_LANE = """
     SELECT item.*, ticket.reference AS ticket_reference, ticket.state AS ticket_state, EXISTS (
         SELECT 1 FROM routing_workitem other

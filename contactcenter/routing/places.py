@@ -28,7 +28,7 @@ _WORK = """
 """
 _COUNT = f"""
     SELECT count(*) FROM routing_workitem item JOIN routing_lane lane ON lane.id = item.lane_id
-    WHERE item.state = 'waiting' AND item.state <> 'done' AND item.kind IN ({_LIVE}) AND lane.queue_id = %s
+    WHERE item.state = 'waiting' AND item.kind IN ({_LIVE}) AND lane.queue_id = %s
 """  # noqa: S608  # constants of ours
 _SAME = "(lane.target_s = %s AND (item.enqueued_at, item.due_at, item.id) < (%s, %s, %s))"
 _OTHER = "(lane.target_s = %s AND item.enqueued_at < %s)"

@@ -64,7 +64,9 @@ class Ticket(models.Model):
     solved_at = models.DateTimeField(null=True, blank=True)
     disposition = models.CharField(max_length=40, blank=True)
     # Where its story goes on now: never one that was merged itself.
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, related_name="merged", null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="merged", null=True, blank=True, db_index=False
+    )
 
     objects = TicketQuerySet.as_manager()
 
@@ -87,6 +89,7 @@ class Ticket(models.Model):
             models.Index(fields=["state", "-opened_at", "-id"], name="ticket_newest_of_state"),
             models.Index(fields=["office", "id"], name="ticket_of_office"),
             models.Index(fields=["due_at"], condition=~Q(state=State.SOLVED), name="ticket_unsolved_by_due"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="ticket_merged"),
         ]
 
     def __str__(self) -> str:

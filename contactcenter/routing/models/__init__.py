@@ -4,6 +4,7 @@ from contactcenter.routing.models.hands import ASKED_AFTER, LEASE, Assignment, O
 from contactcenter.routing.models.people import Agent, AgentSkill, Presence, PresenceInterval, Pulse, Skill
 from contactcenter.routing.models.queues import Choosing, Lane, Need, Queue
 from contactcenter.routing.models.work import (
+    IN_HAND,
     NEXT,
     NEXT_STAGE,
     Kind,
@@ -16,6 +17,7 @@ from contactcenter.routing.models.work import (
 
 __all__ = [
     "ASKED_AFTER",
+    "IN_HAND",
     "LEASE",
     "NEXT",
     "NEXT_STAGE",

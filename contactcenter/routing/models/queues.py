@@ -63,6 +63,7 @@ class Lane(models.Model):
         _("promise, in seconds of opening hours"),
         validators=[validate_promise],
     )
+    is_long = models.BooleanField(default=False, db_default=False, editable=False)  # kept by `routing/fronts.py`
 
     class Meta:
         verbose_name = _("promise")

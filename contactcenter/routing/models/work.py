@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contactcenter.errors import InvalidError
+from contactcenter.routing.classes import LIVE_KINDS
 from contactcenter.routing.models.queues import Lane
 
 
@@ -31,6 +32,7 @@ class WorkState(models.TextChoices):
     DONE = "done", _("done")
 
 
+IN_HAND = (WorkState.ASSIGNED, WorkState.OFFERED)
 NEXT: dict[WorkState, frozenset[WorkState]] = {
     WorkState.SCHEDULED: frozenset({WorkState.WAITING, WorkState.DONE}),
     WorkState.WAITING: frozenset({WorkState.OFFERED, WorkState.ASSIGNED, WorkState.SCHEDULED, WorkState.DONE}),
@@ -97,6 +99,7 @@ class WorkItem(models.Model):
     due_from = models.DateTimeField(null=True, blank=True)
     stage = models.CharField(max_length=10, choices=Stage, blank=True, default="")
     interpreter_needed = models.BooleanField(default=False)
+    in_front = models.BooleanField(default=False, db_default=False, editable=False)  # see `routing/fronts.py`
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     done_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=40, blank=True)
@@ -131,6 +134,17 @@ class WorkItem(models.Model):
                 name="work_item_lane_heads",
             ),
             models.Index(
+                fields=["lane", "enqueued_at", "due_at", "id"],
+                condition=Q(state=WorkState.WAITING, in_front=True),
+                name="work_item_lane_fronts",
+            ),
+            models.Index(
+                fields=["lane", "enqueued_at", "due_at", "id"],
+                condition=Q(state=WorkState.WAITING, kind__in=tuple(sorted(LIVE_KINDS))),
+                name="work_item_live_waiting",
+            ),
+            models.Index(fields=["id"], condition=Q(state__in=IN_HAND), name="work_item_in_hand"),
+            models.Index(
                 fields=["due_from"], condition=Q(state=WorkState.SCHEDULED), name="work_item_scheduled_by_date"
             ),
             models.Index(
@@ -138,7 +152,6 @@ class WorkItem(models.Model):
                 condition=Q(state=WorkState.WAITING, interpreter_needed=True),
                 name="work_item_for_interpreter",
             ),
-            models.Index(fields=["ticket"], condition=~Q(state=WorkState.DONE), name="work_item_open_of_ticket"),
             models.Index(
                 fields=["kind", "lane", "enqueued_at", "id"],
                 condition=~Q(state=WorkState.DONE),
