@@ -8,7 +8,7 @@ from contactcenter.postgresql.operations import AddIndexLive
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("tickets", "0009_merged_names_the_last")]
+    dependencies = [("tickets", "0010_emptied")]
     operations = [
         AddIndexLive(
             "ticket",
