@@ -1,8 +1,12 @@
 """A connection to PostgreSQL is asked after only when it rested, and a broken one is replaced."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import OperationalError, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg import adapters
+from psycopg.pq import Format
 
 from contactcenter.postgresql.base import FRESH
 from contactcenter.pulse import answers, pulse
@@ -76,3 +80,13 @@ def test_while_the_database_is_away_only_the_pulse_knocks(monkeypatch):
         a_request()
 
     assert answers()
+
+
+def test_a_time_is_read_in_utc_and_by_compiled_code():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT timestamptz '2026-07-01 12:00+02'")
+        (read,) = cursor.fetchone()
+        loader = cursor.adapters.get_loader(adapters.types["timestamptz"].oid, Format.TEXT)
+
+    assert (read, read.tzinfo) == (datetime(2026, 7, 1, 10, tzinfo=UTC), UTC)
+    assert loader.__module__.endswith("._psycopg")
