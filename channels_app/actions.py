@@ -91,6 +91,7 @@ GROUPS = (
             _one("link", "=", _("link another request")),
             _one("promise", "+", _("give another promise")),
             _one("reassign", ">", _("put it into other hands")),
+            _one("more", "g x", _("show what is rarely done with a request")),
             _one("solve", "s", _("solve")),
             _one("undo", "u", _("undo what was put together or taken apart")),
             _one("draft-of-another", "j", _("go on with what a colleague who has left was writing")),

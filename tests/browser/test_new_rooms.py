@@ -73,6 +73,35 @@ def test_decision_incident_and_joining_open_with_their_key(open_as, axe, console
     assert console == []
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_what_a_supervisor_does_with_a_request_stands_on_one_line(open_as, language: str):
+    page = open_as(a_user(Role.SUPERVISOR), f"/desk/tickets/{a_ticket().reference}/?lang={language}")
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+    tops = page.evaluate("[...document.querySelectorAll('.ticket-actions > *')].map((one) => one.offsetTop)")
+
+    assert len(tops) > 5
+    assert len(set(tops)) == 1
+
+
+def test_what_is_rarely_done_is_a_key_away_and_escape_leaves_it_whole(open_as, axe):
+    page = open_as(a_user(Role.SUPERVISOR), f"/desk/tickets/{a_ticket().reference}/")
+    more, hands = page.locator(".more > summary"), page.locator("[data-does=reassign]")
+
+    page.keyboard.press("g")
+    page.keyboard.press("x")
+    hands.wait_for()
+    assert axe(page) == []
+    page.keyboard.press("Escape")
+    assert not hands.is_visible()
+    page.keyboard.press(">")
+    assert page.evaluate("document.activeElement.id").startswith("reassign-")
+    page.keyboard.press("Escape")
+
+    assert not hands.is_visible()
+    assert more.evaluate("one => one === document.activeElement")
+
+
 def test_a_request_is_linked_to_an_incident_in_one_key_and_enter(open_as):
     incident = open_incident("Le paiement échoue", "", an_agent())
     page = open_as(a_user(), f"/desk/tickets/{a_ticket().reference}/")

@@ -20,7 +20,7 @@ export const actions = [...document.querySelectorAll("#palette [role=option]")].
 
 /** The element that does it here and now; none where the page has no such thing. */
 export function elementOf({ selector, inForm }, from = document.activeElement) {
-  const here = (one) => one.matches("dialog, .menu :is(a, button)") || (one.checkVisibility() && !one.disabled);
+  const here = (one) => one.matches("dialog, .menu :is(a, button), .more summary") || (one.checkVisibility() && !one.disabled);
   const found = [...document.querySelectorAll(selector)].filter(here);
   return inForm ? found.find((one) => one.form && one.form === from?.closest("form")) : found[0];
 }
@@ -30,9 +30,11 @@ export function press(element) {
   const line = element.querySelector(".line-main");
   if (line) return line.focus();
   if (element.matches(`${FIELDS}, aside`)) return element.focus();
-  element.click();
-  if (element.matches("input")) element.focus();
   const details = element.closest("summary")?.parentElement;
+  const menu = details?.parentElement.closest(".more:not([open])");
+  if (menu) menu.open = true;
+  if (!menu || !details.open) element.click();
+  if (element.matches("input")) element.focus();
   if (details?.open) [...details.querySelectorAll(FOCUSABLE)].find((one) => one.checkVisibility())?.focus();
 }
 
@@ -70,10 +72,13 @@ document.addEventListener("keydown", (event) => {
 
 /** Escape closes what is open, else leaves the field, so that the keys work again. */
 function leave() {
-  const open = document.activeElement?.closest("details[data-action][open]") ?? document.querySelector("details[data-action][open]");
+  const some = "details:is([data-action], .more)[open]";
+  const open = document.activeElement?.closest(some) ?? document.querySelector(some);
   if (open) {
     open.open = false;
-    open.querySelector("summary").focus();
+    const menu = open.closest(".more") ?? open; // with what was opened from it
+    menu.open = false;
+    menu.querySelector("summary").focus();
   } else if (typing()) {
     document.activeElement.blur();
   }
