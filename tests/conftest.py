@@ -40,6 +40,7 @@ def pytest_configure() -> None:
     if "init_command" in options:
         options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
     emptying.install()
+    django_settings.WHITENOISE_AUTOREFRESH = True  # else each test's client reads every static file there is
     WSGIRequestHandler.disable_nagle_algorithm = True  # it writes line by line: each answer would wait for an ACK
 
 

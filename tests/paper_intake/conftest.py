@@ -27,8 +27,9 @@ def data_dir(tmp_path: Path, settings: object) -> Path:
     return tmp_path / "data"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def press() -> Iterator[Press]:
+    """One for all, as the watcher's is for all files; where it was killed, the next question starts it again."""
     with Press() as one:
         yield one
 

@@ -9,12 +9,6 @@ from paper_intake import sandbox
 from tests.paper_intake import papers
 
 
-@pytest.fixture
-def press():
-    with sandbox.Press() as one:
-        yield one
-
-
 @pytest.mark.parametrize(
     ("make", "pages", "problem"),
     [
