@@ -1,5 +1,6 @@
 """What every room's tests may start from: the site over HTTP, the live sockets, a browser, the worker's hands."""
 
+import gc
 import os
 import shutil
 import threading
@@ -50,6 +51,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if item.get_closest_marker("postgresql")]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: the collector need not look at it again and again."""
+    gc.freeze()
+    gc.set_threshold(20_000)
 
 
 def missing(what: str) -> NoReturn:
