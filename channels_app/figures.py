@@ -18,7 +18,7 @@ from contactcenter.reports.phone import Fate
 from contactcenter.routing.models import Assignment
 from contactcenter.tickets.models import TicketEvent
 
-AXIS = 2.0  # the longest bar: twice the promise, or more
+AXIS = 2.0  # times the promise that the axis reaches at least; as far as the latest channel where that is more
 LEFT, WIDTH, STEP = 110, 280, 30  # of the drawing
 GOAL = 0.85  # of the calls answered: what public services in France have set themselves
 
@@ -69,6 +69,7 @@ class Figures:
     in_hand: int
     unappointed: Unappointed
     rows: list[Row]
+    axis: float  # how many times the promise the drawing reaches
     alarms: list[Alarm]
     today: Board
     at: datetime
@@ -91,6 +92,11 @@ class Figures:
         return counts[Fate.ANSWERED] + counts[Fate.CALLED_BACK]
 
     @property
+    def promise_x(self) -> int:
+        """Where the promise stands in the drawing."""
+        return LEFT + round(WIDTH / self.axis)
+
+    @property
     def floor(self) -> int:
         """Where the bars end."""
         return len(self.rows) * STEP
@@ -105,7 +111,8 @@ def of(by: Principal) -> Figures:
     """The figures of the offices this one serves, as they are now."""
     today = board(by.offices, interval_asked("", "", None))
     now = timezone.now()
-    rows = [_row(number, one, now) for number, one in enumerate(today.channels)]
+    axis = max([AXIS, *(one.now.relative_lateness for one in today.channels)])
+    rows = [_row(number, one, now, axis) for number, one in enumerate(today.channels)]
     oldest = min((one.now.oldest_at for one in today.channels if one.now.oldest_at), default=None)
     held = Assignment.objects.filter(ended_at=None)
     return Figures(
@@ -116,13 +123,14 @@ def of(by: Principal) -> Figures:
         in_hand=(held if by.offices is None else held.filter(work_item__lane__queue__office__in=by.offices)).count(),
         unappointed=unappointed(by.offices, timezone.localdate(now)),
         rows=rows,
+        axis=axis,
         alarms=open_alarms(by.offices),
         today=today,
         at=now,
     )
 
 
-def _row(number: int, one: ChannelFigures, now: datetime) -> Row:
+def _row(number: int, one: ChannelFigures, now: datetime, axis: float) -> Row:
     lateness = one.now.relative_lateness
     pace, pace_word = pace_of(lateness)
     return Row(
@@ -135,7 +143,7 @@ def _row(number: int, one: ChannelFigures, now: datetime) -> Row:
         shown=score_words(lateness),
         pace=pace,
         pace_word=pace_word,
-        bar=round(min(lateness / AXIS, 1.0) * WIDTH),
+        bar=round(lateness / axis * WIDTH),
         top=number * STEP,
         classes=[_part(name, waiting, now) for name, waiting in one.classes.items()],
     )

@@ -47,6 +47,19 @@ def test_each_channel_is_measured_by_its_own_promise(client, supervisor):
     assert rows["email"].lateness > rows["paper"].lateness > 0
 
 
+def test_however_late_a_channel_runs_its_bar_is_as_long_as_it_is_late(supervisor):
+    """One that were cut would look as late as another: what the picture is to show is that none is later."""
+    for channel, days in (("email", 20), ("paper", 60)):
+        a_ticket(channel=channel, occurred_at=timezone.now() - timedelta(days=days))
+
+    found = figures.of(principal_for(supervisor))
+    bars = {row.channel: row.bar / row.lateness for row in found.rows if row.waiting}
+
+    assert bars["email"] == pytest.approx(bars["paper"], rel=0.02)
+    assert max(row.bar for row in found.rows) == figures.WIDTH
+    assert found.promise_x - figures.LEFT == round(bars["paper"])
+
+
 def test_what_was_answered_today_is_counted(client, supervisor):
     ticket = a_ticket()
     services.reply(ticket.reference, "Voilà.", principal_for(supervisor))
