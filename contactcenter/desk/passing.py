@@ -8,7 +8,7 @@ from contactcenter.routing import services as routing
 from contactcenter.routing.models import Agent, Queue, WorkItem
 from contactcenter.routing.there import must_answer
 from contactcenter.tickets.events import record
-from contactcenter.tickets.models import Note
+from contactcenter.tickets.models import Note, Ticket
 from contactcenter.tickets.services import add_note
 
 
@@ -28,7 +28,17 @@ def pass_call_on(
     if queue and queue.office_id != ticket.office_id:
         ticket.office = queue.office
         ticket.save(update_fields=["office"])
-    if text.strip():
-        add_note(ticket, kept_words(text), actor=by.actor, author=by.label, kind=Note.Kind.TRANSFER)
+    _leave_words(ticket, by, text)
     to = {"queue": queue.pk} if queue else {"agent": agent.pk if agent else None}
     record(ticket, "ticket.transferred", actor=by.actor, **to)
+
+
+@transaction.atomic(savepoint=False)
+def tell_who_comes_in(item: WorkItem, by: Principal, text: str) -> None:
+    """What a colleague who is called into the conversation reads; the work stays where it is."""
+    _leave_words(writable(item.ticket.reference, by), by, text)
+
+
+def _leave_words(ticket: Ticket, by: Principal, text: str) -> None:
+    if text.strip():
+        add_note(ticket, kept_words(text), actor=by.actor, author=by.label, kind=Note.Kind.TRANSFER)

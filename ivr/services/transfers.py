@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contactcenter.accounts.principal import Principal
-from contactcenter.desk.passing import pass_call_on
+from contactcenter.desk.passing import pass_call_on, tell_who_comes_in
 from contactcenter.desk.services import one_destination
 from contactcenter.errors import InvalidError
 from contactcenter.routing import calls as live
@@ -34,9 +34,10 @@ def transfer(
     one_destination(queue, agent)
     if agent and any(leg.agent_id == agent.pk for leg in call.legs.filter(ended_at=None)):
         raise InvalidError(_("%(agent)s is in this conversation already.") % {"agent": agent})
-    if warm and agent:
-        return _bring_in(call, agent, by)
     item = WorkItem.objects.select_related("ticket").get(pk=call.work_item_id or 0)
+    if warm and agent:
+        tell_who_comes_in(item, by, text)
+        return _bring_in(call, agent, by)
     for leg in call.legs.filter(ended_at=None):
         legs.part(call, leg, "passed_on")
     pass_call_on(item, by, queue=queue, agent=agent, text=text)

@@ -49,4 +49,5 @@ def test_one_key_calls_the_agent_then_the_person_and_the_conversation_is_led_fro
     person.join_end()
     desk.locator("#live-call").wait_for(state="detached")
     assert WorkItem.objects.get(kind="callback").stage == "wrap_up"
+    desk.locator("#work [data-does=hang-up]").wait_for(state="detached")  # there is nothing left to hang up
     assert console == []

@@ -13,7 +13,7 @@ from contactcenter.routing import presence
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import Agent, Assignment, Presence, Queue, WorkItem
 from contactcenter.routing.selectors import principal_for
-from contactcenter.tickets.models import Ticket
+from contactcenter.tickets.models import Note, Ticket
 from ivr.models import Call, Command, Leg
 from tests.contracts.asking import Api
 from tests.factories import a_caller, a_user, an_office
@@ -105,7 +105,9 @@ def test_a_colleague_is_brought_in_and_goes_on_alone_with_call_and_ticket(line: 
     call = conversation(line, by)
     colleague, _theirs = someone()
 
-    assert mine.post(f"/calls/{call.sid}/transfer", {"agent": colleague.agent_id, "warm": True}).status_code == 200
+    asked = {"agent": colleague.agent_id, "warm": True, "text": "Wants an appointment"}
+    assert mine.post(f"/calls/{call.sid}/transfer", asked).status_code == 200
+    assert [note.text for note in Note.objects.filter(kind="transfer")] == ["Wants an appointment"]
     assert line.carry(lambda: Leg.objects.exclude(joined_at=None).count() == 2)
     assert Assignment.objects.get(ended_at=None).agent_id == by.agent_id
     legs_of(line)[0].hang_up()
