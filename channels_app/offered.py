@@ -8,8 +8,10 @@ from django.utils.translation import gettext
 
 from channels_app import words
 from contactcenter.accounts.principal import Principal
+from contactcenter.people.points import spoken
 from contactcenter.routing.offers import open_offers
 from contactcenter.routing.selectors import candidate, preferred, reason
+from contactcenter.tickets.models import Ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,7 @@ def to(by: Principal) -> list[Offered]:
             id=offer.pk,
             icon=item.kind if item.kind == "callback" else item.channel,
             kind=str(words.KINDS.get(item.kind, item.kind)),
-            who=(item.ticket.person.name if item.ticket.person else "") or gettext("Name not known"),
+            who=_who(item.ticket),
             subject=item.ticket.subject or gettext("No subject"),
             reason=reason(item, candidate(item, now), preferred(item, offer.agent_id)),
             until=offer.expires_at,
@@ -45,3 +47,9 @@ def to(by: Principal) -> list[Offered]:
         for offer in open_offers(by)
         for item in [offer.work_item]
     ]
+
+
+def _who(ticket: Ticket) -> str:
+    """By name; whoever gave none yet, by the number or address they reached us from, as in the queue."""
+    reached_from = spoken(ticket.answer_to.value) if ticket.answer_to else ""
+    return (ticket.person.name if ticket.person else "") or reached_from or gettext("Name not known")

@@ -15,6 +15,7 @@ from channels_app.card import procedure_name
 from contactcenter.accounts.principal import Principal
 from contactcenter.addresses import addresses
 from contactcenter.people.models import ContactPoint
+from contactcenter.people.points import spoken
 from contactcenter.procedures.models import ProcedureVersion
 from contactcenter.routing.models import Assignment, WorkItem
 from contactcenter.routing.selectors import candidate, lanes_for, reason
@@ -119,7 +120,7 @@ def _held(by: Principal) -> list[WorkItem]:
 def _callers(items: Iterable[WorkItem]) -> dict[int, str]:
     """For tickets whose person has no name yet: the number or address they reached us from."""
     nameless = {item.ticket.answer_to_id for item in items if item.ticket.answer_to_id and not _name(item)}
-    return {point.pk: point.value for point in ContactPoint.objects.filter(pk__in=nameless)} if nameless else {}
+    return {point.pk: spoken(point.value) for point in ContactPoint.objects.filter(pk__in=nameless)} if nameless else {}
 
 
 def _topics(items: Iterable[WorkItem]) -> dict[int, str]:

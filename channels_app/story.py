@@ -148,7 +148,7 @@ def _heading(one: Interaction) -> str:
         "paper": gettext("letter received"),
     }
     outgoing = {
-        "phone": gettext("answer to the caller"),
+        "phone": gettext("answer sent"),
         "email": gettext("e-mail sent"),
         "web": gettext("answer on the follow page"),
         "paper": gettext("letter written"),

@@ -74,7 +74,7 @@ def page(receipt: Receipt, *, enclosed: bool = True) -> Page:
         code=_grouped(receipt.code, 4),
         follow_code=_grouped(ticket.follow_code, 3),
         received=_("Received on %(date)s, %(way)s.")
-        % {"date": _moment(facts["received_on"]), "way": _way(facts["channel"])},
+        % {"date": moment(datetime.fromisoformat(facts["received_on"])), "way": _way(facts["channel"])},
         service=facts["service_name"],
         service_lines=_service(facts),
         nature=_nature(receipt.legal_nature),
@@ -120,17 +120,16 @@ def _due(receipt: Receipt) -> str:
     due_on = receipt.content.get("due_on") or timezone.localtime(receipt.ticket.due_at).isoformat()
     if datetime.fromisoformat(due_on) <= receipt.issued_at:
         return _("A person will answer you.")
-    return _("A person answers you by %(date)s.") % {"date": _moment(due_on)}
+    return _("A person answers you by %(date)s.") % {"date": moment(datetime.fromisoformat(due_on))}
 
 
-def _moment(iso: str) -> str:
-    """Day and time as the office's clock showed them."""
-    local = datetime.fromisoformat(iso)
-    facts = {"day": _day(local), "hour": local.hour, "minute": local.minute}
+def moment(local: datetime) -> str:
+    """Day and time as a clock showed them."""
+    facts = {"day": day_of(local), "hour": local.hour, "minute": local.minute}
     return _("%(day)s at %(hour)d:%(minute)02d") % facts
 
 
-def _day(day: date) -> str:
+def day_of(day: date) -> str:
     number = pgettext("the first day of a month", "1") if day.day == 1 else str(day.day)
     return f"{number} {formats.date_format(day, 'F Y')}"
 
@@ -170,7 +169,7 @@ def _law(facts: dict[str, Any]) -> list[str]:
     """What silence means and what one can do then (CRPA R112-5, R112-11-1)."""
     if not facts.get("silence_effect"):
         return []
-    day = {"date": _day(date.fromisoformat(facts["silence_on"]))}
+    day = {"date": day_of(date.fromisoformat(facts["silence_on"]))}
     reserve = [_("This holds provided that your request is complete.")] if facts["electronic"] else []
     if facts["silence_effect"] == "accept":
         certificate = _("You may then ask for a certificate of this acceptance (article L232-3 of the CRPA).")

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.template.defaultfilters import floatformat
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from contactcenter.accounts.models import Role, User
@@ -99,7 +100,7 @@ def candidate(item: WorkItem, now: datetime) -> Candidate:
 def reason(item: WorkItem, one: Candidate, besides: str = "") -> str:
     """Why this stands where it stands: how long it has waited beside its promise, the date that moved it, and whatever
     else (`held_back`, `preferred`) comes in."""
-    facts = {"age": _span(one.age_s), "promise": _span(one.target_s), "times": number_format(one.score, 1)}
+    facts = {"age": _span(one.age_s), "promise": _span(one.target_s), "times": floatformat(one.score, 1)}
     if one.score >= 1:
         waited = _("Waited %(age)s: %(times)s × its promise of %(promise)s.") % facts
     else:

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
@@ -66,13 +67,18 @@ def _refused(request: HttpRequest, reference: str, sentence: str, status: int) -
 
 def _status(ticket: Ticket) -> dict[str, object]:
     said = list(ticket.interactions.prefetch_related("attachments").order_by("occurred_at", "pk"))
-    answers = [one for one in said if one.direction == "out" and one.text]
+    answers = [
+        {"at": _moment(one.occurred_at), "text": one.text} for one in said if one.direction == "out" and one.text
+    ]
     receipts = [
-        {"issued_at": one.issued_at, "code": one.code, "copy": _copies.sign(one.code)}
+        {"at": _moment(one.issued_at), "code": one.code, "copy": _copies.sign(one.code)}
         for one in ticket.receipts.order_by("issued_at")
     ]
     return {
         "ticket": ticket,
+        "opened": _moment(ticket.opened_at),
+        "due": rendering.day_of(localtime(ticket.due_at)),
+        "silence": rendering.day_of(ticket.silence_on) if ticket.silence_on else "",
         "reference": spaced(ticket.reference),
         "about": ticket.procedure.named() if ticket.procedure else ticket.subject,
         "office": ticket.office,
@@ -82,6 +88,11 @@ def _status(ticket: Ticket) -> dict[str, object]:
         "came": [_came(one) for one in said if one.direction == "in"],
         "receipts": receipts,
     }
+
+
+def _moment(at: datetime) -> str:
+    """As the receipt writes it."""
+    return rendering.moment(localtime(at))
 
 
 def _words(state: str, *, answered: bool) -> str:
@@ -98,7 +109,7 @@ def _words(state: str, *, answered: bool) -> str:
 def _came(one: Interaction) -> dict[str, object]:
     ways = {"phone": _("by telephone"), "email": _("by e-mail"), "web": _("online"), "paper": _("by post")}
     names = [file.name for file in one.attachments.all()]
-    return {"at": one.occurred_at, "way": ways.get(one.channel, one.channel), "files": names}
+    return {"at": _moment(one.occurred_at), "way": ways.get(one.channel, one.channel), "files": names}
 
 
 @login_not_required
@@ -131,5 +142,6 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     if receipt:
         received_at = datetime.fromisoformat(receipt.content["received_on"])
         service = receipt.content["service_name"]
-        facts |= {"issued_at": receipt.issued_at, "received_at": received_at, "service": service}
+        issued_at = _moment(receipt.issued_at)
+        facts |= {"issued_at": issued_at, "received_at": rendering.moment(received_at), "service": service}
     return render(request, "webform/verify.html", facts, status=200 if receipt else 404)

@@ -64,6 +64,9 @@ def test_without_a_socket_the_page_looks_by_itself(desk, live_site, sockets):
     assert desk.evaluate("document.body.dataset.live") == "asking"
 
 
+FROM_THE_END = "(s => s.scrollHeight - s.scrollTop - s.clientHeight {})(document.getElementById('story-scroll'))"
+
+
 def test_the_story_of_an_open_ticket_is_live_and_the_answer_is_left_alone(desk, agent):
     ticket = a_ticket()
     open_ticket(desk, ticket)
@@ -76,6 +79,24 @@ def test_the_story_of_an_open_ticket_is_live_and_the_answer_is_left_alone(desk, 
 
     desk.get_by_text("Vu au guichet ce matin.").wait_for(timeout=30_000)
     assert desk.locator("#reply-text").input_value() == "Une réponse en cours"
+
+
+def test_the_end_of_the_story_stays_in_sight_until_the_reader_goes_up(desk):
+    from contactcenter.desk import services
+
+    ticket, writer = a_ticket(text="Une ligne.\n" * 100), an_agent()
+    open_ticket(desk, ticket)
+    is_live(desk)
+    story = desk.locator("#story-scroll")
+
+    services.note(ticket.reference, "Le premier mot.", writer)
+    desk.get_by_text("Le premier mot.").wait_for(timeout=30_000)
+    desk.wait_for_function(FROM_THE_END.format("< 4"))
+    story.evaluate("story => story.scrollTo(0, 0)")
+    services.note(ticket.reference, "Le dernier mot.", writer)
+    desk.get_by_text("Le dernier mot.").wait_for(timeout=30_000)
+
+    assert story.evaluate("story => story.scrollTop") == 0
 
 
 def test_next_reply_and_send_by_keyboard_alone(desk, console):

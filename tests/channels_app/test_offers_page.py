@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from contactcenter.accounts.models import Role
 from contactcenter.intake.services import receive
+from contactcenter.people.points import spoken
 from contactcenter.routing import presence
 from contactcenter.routing import services as routing
 from contactcenter.routing.dispatch import dispatch
@@ -35,7 +36,9 @@ def offered() -> tuple[Client, Offer]:
 def test_an_offer_is_on_every_page_of_the_desk_and_accepted_with_a_button():
     client, offer = offered()
 
-    assert f"/desk/offers/{offer.pk}/accept/" in client.get("/desk/").content.decode()
+    page = client.get("/desk/").content.decode()
+    assert f"/desk/offers/{offer.pk}/accept/" in page
+    assert spoken(offer.work_item.ticket.answer_to.value) in page
     answer = client.post(f"/desk/offers/{offer.pk}/accept/", follow=True)
 
     assert offer.work_item.ticket.reference in answer.request["PATH_INFO"]

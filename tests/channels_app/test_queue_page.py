@@ -35,7 +35,7 @@ def test_all_channels_stand_in_one_order_each_with_its_reason(client, agent):
 def test_a_caller_without_a_name_is_shown_by_their_number(client, agent):
     receive(a_caller("+33639980007"))
 
-    assert "+33639980007" in client.get("/desk/").content.decode()
+    assert "06 39 98 00 07" in client.get("/desk/").content.decode()
 
 
 def test_a_call_without_a_subject_is_named_by_its_procedure(client, agent):

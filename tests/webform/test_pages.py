@@ -14,6 +14,7 @@ from contactcenter import vault
 from contactcenter.desk import services as desk
 from contactcenter.intake.services import receive
 from contactcenter.offices.models import Door
+from contactcenter.receipts import rendering
 from contactcenter.tickets.models import Interaction, Ticket
 from contactcenter.webform.week import week_in_words
 from tests.factories import a_caller, an_agent, an_office
@@ -260,6 +261,7 @@ def test_an_answer_is_read_on_the_follow_page(person: Client):
 
     assert "Votre carte est prête au guichet." in page
     assert "Nous vous avons répondu." in page
+    assert f"Enregistrée le {rendering.moment(timezone.localtime(Ticket.objects.get().opened_at))}." in page
 
 
 def test_the_form_is_kept_as_it_was_posted(person: Client):

@@ -42,9 +42,15 @@ window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sending]").forEach((form) => delete form.dataset.sending);
 });
 
-// The story opens at its end, where the last word is.
+// The story opens at its end, where the last word is, and stays there until the reader goes up.
 const story = document.getElementById("story-scroll");
-if (story) story.scrollTop = story.scrollHeight;
+if (story) {
+  let atEnd = true;
+  const follow = () => atEnd && (story.scrollTop = story.scrollHeight);
+  story.addEventListener("scroll", () => (atEnd = story.scrollHeight - story.scrollTop - story.clientHeight < 4));
+  document.addEventListener("live:shown", follow);
+  new ResizeObserver(follow).observe(story);
+}
 
 // Words that a template brought are gone on with at their end.
 const goOn = document.querySelector("textarea[autofocus]");
