@@ -25,7 +25,7 @@ def merge(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
     def verb() -> str:
         done = joining.merge(reference, cleaned(request.POST.get("into", "")[:40]), by)
         other = words.digits(done.other.reference)
-        return gettext("Put together with %(other)s. It can be undone below.") % {"other": other}
+        return gettext("Put together with %(other)s. It can be undone: key U.") % {"other": other}
 
     return do(request, by, reference, "join", verb, forget=(), missing=True)
 
@@ -38,7 +38,7 @@ def split(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
     def verb() -> str:
         done = joining.split(reference, picked(request), by, subject=request.POST.get("subject", ""))
         other = words.digits(done.other.reference)
-        return gettext("Taken apart: %(other)s is a request of its own. It can be undone below.") % {"other": other}
+        return gettext("Taken apart: %(other)s is a request of its own. It can be undone: key U.") % {"other": other}
 
     return do(request, by, reference, "join", verb, forget=())
 

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 WIDTH, HEIGHT = 640, 260
 LEFT, RIGHT, TOP, BOTTOM = 56, 12, 12, 34  # margins
 LEGEND = 24
+ROW = 20  # of the legend
 LABELS = 12  # at most so many along the axis
 DASHES = ("", "7 4", "2 4", "10 3 2 3", "1 3")
 _OWN_STYLE = """<style>
@@ -98,10 +99,9 @@ def _chart(
     standalone: bool,
 ) -> SafeString:
     own = _OWN_STYLE if standalone else ""
-    height = HEIGHT + LEGEND
-    inside = (
-        _grid(frame, told or _number) + _below(labels, frame) + drawn + _mark(frame, mark) + _legend(series, stroked)
-    )
+    legend, further = _legend(series, stroked)
+    height = HEIGHT + LEGEND + further
+    inside = _grid(frame, told or _number) + _below(labels, frame) + drawn + _mark(frame, mark) + legend
     return mark_safe(  # noqa: S308  # every text in it is escaped
         f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img"'
         f' aria-label="{escape(title)}">{own}{inside}</svg>\n'
@@ -180,16 +180,20 @@ def _mark(frame: _Frame, mark: float | None) -> str:
     return f'<path class="mark" d="M{LEFT} {frame.y(mark):.1f}H{WIDTH - RIGHT}" stroke-dasharray="2 3"/>'
 
 
-def _legend(series: Sequence[Series], stroked: bool) -> str:
-    parts, x = [], float(LEFT)
+def _legend(series: Sequence[Series], stroked: bool) -> tuple[str, int]:
+    """The names beside their samples, and how much higher they make the picture where one row does not hold them."""
+    parts, x, further, aside = [], float(LEFT), 0, 32 if stroked else 18
     for number, one in enumerate(series):
-        y = HEIGHT + LEGEND / 2
+        wide = aside + 6.6 * len(one.name)
+        if x > LEFT and x + wide > WIDTH:
+            x, further = float(LEFT), further + ROW
+        y = HEIGHT + LEGEND / 2 + further
         sample = f'<path class="line {_stroke(number)} d="M{x:.0f} {y:.0f}h26"/>'
         block = f'<rect class="b{number % 5}" x="{x:.0f}" y="{y - 6:.0f}" width="12" height="12"/>'
         parts.append(sample if stroked else block)
-        parts.append(f'<text x="{x + (32 if stroked else 18):.0f}" y="{y + 4:.0f}">{escape(one.name)}</text>')
-        x += 52 + 6.6 * len(one.name)
-    return "".join(parts)
+        parts.append(f'<text x="{x + aside:.0f}" y="{y + 4:.0f}">{escape(one.name)}</text>')
+        x += wide + 16
+    return "".join(parts), further
 
 
 def _stroke(number: int) -> str:

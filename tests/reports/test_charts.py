@@ -30,6 +30,18 @@ def test_a_gap_is_a_gap():
     assert line.get("d").count("M") == 2
 
 
+def test_a_legend_that_is_too_long_for_one_row_goes_on_in_the_next():
+    names = ["par un agent", "rappelés", "raccrochés", "raccrochés aussitôt", "message laissé", "attendent encore"]
+    svg = charts.columns(["a"], [Series(name=name, values=[1]) for name in names], title="t")
+
+    said = {text.text: text for text in drawn(svg).iter(f"{SVG}text") if text.text in names}
+
+    assert len(said) == 6
+    assert all(float(text.get("x")) + 6 * len(name) < charts.WIDTH for name, text in said.items())
+    assert float(said[names[5]].get("y")) > float(said[names[0]].get("y"))
+    assert float(said[names[5]].get("y")) < float(drawn(svg).get("viewBox").split()[3])
+
+
 def test_columns_stand_on_each_other():
     svg = charts.columns(["a"], [Series(name="un", values=[3]), Series(name="deux", values=[1])], title="t")
 
