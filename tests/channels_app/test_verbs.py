@@ -153,6 +153,13 @@ def test_a_request_passed_to_nobody_is_refused_and_the_word_is_kept(client, agen
     assert "Pour toi.</textarea>" in answer.content.decode()
 
 
+def test_nobody_is_chosen_for_whoever_passes_a_request_on(client, agent):
+    """What stands first would be another office's queue, one key away from being sent."""
+    page = client.get(f"/desk/tickets/{a_ticket().reference}/").content.decode()
+
+    assert 'id="transfer-to" name="to" required><option value=""></option>' in page
+
+
 def test_a_request_is_set_aside_until_a_date(client, agent):
     ticket = a_ticket()
     until = timezone.localtime() + LONG_AGO
