@@ -51,11 +51,12 @@ def test_a_file_cut_short_spoils_only_its_own_page(press, tmp_path: Path):
     assert _page(press, sound, 1)["problem"] == ""
 
 
-def test_a_process_that_takes_too_long_is_killed_and_the_next_question_answered(press, tmp_path: Path):
+def test_a_process_that_takes_too_long_is_killed_and_the_next_question_answered(tmp_path: Path):
     source = papers.written(tmp_path, "file", papers.jpeg())
 
-    assert press.ask("look", 0.0, path=str(source)) is None
-    assert press.ask("look", 20, path=str(source))["pages"] == 1
+    with sandbox.Press() as starting:  # one that runs already can be quicker than no time at all
+        assert starting.ask("look", 0.0, path=str(source)) is None
+        assert starting.ask("look", 20, path=str(source))["pages"] == 1
 
 
 def test_a_question_that_kills_the_process_is_answered_by_none(press):
