@@ -56,7 +56,7 @@ def test_who_holds_the_call_sees_who_is_there_and_puts_the_person_on_hold_and_ba
     client.post(f"/desk/calls/{sid}/resume/")
 
     assert "in conversation" in before
-    assert f"{by.label}: is there" in before
+    assert f"{by.label} (is there)" in before
     assert "on hold" in held
     assert "Back from hold" in held
     assert Call.objects.get().held_at is None
