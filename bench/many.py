@@ -1,6 +1,6 @@
 """A great many tickets at once: copies of the rows that the seed laid through the real doors, what differs in SQL."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import psycopg
 from psycopg import sql
@@ -26,17 +26,23 @@ def lay(made: Rig, tickets: int) -> None:
         connection.execute("SET session_replication_role = replica")
         _offices(connection)
         names = ("tickets_ticket", "tickets_interaction", "people_person", "routing_workitem", "outbox_delivery")
-        last = {name: _last(connection, name) for name in names}
+        last = {name: last_id(connection, name) for name in names}
         _people(connection, last, tickets)
         _tickets(connection, last, tickets)
         _work(connection, last, tickets)
         _paper(connection, last, tickets // 20)
-        for name in names:
-            connection.execute(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}".encode())
+        go_on_counting(connection, names)
         connection.execute("VACUUM (ANALYZE)")
 
 
-def _last(connection: psycopg.Connection, table: str) -> int:
+def go_on_counting(connection: psycopg.Connection, tables: Iterable[str]) -> None:
+    """Let new rows of these tables have ids behind those that were laid."""
+    for name in tables:
+        connection.execute(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}".encode())
+
+
+def last_id(connection: psycopg.Connection, table: str) -> int:
+    """The largest id of a table; 0 where it has no row."""
     return int((connection.execute(f"SELECT max(id) FROM {table}".encode()).fetchone() or (0,))[0])
 
 

@@ -13,7 +13,7 @@ import django
 import psycopg
 
 from bench.bare import address
-from bench.many import copies
+from bench.many import copies, go_on_counting, last_id
 from bench.rig import Rig, rig
 from bench.tables import say
 
@@ -50,7 +50,7 @@ def _taking(made: Rig) -> dict[str, float]:
 def multiply(connection: psycopg.Connection, items: int) -> None:
     """So many more of what waits in a full queue, over its lanes and behind what waits there."""
     connection.execute("SET session_replication_role = replica")
-    last = {name: _last(connection, name) for name in ("tickets_ticket", "routing_workitem")}
+    last = {name: last_id(connection, name) for name in ("tickets_ticket", "routing_workitem")}
     ticket = f"{last['tickets_ticket']} + n"
     copies(
         connection,
@@ -72,13 +72,8 @@ def multiply(connection: psycopg.Connection, items: int) -> None:
         changed,
         among="state = 'waiting' AND kind = 'message' AND interaction_id IS NULL",
     )
-    for name in last:
-        connection.execute(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}".encode())
+    go_on_counting(connection, last)
     connection.execute("SET session_replication_role = DEFAULT")
-
-
-def _last(connection: psycopg.Connection, table: str) -> int:
-    return int((connection.execute(f"SELECT max(id) FROM {table}".encode()).fetchone() or (0,))[0])
 
 
 def pages() -> dict[str, float]:
