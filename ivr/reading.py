@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from contactcenter.accounts.principal import Principal
 from contactcenter.errors import InvalidError, NotFoundError
+from contactcenter.ids import id_in
 from contactcenter.routing.errors import AlreadyTakenError
 from contactcenter.routing.models import Assignment
 from contactcenter.tickets.models import Interaction, TicketEvent
@@ -20,9 +21,8 @@ OURS = "call-"  # the name of a call that the provider has not given an id yet
 def call_named(sid: str, by: Principal) -> Call:
     """The call with the provider's id, or by our own name (`call-7`); NotFoundError where it is not theirs to see."""
     rows = Call.objects.select_related("ticket__office").filter(ticket__in=visible(by))
-    number = sid.removeprefix(OURS)
-    ours = sid.startswith(OURS) and number.isdecimal() and len(number) < 19
-    call = rows.filter(pk=int(number)).first() if ours else rows.filter(sid=sid).first()
+    number = id_in(sid.removeprefix(OURS)) if sid.startswith(OURS) else None
+    call = rows.filter(sid=sid).first() if number is None else rows.filter(pk=number).first()
     if call is None:
         raise NotFoundError(_("There is no such call that you can see."))
     return call

@@ -9,6 +9,7 @@ from channels_app.views.asking import on_behalf
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import tagging
 from contactcenter.errors import InvalidError
+from contactcenter.ids import id_in
 from contactcenter.search import selectors
 from contactcenter.tickets.models import TicketTag
 
@@ -19,8 +20,7 @@ SHOWN = 30
 @on_behalf
 def search(request: HttpRequest, by: Principal) -> HttpResponse:
     """What was found, or a sentence that says what to type."""
-    q, place = request.GET.get("q", ""), request.GET.get("before", "")
-    before = int(place) if place.isdecimal() and len(place) < 19 else None
+    q, before = request.GET.get("q", ""), id_in(request.GET.get("before", ""))
     tag = tagging.cleaned(request.GET.get("tag", "")[:60])
     context: dict[str, object] = {"by": by, "q": q[:1000], "tag": tag, "asked": bool(q or tag)}
     context["known_tags"] = tagging.known_tags(by)

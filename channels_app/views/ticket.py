@@ -25,6 +25,7 @@ from contactcenter.desk.models import Incident
 from contactcenter.desk.previewing import AnswerPreview
 from contactcenter.desk.reading import trace
 from contactcenter.errors import DomainError, NotFoundError
+from contactcenter.ids import id_in
 from contactcenter.routing.classes import LIVE_KINDS
 from contactcenter.routing.models import Agent
 from contactcenter.routing.selectors import queues_of, queues_to_pass_to
@@ -144,7 +145,7 @@ def _shown(
 
 def picked(request: HttpRequest) -> list[int]:
     """What the form would take onto a request of its own, as numbers; what is none is left out."""
-    return [int(one) for one in request.POST.getlist("interaction") if one.isdecimal() and len(one) < 19]
+    return [number for one in request.POST.getlist("interaction") if (number := id_in(one)) is not None]
 
 
 def _beside(request: HttpRequest, found: Ticket, by: Principal) -> list[str]:

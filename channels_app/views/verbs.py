@@ -20,6 +20,7 @@ from contactcenter.desk import services
 from contactcenter.desk.answered import AlreadySentError
 from contactcenter.desk.promised import way_to_tell
 from contactcenter.errors import DomainError, InvalidError, NotFoundError
+from contactcenter.ids import id_in
 from contactcenter.outbox.models import Delivery
 from contactcenter.routing.models import Agent, Queue
 from contactcenter.routing.selectors import agents_to_pass_to, queues_to_pass_to
@@ -155,19 +156,17 @@ def posted(delivery: Delivery) -> str:
 
 def _seen(request: HttpRequest) -> int | None:
     """The last answer that the page showed; None where a form does not say."""
-    number = request.POST.get("seen", "")
-    return int(number) if number.isdecimal() and len(number) < 19 else None
+    return id_in(request.POST.get("seen", ""))
 
 
 def destination(to: str, by: Principal) -> tuple[Queue | None, Agent | None]:
     """The queue or the agent that a form names as `queue:3` or `agent:7`; neither for anything else."""
     kind, _colon, key = to.partition(":")
-    if not (key.isdecimal() and len(key) < 19):
-        return None, None
-    if kind == "queue":
-        return queues_to_pass_to(by).filter(pk=int(key)).first(), None
-    if kind == "agent":
-        return None, agents_to_pass_to(by).filter(pk=int(key)).first()
+    number = id_in(key)
+    if number is not None and kind == "queue":
+        return queues_to_pass_to(by).filter(pk=number).first(), None
+    if number is not None and kind == "agent":
+        return None, agents_to_pass_to(by).filter(pk=number).first()
     return None, None
 
 

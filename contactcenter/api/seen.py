@@ -8,6 +8,7 @@ from contactcenter.accounts.principal import Principal
 from contactcenter.api.auth import asker
 from contactcenter.desk.models import Incident
 from contactcenter.errors import NotFoundError
+from contactcenter.ids import id_in
 from contactcenter.routing.models import WorkItem
 from contactcenter.tickets import reference as references
 from contactcenter.tickets.selectors import visible
@@ -33,6 +34,5 @@ def _is_ticket(reference: str, by: Principal) -> bool:
 
 
 def _is_work(work_item_id: str, by: Principal) -> bool:
-    if not (work_item_id.isdecimal() and len(work_item_id) < 19):
-        return False
-    return WorkItem.objects.filter(pk=int(work_item_id), ticket__in=visible(by)).exists()
+    number = id_in(work_item_id)
+    return number is not None and WorkItem.objects.filter(pk=number, ticket__in=visible(by)).exists()

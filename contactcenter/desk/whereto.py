@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from contactcenter.accounts.principal import Principal
 from contactcenter.errors import InvalidError
+from contactcenter.ids import id_in
 from contactcenter.routing.models import Agent, Queue
 from contactcenter.routing.selectors import agents_to_pass_to, queues_to_pass_to
 
@@ -31,4 +32,4 @@ def agent_named(name: str | int | None, by: Principal) -> Agent | None:
 
 
 def _numbered(text: str) -> Q:
-    return Q(pk=int(text)) if text.isdecimal() and len(text) < 19 else Q(pk=None)
+    return Q(pk=id_in(text))

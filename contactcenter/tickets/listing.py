@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from contactcenter.ids import id_in
 from contactcenter.tickets.models import Ticket, TicketQuerySet
 
 NEWEST_FIRST = ("-opened_at", "-id")
@@ -22,8 +23,8 @@ def place_of(ticket: Ticket) -> str:
 
 def after(rows: TicketQuerySet, place: str) -> TicketQuerySet:
     """Those that follow a place which `place_of` told. ValueError where it is none."""
-    instant, _space, number = place.rpartition(" ")
-    at = datetime.fromisoformat(instant)
-    if at.tzinfo is None or not (number.isdecimal() and len(number) < 19):
+    instant, _space, named = place.rpartition(" ")
+    at, number = datetime.fromisoformat(instant), id_in(named)
+    if at.tzinfo is None or number is None:
         raise ValueError(place)
-    return rows.filter(Q(opened_at__lt=at) | Q(pk__lt=int(number)), opened_at__lte=at)
+    return rows.filter(Q(opened_at__lt=at) | Q(pk__lt=number), opened_at__lte=at)

@@ -14,6 +14,7 @@ from contactcenter.accounts.models import User
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk.whereto import agent_named, queue_named
 from contactcenter.errors import DomainError, InvalidError, NotFoundError
+from contactcenter.ids import id_in
 from contactcenter.routing.selectors import principal_for
 from contactcenter.tickets.selectors import visible
 from ivr.models import Call, Leg
@@ -79,10 +80,10 @@ def _bad_line(request: HttpRequest, call: Call, by: Principal) -> Call:
 
 
 def _bring_in(request: HttpRequest, call: Call, by: Principal) -> Call:
-    number = request.POST.get("id", "")
-    if not (number.isascii() and number.isdecimal() and len(number) < 19):
+    number = id_in(request.POST.get("id", ""))
+    if number is None:
         raise InvalidError(_("This third party is not on the list."))
-    return guests.bring_in(call, int(number), by)
+    return guests.bring_in(call, number, by)
 
 
 def _supervise(request: HttpRequest, call: Call, by: Principal) -> Call:
