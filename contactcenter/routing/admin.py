@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contactcenter import channel
+from contactcenter.routing.lanes import arrives_only_in
 from contactcenter.routing.models import Agent, AgentSkill, Lane, Need, Queue, Skill
 
 
@@ -27,15 +28,29 @@ class LaneInline(admin.TabularInline[Lane, Queue]):
 
 
 class QueueForm(ModelForm[Queue]):
-    """A queue; an office's new work arrives in one of them."""
+    """A queue; an office's new work arrives in one of them: ticking it in one unticks it in the other."""
+
+    class Meta:
+        help_texts = {"arrives_here": gettext_lazy("An office has one such queue: ticking it here unticks the other.")}
 
     def clean(self) -> dict[str, Any]:
+        """No office is left without a queue for its new work."""
         facts = super().clean() or self.cleaned_data
-        arriving = Queue.objects.filter(office=facts.get("office"), arrives_here=True).exclude(pk=self.instance.pk)
-        if facts.get("arrives_here") and (other := arriving.first()):
-            told = _("This office’s new work arrives in “%(queue)s”. Untick it there first, or here.")
-            self.add_error("arrives_here", told % {"queue": other})
+        office, ticked = facts.get("office"), facts.get("arrives_here")
+        before = Queue.objects.filter(pk=self.instance.pk, arrives_here=True).select_related("office").first()
+        if before and not (ticked and office == before.office):
+            told = _(
+                "New work of %(office)s arrives here. Tick the queue where it shall instead: that unticks this one."
+            )
+            self.add_error("arrives_here", told % {"office": before.office})
+        elif office and not ticked and not office.queues.filter(arrives_here=True).exists():
+            told = _("New work of %(office)s arrives nowhere. Tick it here.")
+            self.add_error("arrives_here", told % {"office": office})
         return facts
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Two queues may be ticked until this one is saved, which unticks the other."""
+        return {*super()._get_validation_exclusions(), "arrives_here"}  # type: ignore[misc]
 
 
 @admin.register(Queue)
@@ -47,6 +62,16 @@ class QueueAdmin(admin.ModelAdmin[Queue]):
     form = QueueForm
     prepopulated_fields = {"slug": ("name",)}
     inlines = (LaneInline,)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A queue more takes over the arrivals only where that is ticked."""
+        return {"arrives_here": False, **super().get_changeform_initial_data(request)}
+
+    def save_model(self, request: HttpRequest, obj: Queue, form: Any, change: bool) -> None:
+        """The one takes over from the other."""
+        if obj.arrives_here:
+            arrives_only_in(obj)
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(Skill)

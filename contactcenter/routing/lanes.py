@@ -1,6 +1,7 @@
 """Find the lane for a piece of work, making queue and lane when an office first needs them."""
 
 from datetime import datetime, timedelta
+from itertools import chain, count
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -50,20 +51,32 @@ def lane_for(office: Office, service_class: str, skills: str, queue: Queue | Non
 
 def arrival_queue(office: Office) -> Queue:
     """The queue in which an office's new work arrives."""
-    found = Queue.objects.filter(office=office, arrives_here=True).first()
-    if found:
-        return found
-    try:
-        with transaction.atomic():
-            choosing = Choosing.FREE if settings.CC_DEMO else Choosing.REASON
-            return Queue.objects.create(office=office, slug=office.slug, name=office.name, choosing=choosing)
-    except IntegrityError:  # somebody else's first work came at the same moment
-        return Queue.objects.get(office=office, arrives_here=True)
+    return Queue.objects.filter(office=office, arrives_here=True).first() or _opened(office)
+
+
+def arrives_only_in(queue: Queue) -> None:
+    """The office's other queue takes no new work any more, since it arrives in this one."""
+    Queue.objects.filter(office=queue.office_id, arrives_here=True).exclude(pk=queue.pk).update(arrives_here=False)
 
 
 def due_at(office: Office, since: datetime, target_s: int) -> datetime:
     """When the promise is up: `target_s` opening seconds after `since`."""
     return add_opening(office, since, timedelta(seconds=target_s))
+
+
+def _opened(office: Office) -> Queue:
+    try:
+        with transaction.atomic():
+            choosing = Choosing.FREE if settings.CC_DEMO else Choosing.REASON
+            return Queue.objects.create(office=office, slug=_free_slug(office), name=office.name, choosing=choosing)
+    except IntegrityError:  # somebody else's first work came at the same moment
+        return Queue.objects.get(office=office, arrives_here=True)
+
+
+def _free_slug(office: Office) -> str:
+    """The office's short name, or counted on where some queue has it already."""
+    counted = (f"{office.slug[:50]}-{number}" for number in count(2))  # room for the number in a slug's 60 signs
+    return next(slug for slug in chain([office.slug], counted) if not Queue.objects.filter(slug=slug).exists())
 
 
 def _made(queue: Queue, service_class: str, skills: str) -> Lane:

@@ -16,6 +16,7 @@ from contactcenter.routing.classes import LIVE_KINDS
 from contactcenter.routing.lanes import arrival_queue
 from contactcenter.routing.models import Assignment, Queue, WorkItem
 from contactcenter.routing.selectors import answering
+from contactcenter.rows import part
 from ivr import estimate
 from ivr.estimate import Pace, Range, Standing
 from ivr.models import Call, CallState
@@ -65,7 +66,7 @@ def tell(call: Call) -> Standing | None:
 
 def seconds_to_answer(office_id: int) -> float | None:
     """How long somebody would wait who joined the line now; None where nobody is there to answer."""
-    queue = arrival_queue(Office(pk=office_id))
+    queue = arrival_queue(part(Office, id=office_id))
     return estimate.wait_s(_remembered("length", queue.pk, LENGTH_KEPT_S, places.waiting), pace(queue.pk))
 
 

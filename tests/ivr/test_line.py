@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from contactcenter.people.models import ContactPoint
-from contactcenter.routing.models import Agent, Assignment, Presence, WorkItem
+from contactcenter.routing.models import Agent, Assignment, Presence, Queue, WorkItem
 from contactcenter.tickets.models import Ticket
 from ivr import twiml
 from ivr.models import Call
@@ -74,6 +74,15 @@ def test_a_place_moves_on_and_is_not_told_again_where_it_fell_back():
 
     assert told(third).place is None
     assert told(third).wait is not None
+
+
+def test_offices_whose_first_contact_is_a_call_have_a_queue_each_under_their_own_name():
+    offices = [an_office(), an_office("hautmont")]
+    Queue.objects.all().delete()
+
+    assert [line.seconds_to_answer(office.pk) for office in offices] == [None, None]
+
+    assert list(Queue.objects.values_list("slug", "name")) == [(office.slug, office.name) for office in offices]
 
 
 def test_with_nobody_there_no_time_is_promised_and_nobody_is_said_to_be_next():

@@ -54,15 +54,45 @@ def test_a_queue_is_told_to_offer_its_writing_and_a_promise_is_changed(admin: Cl
     assert (queue.offers_written, queue.choosing, queue.wrap_up_s, lane.target_s) == (True, "never", 30, 7200)
 
 
-def test_an_office_has_one_queue_where_its_work_arrives(admin: Client):
-    office = an_office()
-    form = {"office": office.pk, "slug": "second", "name": "Second", "arrives_here": "on", "choosing": "free"}
-    form |= {"wrap_up_s": "0", "lanes-TOTAL_FORMS": "0", "lanes-INITIAL_FORMS": "0"}
+def a_queue_form(queue: Queue | None = None, **fields: object) -> dict[str, object]:
+    """What the page of this queue sends as it is, or that of a second one of the same office."""
+    queue = queue or Queue(office=an_office(), slug="second", name="Second", arrives_here=False)
+    form = {"office": queue.office_id, "slug": queue.slug, "name": queue.name, "choosing": "free", "wrap_up_s": "0"}
+    form |= {"arrives_here": "on"} if queue.arrives_here else {}
+    return form | {"lanes-TOTAL_FORMS": "0", "lanes-INITIAL_FORMS": "0"} | fields
 
-    answer = admin.post("/admin/routing/queue/add/", form)
 
-    assert answer.status_code == 200
-    assert answer.context["errors"]
+def arriving() -> list[str]:
+    return list(Queue.objects.filter(arrives_here=True).order_by("slug").values_list("slug", flat=True))
+
+
+def test_ticking_one_queue_unticks_the_office_s_other(admin: Client):
+    first, other = arrival_queue(an_office()), arrival_queue(an_office("hautmont"))
+
+    assert admin.post("/admin/routing/queue/add/", a_queue_form(arrives_here="on")).status_code == 302
+    assert arriving() == [other.slug, "second"]
+
+    assert admin.post(f"/admin/routing/queue/{first.pk}/change/", a_queue_form(first)).status_code == 302
+    assert arriving() == [other.slug, first.slug]
+
+
+def test_a_second_queue_takes_no_arrivals_unless_that_is_ticked(admin: Client):
+    arrival_queue(an_office())
+
+    assert not admin.get("/admin/routing/queue/add/").context["adminform"].form["arrives_here"].value()
+    assert admin.post("/admin/routing/queue/add/", a_queue_form()).status_code == 302
+    assert arriving() == ["valmorin"]
+
+
+def test_an_office_is_never_left_without_a_queue_for_arrivals(admin: Client):
+    queue, elsewhere = arrival_queue(an_office()), an_office("hautmont")
+    page = f"queue/{queue.pk}/change"
+
+    for left in ({"arrives_here": ""}, {"office": elsewhere.pk}):
+        assert "Tick the queue where it shall instead" in refusals(admin, page, a_queue_form(queue, **left))
+    Queue.objects.all().delete()
+    assert "Tick it here" in refusals(admin, "queue/add", a_queue_form())
+    assert admin.post("/admin/routing/queue/add/", a_queue_form(arrives_here="on")).status_code == 302
 
 
 def test_an_agent_gets_a_skill_with_its_level(admin: Client):
@@ -88,16 +118,6 @@ def test_an_agent_gets_a_skill_with_its_level(admin: Client):
 
 def refusals(admin: Client, page: str, form: dict[str, object]) -> str:
     return admin.post(f"/admin/routing/{page}/", form, headers={"Accept-Language": "en"}).content.decode()
-
-
-def test_a_second_queue_for_arrivals_is_told_which_is_the_first(admin: Client):
-    office = an_office()
-    form = {"office": office.pk, "slug": "second", "name": "Second", "arrives_here": "on", "choosing": "free"}
-
-    told = refusals(admin, "queue/add", form | {"wrap_up_s": "0", "lanes-TOTAL_FORMS": "0", "lanes-INITIAL_FORMS": "0"})
-
-    assert f"arrives in “{office.name}”. Untick it there first" in told
-    assert "queue_one_arrival" not in told
 
 
 def test_a_skill_s_code_is_told_how_it_is_written(admin: Client):
