@@ -34,23 +34,24 @@ UNSURE = frozenset({"ReadTimeout", "ConnectionError"})  # it may have been diall
 CLOCKS_DIFFER = timedelta(minutes=1)  # ours and the provider's
 RINGS = timedelta(seconds=30)  # longer than a leg rings
 SLOW_FROM = 5
+ANY, PROMPT, SLOW = Q(), Q(rank__lte=SLOW_FROM), Q(rank__gt=SLOW_FROM)  # whether somebody on the line may wait for it
 DIALS = frozenset({Command.Kind.DIAL_LEG, Command.Kind.DIAL_PERSON})
 AUDIO = frozenset({Command.Kind.FETCH, Command.Kind.FETCH_TAPE})
 ENDS = frozenset({Command.Kind.DIAL_PERSON, Command.Kind.MOVE, Command.Kind.HANG_UP})  # the call, where they are gone
 PATIENT = AUDIO | {Command.Kind.DELETE, Command.Kind.SMS}
 
 
-def carry_due(provider: Provider) -> int:
-    """Carry what is due; returns how many were carried. What may not be dialled yet stays due."""
+def carry_due(provider: Provider, which: Q = ANY) -> int:
+    """Carry what is due of these; returns how many were carried. What may not be dialled yet stays due."""
     carried = 0
     now = timezone.now()
-    for command in Command.objects.filter(done_at=None, due_at__lte=now).order_by("rank", "due_at", "id")[:50]:
+    for command in Command.objects.filter(which, done_at=None, due_at__lte=now).order_by("rank", "due_at", "id")[:50]:
         if command.kind in DIALS and not _may_dial():
             continue
         if _claim(command):
             _carry(command, provider)
             carried += 1
-            if command.rank > SLOW_FROM:  # nobody waits on the line for it: look again for somebody who does
+            if command.rank > SLOW_FROM:  # it took its time: something that goes before the rest may be due by now
                 break
     return carried
 

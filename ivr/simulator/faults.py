@@ -20,3 +20,4 @@ class Faults:
     lost_ending: bool = False  # no call's last status is told
     repeat_requests: int = 1  # how often each document is asked for, with the same token
     refuse_recording: bool = False  # the account may not record calls
+    audio_after_s: float = 0.0  # how long the host of the recordings keeps one waiting, in real seconds

@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -82,6 +83,7 @@ class Handler(BaseHTTPRequestHandler):
         return 201, {"sid": call.sid}
 
     def _audio(self, path: str) -> None:
+        time.sleep(self.network.faults.audio_after_s)
         recording = self.network.recordings.get(path.rpartition("/")[2].removesuffix(".wav"))
         there = recording is not None and recording.status == COMPLETED
         self._send(200 if there else 404, recording.wav() if recording and there else b"", "audio/x-wav")

@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+import threading
 import time
 from collections.abc import Iterator
 
@@ -13,9 +14,12 @@ from contactcenter import jobs
 from contactcenter.desk import work
 from contactcenter.routing.models import WorkItem
 from ivr.management.commands import voice
-from ivr.models import Call
+from ivr.models import Call, Command
+from ivr.services import voicemail
 from tests.ivr.conftest import Line, soon
 from tests.ivr.test_any_order import there
+
+HANGS_S = 4.0
 
 
 class UntilDialled:
@@ -54,6 +58,22 @@ def test_an_agent_is_dialled_within_seconds_though_nothing_wakes_the_process(lin
 
     assert [leg.number for leg in line.network.calls.values() if leg.outgoing] == ["client:simulated-agent"]
     assert time.monotonic() - began < 5
+
+
+def test_a_recording_whose_host_hangs_holds_up_no_dial(line: Line, monkeypatch):
+    line.network.faults.audio_after_s = HANGS_S
+    assert line.call("111").wait_for("queued")
+    voicemail.fetch(Call.objects.get(), "REhangs")
+    monkeypatch.setattr(voice, "Stop", lambda: UntilDialled(line))
+    process = threading.Thread(target=voice.Command().handle)
+    process.start()
+    assert soon(lambda: Command.objects.get(kind="fetch").attempts == 1)
+    began = time.monotonic()
+    work.take_next(there())
+
+    assert soon(lambda: any(leg.outgoing for leg in line.network.calls.values()))
+    assert time.monotonic() - began < HANGS_S / 2
+    process.join()
 
 
 @pytest.fixture

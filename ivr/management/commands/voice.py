@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 
 from django.core.checks import Tags
 from django.core.management.base import BaseCommand
@@ -10,7 +11,7 @@ from django.db import close_old_connections, connection
 
 from contactcenter import jobs
 from contactcenter.stopping import Stop
-from ivr.carry import carry_due, next_dial_in
+from ivr.carry import PROMPT, SLOW, carry_due, next_dial_in
 from ivr.carry_tapes import ask_after as ask_after_tapes
 from ivr.provider import Provider
 from ivr.reconcile import find_unheard
@@ -26,6 +27,7 @@ LOOK_EVERY_S = 1.0
 SOON_S = 0.1  # while a leg waits for the pace of dialling
 ASK_EVERY_S = 30.0
 RECONCILE_EVERY_S = 300.0
+STOPS_WITHIN_S = 5.0  # a text that is being handed over should be noted; audio is fetched again
 
 
 class Command(BaseCommand):
@@ -37,18 +39,34 @@ class Command(BaseCommand):
     def handle(self, **options: object) -> None:
         stop = Stop()
         for beside in (self._ask, self._carry_in):  # somebody may wait for a command meanwhile
-            threading.Thread(target=beside, args=(stop,), daemon=True, name=beside.__name__).start()
+            _start(beside, stop)
+        slow = _start(self._carry_slow, stop)
         provider = Provider()
         watching(stop)
         while not stop.told:
             try:
-                carried = carry_due(provider)
+                carried = carry_due(provider, PROMPT)
             except Exception:  # the line goes on: what is due stays due, and is tried again
                 log.exception("voice.round_failed")
                 close_old_connections()
                 carried = 0
             if not carried:
                 jobs.wait("voice", SOON_S if next_dial_in() < LOOK_EVERY_S else LOOK_EVERY_S)
+        slow.join(STOPS_WITHIN_S)
+
+    def _carry_slow(self, stop: Stop) -> None:
+        """Texts and audio, for which nobody holds the line: a host that keeps us waiting holds up no dial."""
+        provider = Provider()
+        while not stop.told:
+            try:
+                carried = carry_due(provider, SLOW)
+            except Exception:  # what is due stays due, as above
+                log.exception("voice.slow_round_failed")
+                carried = 0
+            close_old_connections()
+            if not carried:
+                stop.wait(LOOK_EVERY_S)
+        connection.close()
 
     def _carry_in(self, stop: Stop) -> None:
         """What was told while the database was away; after a long outage that takes its time."""
@@ -80,3 +98,9 @@ class Command(BaseCommand):
                 log.exception("voice.asking_failed")
             close_old_connections()
         connection.close()
+
+
+def _start(work: Callable[[Stop], None], stop: Stop) -> threading.Thread:
+    thread = threading.Thread(target=work, args=(stop,), daemon=True, name=work.__name__)
+    thread.start()
+    return thread
