@@ -3,7 +3,6 @@
 Source: Twilio, "REST API 2010-04-01". In the demo the address is the simulator's.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,12 +19,6 @@ Json = dict[str, object]
 LARGEST_RECORDING = 50 * 1024 * 1024
 LARGEST_CONVERSATION = 256 * 1024 * 1024  # four hours at 8 kHz and 16 bits, longer than any call lasts
 PIECE = 1 << 20
-_SID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-
-
-def is_sid(text: str) -> bool:
-    """Whether this can be an id at a provider: 34 letters and digits at one, a UUID at another; never a path."""
-    return bool(_SID.fullmatch(text))
 
 
 class GoneError(Exception):

@@ -14,6 +14,7 @@ from contactcenter.routing.models import Assignment
 from contactcenter.tickets.models import Interaction, TicketEvent
 from contactcenter.tickets.selectors import visible
 from ivr.models import CHANNEL, Call, CallState, Leg
+from ivr.sids import is_sid
 
 OURS = "call-"  # the name of a call that the provider has not given an id yet
 
@@ -22,7 +23,8 @@ def call_named(sid: str, by: Principal) -> Call:
     """The call with the provider's id, or by our own name (`call-7`); NotFoundError where it is not theirs to see."""
     rows = Call.objects.select_related("ticket__office").filter(ticket__in=visible(by))
     number = id_in(sid.removeprefix(OURS)) if sid.startswith(OURS) else None
-    call = rows.filter(sid=sid).first() if number is None else rows.filter(pk=number).first()
+    named = rows.filter(sid=sid) if number is None else rows.filter(pk=number)
+    call = named.first() if is_sid(sid) else None  # with a NUL PostgreSQL compares nothing
     if call is None:
         raise NotFoundError(_("There is no such call that you can see."))
     return call

@@ -14,7 +14,8 @@ def queue_named(name: str | int | None, by: Principal) -> Queue | None:
     """The queue, None where none is named; InvalidError for one to which the asker cannot pass work."""
     if name in (None, ""):
         return None
-    found = queues_to_pass_to(by).select_related("office").filter(_numbered(str(name)) | Q(slug=name)).first()
+    text = _storable(name)
+    found = queues_to_pass_to(by).select_related("office").filter(_numbered(text) | Q(slug=text)).first()
     if found is None:
         raise InvalidError(_("There is no queue “%(name)s”.") % {"name": name})
     return found
@@ -24,11 +25,16 @@ def agent_named(name: str | int | None, by: Principal) -> Agent | None:
     """The agent, None where none is named; InvalidError for one whom the asker does not see."""
     if name in (None, ""):
         return None
-    text = str(name).removeprefix("agent:")
+    text = _storable(name).removeprefix("agent:")
     found = agents_to_pass_to(by).filter(_numbered(text) | Q(user__username=text)).first()
     if found is None:
         raise InvalidError(_("There is no agent “%(name)s”.") % {"name": name})
     return found
+
+
+def _storable(name: str | int) -> str:
+    """A form or a program may send a NUL, with which PostgreSQL compares nothing."""
+    return str(name).replace("\0", "\ufffd")
 
 
 def _numbered(text: str) -> Q:

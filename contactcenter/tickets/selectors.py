@@ -7,6 +7,7 @@ from django.db.models import Q
 from contactcenter.accounts.principal import Principal
 from contactcenter.errors import NotFoundError
 from contactcenter.tickets.models import Ticket, TicketQuerySet
+from contactcenter.tickets.reference import is_valid
 from contactcenter.tickets.states import EMPTIED, MERGED
 
 
@@ -26,7 +27,7 @@ def by_reference(by: Principal, reference: str) -> Ticket:
     NotFoundError where there is none or it is not theirs to see.
     """
     rows = visible(by).select_related("office", "person", "answer_to", "procedure")
-    ticket = rows.filter(reference=reference).first()
+    ticket = rows.filter(reference=reference).first() if is_valid(reference) else None
     if ticket is not None and ticket.merged_into_id is not None:
         ticket = rows.filter(pk=ticket.merged_into_id).first()
     if ticket is None:

@@ -30,4 +30,4 @@ def is_usable(line: str) -> bool:
     """Whether this is a line that we may dial: a number in a country that we call, a SIP address or a browser."""
     if _NUMBER.fullmatch(line):
         return may_call(line)
-    return bool(_SIP.fullmatch(line) or _BROWSER.fullmatch(line))
+    return line.isprintable() and bool(_SIP.fullmatch(line) or _BROWSER.fullmatch(line))

@@ -6,11 +6,11 @@ from contactcenter.intake.services import amend, missing
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import Kind, WorkItem, WorkState
 from ivr.models import CHANNEL, Call, CallState, Command
-from ivr.provider import is_sid
 from ivr.reading import said_as
 from ivr.services.legs import drop_agent
 from ivr.services.orders import order
 from ivr.services.waiting import leave_queue
+from ivr.sids import is_sid
 
 WAV_HEAD = 44  # bytes before the first sample
 

@@ -11,8 +11,8 @@ from contactcenter.routing.selectors import principal_for
 from contactcenter.tickets.selectors import visible
 from ivr import addresses, menu, rooms, sealed, twiml
 from ivr.models import Call
-from ivr.provider import is_sid
 from ivr.services import tapes, taping
+from ivr.sids import is_sid
 from ivr.tapes import Tape
 from ivr.views.answering import of_call, of_event
 from ivr.views.legs import meet

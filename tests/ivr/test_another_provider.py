@@ -12,7 +12,8 @@ from contactcenter.tickets.models import Attachment, Ticket
 from ivr import rooms, signature
 from ivr.checks import region_and_edge_go_together
 from ivr.models import Call, Command, Leg
-from ivr.provider import Provider, is_sid
+from ivr.provider import Provider
+from ivr.sids import is_sid
 from tests.ivr.asking import Caller
 from tests.ivr.conftest import TOKEN, Line
 from tests.ivr.test_any_order import there

@@ -39,6 +39,30 @@ def test_a_call_is_there_for_whom_its_ticket_is_and_for_nobody_else(line: Line, 
     assert asking_as(a_user("auditor")).post(f"/calls/{call.sid}/hold").status_code == 403
 
 
+@pytest.mark.parametrize("sid", ["%00", "CA1%00", "call-%00", "..", "1" * 300, "%F0%9F%98%80", "%C3%28", "call-"])
+def test_a_call_of_an_odd_name_is_simply_not_there(line: Line, api: Api, sid: str):
+    assert api.get(f"/calls/{sid}").status_code == 404
+    assert api.post(f"/calls/{sid}/hold").status_code == 404
+    assert api.post(f"/calls/{sid}/transfer", {"queue": []}).status_code == 404
+
+
+ODD = (
+    ("/transfer", {"queue": "accueil\0"}),
+    ("/transfer", {"agent": "\0"}),
+    ("/transfer", {"agent": "agent:\0"}),
+    ("/bad-line", {"to": "\0"}),
+    ("/bad-line", {"to": "sip:ana\0@example.org"}),
+)
+
+
+def test_a_name_that_no_database_holds_is_nobodys(line: Line, api: Api):
+    by, mine = someone()
+    call = conversation(line, by)
+
+    for path, body in ODD:
+        assert mine.post(f"/calls/{call.sid}{path}", body).status_code == 422, (path, body)
+
+
 def test_a_colleague_may_not_touch_a_call_that_is_not_theirs(line: Line, api: Api):
     by, _mine = someone()
     call = conversation(line, by)

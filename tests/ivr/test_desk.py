@@ -46,6 +46,23 @@ def talking(line: Line, by) -> tuple[str, str]:
     return call.sid, f"/desk/tickets/{Ticket.objects.get().reference}/"
 
 
+@pytest.mark.parametrize("path", ["calls/%00/hold/", "calls/call-%00/hold/", "tickets/%00/call/"])
+def test_what_has_an_odd_name_is_simply_not_there(at_the_desk, path: str):
+    _by, client = at_the_desk()
+
+    assert client.post(f"/desk/{path}").status_code == 404
+
+
+def test_nobody_is_passed_a_call_by_a_name_that_no_database_holds(line: Line, at_the_desk):
+    by, client = at_the_desk()
+    sid, page = talking(line, by)
+
+    for to in ("queue:\0", "agent:\0", "agent:agent:\0"):
+        answer = client.post(f"/desk/calls/{sid}/transfer/", {"to": to, "text": "\0"})
+        assert (answer.status_code, answer["Location"]) == (302, page)
+        assert client.get(page).status_code == 200
+
+
 def test_who_holds_the_call_sees_who_is_there_and_puts_the_person_on_hold_and_back(line: Line, at_the_desk):
     by, client = at_the_desk()
     sid, page = talking(line, by)
