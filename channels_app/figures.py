@@ -12,9 +12,9 @@ from contactcenter.accounts.principal import Principal
 from contactcenter.desk.unappointed import Unappointed, unappointed
 from contactcenter.reports.alarms import open_alarms
 from contactcenter.reports.board import Board, board, interval_asked
+from contactcenter.reports.calls import Fate
 from contactcenter.reports.channels import ChannelFigures, Waiting
 from contactcenter.reports.models import Alarm
-from contactcenter.reports.phone import Fate
 from contactcenter.routing.models import Assignment
 from contactcenter.tickets.models import TicketEvent
 

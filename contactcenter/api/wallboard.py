@@ -12,8 +12,8 @@ from contactcenter.api.lists import Filter
 from contactcenter.api.responses import ERRORS, answer
 from contactcenter.desk.unappointed import Unappointed, unappointed
 from contactcenter.reports.board import Board, board, interval_asked, office_named
+from contactcenter.reports.calls import Fate, Owed
 from contactcenter.reports.channels import ChannelFigures, Waiting
-from contactcenter.reports.phone import Fate, Owed
 
 router = Router(tags=["wallboard"])
 

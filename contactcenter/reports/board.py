@@ -13,6 +13,7 @@ from contactcenter.accounts.principal import Principal
 from contactcenter.errors import InvalidError, NotFoundError
 from contactcenter.offices.models import Office
 from contactcenter.reports import phone
+from contactcenter.reports.calls import calls_between
 from contactcenter.reports.channels import ChannelFigures, by_channel
 from contactcenter.reports.occupancy import occupancy_between
 from contactcenter.reports.phone import Phone
@@ -43,7 +44,7 @@ def board(offices: Collection[int] | None, interval: Interval) -> Board:
     start, end = interval.start, interval.end
     return Board(
         interval=interval,
-        phone=phone.figures(phone.calls_between(start, end, offices), phone.hours_between(start, end, offices)),
+        phone=phone.figures(calls_between(start, end, offices), phone.hours_between(start, end, offices)),
         occupancy=occupancy_between(start, end, offices),
         channels=by_channel(timezone.now(), offices, start=start, end=end),
     )

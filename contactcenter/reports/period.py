@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from contactcenter.errors import InvalidError
 from contactcenter.reports import phone, written
+from contactcenter.reports.calls import calls_between
 from contactcenter.reports.occupancy import occupancy, occupancy_by_interval, spans_between
 from contactcenter.reports.phone import Phone
 from contactcenter.reports.written import Written
@@ -111,7 +112,7 @@ def report(period: Period, offices: Collection[int] | None, now: datetime) -> Re
     """The period's figures so far, for these offices; None is all. The same queries however long it is."""
     starts = period.starts
     begins, end = starts[:-1], starts[-1]
-    calls, hours = phone.calls_between(starts[0], end, offices), phone.hours_between(starts[0], end, offices)
+    calls, hours = calls_between(starts[0], end, offices), phone.hours_between(starts[0], end, offices)
     of_written = written.by_interval(begins, end, offices)
     there, busy = spans_between(starts[0], min(end, now), offices)
     rows = [

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from contactcenter.reports.calls import Fate, Owed
 from contactcenter.reports.period import Report, Row
-from contactcenter.reports.phone import Fate, Owed
 from contactcenter.reports.sheet import Cell
 from contactcenter.reports.written import WRITTEN, Tally
 from contactcenter.routing.classes import NAMES

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from contactcenter.outbox.models import Delivery, DeliveryState
 from contactcenter.reports import alarms, phone
+from contactcenter.reports.calls import calls_between
 from contactcenter.reports.channels import by_channel
 from contactcenter.reports.models import Alarm, AlarmMail, Threshold
 from contactcenter.routing.classes import LIVE_KINDS
@@ -90,7 +91,7 @@ def _value(threshold: Threshold, now: datetime) -> float | None:
     offices = None if threshold.office_id is None else {threshold.office_id}
     match threshold.figure:
         case Threshold.Figure.ANSWERED:
-            share = phone.figures(phone.calls_between(now - HOUR, now, offices)).answered_share
+            share = phone.figures(calls_between(now - HOUR, now, offices)).answered_share
             return None if share is None else 100 * share
         case Threshold.Figure.CALLS:
             return _calls_waiting(offices)

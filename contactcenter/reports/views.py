@@ -13,9 +13,9 @@ from contactcenter.errors import InvalidError, NotFoundError
 from contactcenter.offices.models import Office
 from contactcenter.reports import charts, sheet, staffing, tables
 from contactcenter.reports.board import office_named
+from contactcenter.reports.calls import Fate
 from contactcenter.reports.forms import StaffingForm
 from contactcenter.reports.period import HALF, Report, Row, period_asked, report
-from contactcenter.reports.phone import Fate
 from contactcenter.reports.rights import LEADERS, READERS, for_roles
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from contactcenter.intake.services import receive
 from contactcenter.offices.hours import forget
+from contactcenter.reports.calls import Fate, Owed, calls_between
 from contactcenter.reports.period import Period, report
-from contactcenter.reports.phone import Fate, Owed, by_interval, calls_between, figures
+from contactcenter.reports.phone import by_interval, figures
 from contactcenter.routing import calls as live
 from contactcenter.routing import holding, sweeps
 from contactcenter.routing import services as routing
