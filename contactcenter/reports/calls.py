@@ -86,12 +86,17 @@ class Piece:
         return self.kind == Kind.CALLBACK and self.done and self.outcome in REACHED
 
     @property
+    def reached_at(self) -> datetime | None:
+        """When the person of a callback was reached: talk and after-work do not make it late."""
+        return (self.hands[-1].connected_at if self.hands else None) or self.done_at
+
+    @property
     def owed(self) -> Owed:
         """What became of this callback."""
         if not self.done:
             return Owed.OPEN
         if self.reached:
-            return Owed.KEPT if self.done_at is not None and self.done_at <= self.due_at else Owed.LATE
+            return Owed.KEPT if self.reached_at is not None and self.reached_at <= self.due_at else Owed.LATE
         return Owed.UNREACHED if self.outcome in UNREACHED else Owed.SETTLED
 
 

@@ -208,6 +208,21 @@ def test_a_callback_for_an_hour_is_kept_when_the_person_is_reached_within_that_h
     assert (found.callbacks[Owed.KEPT], found.callbacks[Owed.LATE]) == (1, 1)
 
 
+def test_a_callback_is_kept_by_when_the_person_was_reached_however_long_they_spoke(clock):
+    promised, hour = (receive(a_caller(needs="callback", occurred_at=clock.at)).work_items.get() for _each in range(2))
+    slots.promise(an_office(), hour.pk, clock.at)
+    for item, at in ((promised, 75), (hour, 56 * 60)):
+        clock.at = MONDAY + timedelta(seconds=at)
+        routing.take(item.pk, an_agent(), reason="test")
+        live.connected(item.pk)
+        clock.forward(360)
+        live.over(item.pk, outcome="reached")
+        clock.forward(120)
+        holding.finish(holding.held(item.pk), "system", "wrapped_up")
+
+    assert figures(all_calls(clock)).callbacks[Owed.KEPT] == 2
+
+
 def test_texts_mails_and_the_other_office_are_not_calls(clock):
     texts.text_received("SM1", number="+33639980001", line=an_office().phone, text="Bonjour")
     a_ticket()
