@@ -99,7 +99,6 @@ _SAYS: dict[str, Callable[[Fields, Fields, str], str]] = {
     "queued": _queued,
     "park": _park,
     "recorded": _recorded,
-    "recording": _nothing,
     "join": _join,
     "left": _over,
     "reached": _reached,

@@ -58,7 +58,10 @@ def _keys(leg: "SimulatedCall", verb: Element, *, speaks: bool) -> tuple[str, bo
 
 
 def record(leg: "SimulatedCall", verb: Element) -> Asked | None:
-    """A message: silence goes on with the next verb; who hangs up while speaking has left one all the same."""
+    """A message: silence goes on with the next verb; who hangs up while speaking has left one all the same.
+
+    Source of what is told beside it: Twilio, "TwiML Voice: Record", with its recording status callback.
+    """
     leg.set("recording")
     said, finish = leg.speech(), verb.get("finishOnKey", "1234567890*#")
     if not said:
@@ -97,7 +100,7 @@ def _after(leg: "SimulatedCall", verb: Element, facts: dict[str, str], key: str)
 def _tell(leg: "SimulatedCall", verb: Element, facts: dict[str, str], event: str) -> None:
     address = verb.get("recordingStatusCallback")
     if address and event in verb.get("recordingStatusCallbackEvent", "completed").split():
-        leg.network.events.later(Event(address, leg.params(facts)))
+        leg.network.events.later(Event(address, {"CallSid": leg.sid, "RecordingSource": "RecordVerb", **facts}))
 
 
 def _seconds(text: str | None, usual: float) -> float:

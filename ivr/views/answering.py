@@ -164,7 +164,7 @@ def _met(request: HttpRequest) -> str:
         return ""
 
 
-EVENTS = frozenset({"status", "sms-status", "tape"})
+EVENTS = frozenset({"status", "sms-status", "recording", "tape"})
 
 
 def _call(request: HttpRequest) -> Call | None:

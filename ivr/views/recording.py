@@ -6,7 +6,7 @@ from django.utils import timezone
 from ivr import addresses, menu, twiml
 from ivr.models import Call
 from ivr.services import calls, doors, voicemail
-from ivr.views.answering import of_call
+from ivr.views.answering import of_call, of_event
 from ivr.views.menu import ask_again, end_of_menu
 
 
@@ -26,12 +26,15 @@ def recorded(request: HttpRequest, call: Call) -> str:
     return end_of_menu(call, menu.WAIT, call.language)
 
 
-@of_call
-def recording(request: HttpRequest, call: Call) -> str:
-    """The audio is there to be fetched."""
-    if request.POST.get("RecordingStatus") == "completed":
+@of_event
+def recording(request: HttpRequest) -> None:
+    """The audio is there to be fetched. Who called whom is not told with it: a call that we do not know stays so.
+
+    Of such a call `recorded` is kept and carried in later, and names the audio too.
+    """
+    call = Call.objects.named(request.POST.get("CallSid", "")[:64])
+    if call and request.POST.get("RecordingStatus") == "completed":
         voicemail.fetch(call, request.POST.get("RecordingSid", ""))
-    return twiml.nothing()
 
 
 def _again(call: Call, silences: int) -> str:

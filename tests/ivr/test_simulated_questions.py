@@ -71,7 +71,9 @@ def test_a_message_is_told_at_once_and_its_audio_beside_it():
 
         sid = made.to("/ivr/done")[0]["RecordingSid"]
         assert soon(lambda: made.to("/ivr/audio"))
-        assert made.to("/ivr/audio")[0]["RecordingStatus"] == "completed"
+        told = made.to("/ivr/audio")[0]
+        assert told["RecordingStatus"] == "completed"
+        assert not {"From", "To", "Direction", "CallStatus"} & told.keys()
         audio = rest(made, "GET", f"Recordings/{sid}.wav")
         assert audio.content[:4] == b"RIFF"
         assert rest(made, "DELETE", f"Recordings/{sid}.json").status_code == 204

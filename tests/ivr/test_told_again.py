@@ -12,7 +12,7 @@ from contactcenter.pulse import pulse
 from contactcenter.routing.models import WorkItem
 from contactcenter.tickets.models import Attachment, Ticket
 from ivr import fallback, spool
-from ivr.models import Call, Told
+from ivr.models import Call, Command, Told
 from ivr.provider import Provider
 from ivr.reconcile import find_unheard
 from ivr.replay import carry_in
@@ -22,6 +22,7 @@ from ivr.simulator.faults import Faults
 from ivr.simulator.network import Text
 from ivr.simulator.recordings import Recording
 from ivr.twiml import LARGEST_QUEUE, PARKED
+from tests.factories import an_office
 from tests.ivr.conftest import Line, soon
 from tests.ivr.test_any_order import posts, ring, unfinished
 
@@ -154,6 +155,26 @@ def test_what_was_said_meanwhile_is_one_ticket_with_its_message_afterwards(line:
     assert spool.waiting() == []
 
 
+def test_audio_that_is_told_before_the_call_is_carried_in_begins_no_call_without_number_or_line(line: Line, away: Away):
+    another = an_office("ailleurs")
+    voice = {**ring(line), "To": another.phone}
+    told = {"CallSid": voice["CallSid"], "RecordingSid": "REearly"}  # who called whom is not told with the audio
+    line.network.webhooks.post("/ivr/voice", voice)
+    line.network.webhooks.post("/ivr/recorded", {**voice, "RecordingSid": "REearly"})
+    away.comes_back()
+
+    answer = line.network.webhooks.post("/ivr/recording", {**told, "RecordingStatus": "completed"})
+    assert answer.status_code == 204
+    assert not Call.objects.exists()
+    carry_in()
+
+    call = Call.objects.select_related("ticket").get()
+    assert (call.number, call.line, call.ticket.office) == (voice["From"], another.phone, another)
+    assert unfinished() == [("message", "waiting")]
+    assert call.ticket.deliveries.filter(purpose="receipt").exists()
+    assert Command.objects.filter(kind="fetch", call=call).count() == 1
+
+
 def test_who_says_nothing_while_the_database_is_away_is_asked_again_and_then_waits_for_somebody(line: Line, away: Away):
     call = line.call(["2"], patient=True)
     assert call.wait_for("queued")
@@ -226,7 +247,7 @@ def test_an_error_of_the_database_in_the_middle_is_answered_as_if_it_were_away(l
     assert len(spool.waiting()) == 1
 
 
-@pytest.mark.parametrize("path", ["/ivr/status", "/ivr/sms-status"])
+@pytest.mark.parametrize("path", ["/ivr/status", "/ivr/sms-status", "/ivr/recording"])
 def test_an_event_that_cannot_be_kept_is_told_to_have_failed(line: Line, away: Away, settings, path: str):
     settings.CC_DATA_DIR = "/dev/null"
 
