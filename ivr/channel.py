@@ -21,7 +21,7 @@ from ivr.models import Call, CallState, Command
 from ivr.panel import panel
 from ivr.previewing import shown
 from ivr.reading import call_named, facts_of, of_interactions, talked_s
-from ivr.services import conversations, holds, legs, slots
+from ivr.services import conversations, holds, legs, outgoing, slots
 from ivr.services.agent_lines import is_usable, line_of
 from ivr.services.orders import order
 
@@ -98,6 +98,10 @@ class PhoneChannel:
     def let_go(self, work_item_id: int) -> None:
         """The agent gave the call back; the person waits again."""
         legs.let_go(work_item_id)
+
+    def may_call(self, number: str) -> bool:
+        """Whether a person's number is one that we call at all."""
+        return outgoing.may_call(number)
 
     def free_hours(self, office: Office) -> Iterator[datetime]:
         """Hours that can be promised for a callback, the soonest first."""

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -34,15 +35,18 @@ def free_hours(office: Office) -> list[datetime]:
 def for_hour(delivery: Delivery, at: datetime, points: list[Point], *, actor: str) -> None:
     """The callback of this delivery rests until its hour, its promise is watched, and its person is told of it.
 
-    InvalidError for another means, and for an hour in which nobody can call.
+    InvalidError for another means, for a number that we do not call, and for an hour in which nobody can call.
     """
     if delivery.means != Means.CALLBACK:
         raise InvalidError(_("An hour is for a callback: choose it as the means."))
     if at not in free_hours(delivery.ticket.office):
         raise InvalidError(_("This hour is full, or nobody is here then: choose another."))
+    phone: Any = channel.get(PHONE)  # it named the hour
+    if not phone.may_call(delivery.to):
+        raise InvalidError(_("This number is in a country that we do not call, or costs extra: choose another means."))
     item = WorkItem.objects.get(delivery_id=delivery.pk, kind=Kind.CALLBACK)
     routing.schedule(item.pk, at, actor=actor, why="promised", keep_place=False)
-    channel.get(PHONE).promise(item.pk, at)  # type: ignore[attr-defined]  # it named the hour
+    phone.promise(item.pk, at)
     choice = way_to_tell(delivery, points)
     if choice:
         _tell(delivery.ticket, choice, at, actor=actor)

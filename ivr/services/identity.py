@@ -13,7 +13,7 @@ from contactcenter.routing.models import Kind
 from contactcenter.tickets.models import Ticket
 from ivr.models import CHANNEL, Call, CallState, Claim
 from ivr.reading import said_as
-from ivr.services import callbacks, keypad
+from ivr.services import callbacks, keypad, outgoing
 from ivr.services.legs import drop_agent
 from ivr.services.unhurried import is_unhurried
 from ivr.services.waiting import leave_queue
@@ -65,15 +65,16 @@ def numbered(call: Call, keyed: str) -> None:
 def call_known_number(call: Call, reference: str) -> None:
     """Promise a callback on the number noted on a request, at the caller's place; nothing tells whether it has one.
 
-    Where it has none, or there is no such request, the callback goes to the number the call came from. Whoever finds a
-    reference on paper can ask, so asking is counted as a wrong code is; and a request has one callback, however often.
+    Where it has none that we call, or there is no such request, the callback goes to the number the call came from,
+    if we call that one. Whoever finds a reference on paper can ask, so asking is counted as a wrong code is; and a
+    request has one callback, however often.
     """
     call = Call.objects.locked(call.pk)
     if call.outgoing:  # their callback waits at its place already
         return
     ticket = Ticket.objects.filter(reference=reference).select_related("answer_to", "person").first()
     keypad.count_wrong(reference, call.number)
-    known = ticket if ticket and _has_number(ticket) else None
+    known = ticket if ticket and outgoing.may_call(callbacks.number_of(ticket)) else None
     leave_queue(call, "callback")
     drop_agent(call)
     if known:
@@ -82,14 +83,8 @@ def call_known_number(call: Call, reference: str) -> None:
     call.now(CallState.MENU)
     if known and callbacks.owed(known.pk):
         return
-    if known or call.number:
+    if known or outgoing.may_call(call.number):
         amend(channel=CHANNEL, external_id=call.sid or "", needs=Kind.CALLBACK, enqueued_at=call.place_since)
-
-
-def _has_number(ticket: Ticket) -> bool:
-    if ticket.answer_to and ticket.answer_to.kind == "phone" and not ticket.answer_to.former_at:
-        return True
-    return bool(ticket.person and ticket.person.contact_points.current().filter(kind="phone").exists())
 
 
 def _claim(call: Call, kind: str, value: str) -> None:

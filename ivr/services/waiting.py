@@ -12,7 +12,7 @@ from contactcenter.routing import services as routing
 from contactcenter.routing.models import Kind
 from ivr import menu
 from ivr.models import CHANNEL, Call, CallState
-from ivr.services import callbacks, slots
+from ivr.services import callbacks, outgoing, slots
 from ivr.services.calls import credit
 from ivr.services.legs import drop_agent
 
@@ -44,11 +44,11 @@ def wait(call: Call) -> None:
 
 @transaction.atomic
 def promise_callback(call: Call) -> bool:
-    """A callback that keeps the caller's place; False where we have no number to call."""
+    """A callback that keeps the caller's place; False where we have no number that we call."""
     call = Call.objects.locked(call.pk)
     if call.outgoing:  # we had called them, and their callback waits at its place already
         return True
-    if not call.number:
+    if not outgoing.may_call(call.number):
         return False
     leave_queue(call, "callback")
     drop_agent(call)
@@ -59,7 +59,7 @@ def promise_callback(call: Call) -> bool:
 
 def may_choose(call: Call) -> bool:
     """Whether this caller can be promised an hour: one whom we called already has a callback, at its place."""
-    return bool(call.number) and not call.outgoing
+    return outgoing.may_call(call.number) and not call.outgoing
 
 
 @transaction.atomic
@@ -82,9 +82,9 @@ def chose_no_hour(call: Call) -> None:
 
 
 def abandoned(call: Call) -> None:
-    """Who waited and hung up is called back, in a class of its own behind those who hold the line."""
+    """Who waited and hung up is called back, in a class of its own behind those who hold the line; where we can."""
     leave_queue(call, "abandoned")
-    if call.number and call.waiting_since:
+    if call.waiting_since and outgoing.may_call(call.number):
         callbacks.owe_abandoned(call)
 
 

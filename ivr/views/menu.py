@@ -125,13 +125,13 @@ def end_of_menu(call: Call, to: str, language: str, first: str = "", *, unasked:
 def _kept_place(
     call: Call, to: str, language: str, before: list[Element], *, later: bool, unasked: bool = False
 ) -> str:
-    """A callback that keeps the caller's place, where they want one and we have a number; else the recorder."""
+    """A callback that keeps the caller's place, where they want one and we call their number; else the recorder."""
     if to in menu.HELP and place.promise_callback(call):
         promise = twiml.callback(language, calls.own_reference(call), later=later)
         return _promise([*before, *promise], call, unasked=unasked)
     voicemail.start_message(call)
-    first_words = "message" if to == menu.MESSAGE else "no_number"
-    return twiml.record(language, first_words, slow=call.slow, before=before)
+    why = "not_called" if call.number else "no_number"
+    return twiml.record(language, "message" if to == menu.MESSAGE else why, slow=call.slow, before=before)
 
 
 def _ask_hours(call: Call, step: menu.Step, hours: list[datetime]) -> str:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from ivr import addresses, menu, twiml
 from ivr.models import Call
-from ivr.services import calls, doors, voicemail
+from ivr.services import calls, doors, outgoing, voicemail
 from ivr.views.answering import of_call, of_event
 from ivr.views.menu import ask_again, end_of_menu
 
@@ -45,7 +45,7 @@ def _again(call: Call, silences: int) -> str:
     if step.to == menu.RECORDER:
         return twiml.record(call.language, "nothing_heard", slow=call.slow, silences=silences)
     voicemail.heard_nothing(call)
-    if call.number or standing.serves:
+    if outgoing.may_call(call.number) or standing.serves:
         return end_of_menu(call, step.to, call.language, unasked=True)
     return ask_again(call, line)
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from ivr import menu, twiml
 from ivr.estimate import Standing
 from ivr.models import Call, CallState
-from ivr.services import announcements, calls, doors, ending, line, taping, unhurried
+from ivr.services import announcements, calls, doors, ending, line, outgoing, taping, unhurried
 from ivr.services import waiting as place
 from ivr.views import telling
 from ivr.views.answering import of_call
@@ -71,7 +71,7 @@ def queued(request: HttpRequest, call: Call) -> str:
     if result == "hangup":
         ending.end(call)
         return twiml.nothing()
-    if result == "leave" and call.choice == KNOWN and call.number:
+    if result == "leave" and call.choice == KNOWN and outgoing.may_call(call.number):
         return twiml.known_number_promised(call.language)
     if result == "leave":
         chosen = {CLOSING: menu.CALLBACK, KNOWN: menu.MESSAGE}.get(call.choice, call.choice or menu.CALLBACK)

@@ -265,6 +265,38 @@ def test_only_numbers_of_allowed_countries_that_cost_no_extra_are_called(setting
     assert outgoing.may_call(number) is may
 
 
+ABROAD = "+493023125001"  # shown, and in a country that we do not call
+
+
+@pytest.mark.parametrize("keys", [("1", "1", "2"), ("1", "1", "1")])
+def test_whoever_calls_from_a_number_that_we_do_not_call_is_promised_nothing_and_may_speak(line: Line, keys):
+    caller = Caller(line, number=ABROAD).ring().keys(*keys)
+    if caller.verbs == ["Enqueue"]:
+        caller.post("/ivr/wait-key", Digits="2").post("/ivr/queued", QueueResult="leave")
+
+    assert caller.heard.startswith("Nous ne pouvons pas rappeler ce numéro.")
+    assert caller.verbs == ["Say", "Record", "Redirect"]
+    caller.hang_up()
+    assert [item.kind for item in WorkItem.objects.unfinished()] == ["message"]
+
+
+def test_who_waited_and_hung_up_is_owed_no_callback_on_a_number_that_we_do_not_call(line: Line):
+    caller = Caller(line, number=ABROAD).ring().keys("1", "1", "1")
+
+    caller.hang_up()
+
+    assert WorkItem.objects.get().outcome == "abandoned"
+    assert not caller.call.ticket.deliveries.exists()
+
+
+def test_a_number_that_was_called_too_often_today_can_still_be_promised_a_callback(line: Line, settings):
+    settings.CC_CALLS_PER_NUMBER = 0
+
+    Caller(line, number=ANA).ring().keys("1", "1", "2")
+
+    assert WorkItem.objects.get().kind == "callback"
+
+
 @pytest.mark.django_db
 def test_a_number_and_a_country_have_a_budget_a_day(settings):
     settings.CC_CALLS_PER_NUMBER, settings.CC_CALLS_PER_PREFIX = 2, 3
@@ -318,6 +350,15 @@ def test_where_the_wait_is_long_the_caller_chooses_an_hour_from_which_the_callba
     assert promise.starts_at == hours[chosen], (call.heard, call.errors, call.trail)
     assert (item.state, item.enqueued_at, item.due_from) == ("scheduled", promise.starts_at, promise.starts_at)
     assert any("dans l'heure" in words for words in call.heard)
+
+
+def test_on_a_number_that_we_do_not_call_no_hour_is_named_however_long_the_wait(line: Line):
+    busy_line(line)
+
+    caller = Caller(line, number=ABROAD).ring().keys("1", "2", "2")
+
+    assert caller.heard.startswith("Nous ne pouvons pas rappeler ce numéro.")
+    assert not Promise.objects.exists()
 
 
 def test_who_waits_may_hear_the_hours_and_keep_waiting_at_their_place(line: Line):

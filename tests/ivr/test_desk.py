@@ -244,6 +244,16 @@ def test_where_nothing_can_be_read_the_agent_is_asked_to_say_it(line: Line, at_t
     assert not ticket.deliveries.filter(purpose="notice").exists()
 
 
+def test_no_hour_is_promised_on_a_number_that_we_do_not_call(line: Line, at_the_desk):
+    _by, client = at_the_desk()
+
+    told, ticket = promised_to(line, client, "+493023125001")
+
+    assert "This number is in a country that we do not call, or costs extra" in told
+    assert not Promise.objects.exists()
+    assert not ticket.deliveries.exclude(purpose="receipt").exists()
+
+
 def test_a_client_of_the_api_reads_the_free_hours_and_promises_one(line: Line, at_the_desk):
     by, _client = at_the_desk()
     line.call("113", message="Rappelez-moi.").join_end()

@@ -105,6 +105,18 @@ def test_those_who_wait_at_closing_are_served_for_a_while_and_then_called_back_a
     assert not WorkItem.objects.filter(kind="call", state="waiting").exists()
 
 
+def test_who_waits_at_closing_on_a_number_that_we_do_not_call_may_speak_and_is_promised_nothing(closed: Line):
+    opens(closed, since=timedelta(hours=-3), until=timedelta(minutes=10))
+    caller = Caller(closed, number="+493023125001").ring().keys("1", "1", "1")
+
+    opens(closed, since=timedelta(hours=-3), until=timedelta(minutes=-16))
+    caller.wait().post("/ivr/queued", QueueResult="leave")
+
+    assert "Nous ne pouvons pas rappeler ce numéro." in caller.heard
+    assert caller.verbs[-2:] == ["Record", "Redirect"]
+    assert not WorkItem.objects.filter(kind="callback").exists()
+
+
 def test_a_day_on_which_the_office_is_closed_closes_its_line_and_work_waits_for_the_next(closed: Line):
     opens(closed, since=timedelta(minutes=-30), until=timedelta(minutes=30))
     today = timezone.now().astimezone(PARIS).date()
@@ -168,8 +180,9 @@ def test_after_that_promise_silence_is_a_goodbye_and_for_who_needs_time_it_never
     assert patient.document.find("Record").get("timeout") == "18"
 
 
-def test_who_shows_no_number_and_says_nothing_is_asked_again_and_never_hung_up_on(closed: Line):
-    caller = Caller(closed, number="anonymous").ring().keys("1", "2")
+@pytest.mark.parametrize("number", ["anonymous", "+493023125001"])
+def test_whom_we_cannot_call_and_who_says_nothing_is_asked_again_and_never_hung_up_on(closed: Line, number: str):
+    caller = Caller(closed, number=number).ring().keys("1", "2")
     for _silence in range(3):
         assert caller.verbs[-2:] == ["Record", "Redirect"]
         caller.silence()

@@ -150,6 +150,9 @@ def test_a_birth_date_that_is_none_is_asked_again_and_then_one_goes_on_waiting(l
     assert WorkItem.objects.get().state == "waiting"
 
 
+ABROAD = "+493023125001"  # in a country that we do not call
+
+
 def test_a_callback_goes_to_the_number_that_was_known_and_not_to_the_callers(line: Line):
     ticket = Ticket.objects.get(pk=a_ticket().pk)
     known = Caller(line, number="+33639980077", sid="CA0").ring().call.ticket
@@ -192,10 +195,20 @@ def test_a_request_without_a_number_sounds_the_same_and_calls_back_whoever_calle
     assert not WorkItem.objects.filter(kind="callback", ticket=ticket).exists()
 
 
-def test_who_hides_their_number_leaves_one_where_the_request_has_none(line: Line):
-    caller = waiting(line, number="anonymous").keys("4", "3", "1000000000").post("/ivr/queued", QueueResult="leave")
+@pytest.mark.parametrize("number", ["anonymous", ABROAD])
+def test_whom_we_cannot_call_leaves_a_number_where_the_request_has_none(line: Line, number: str):
+    caller = waiting(line, number=number).keys("4", "3", "1000000000").post("/ivr/queued", QueueResult="leave")
 
     assert "Record" in caller.verbs
+    assert not WorkItem.objects.filter(kind="callback").exists()
+
+
+def test_a_number_on_a_request_that_we_do_not_call_is_as_none(line: Line):
+    known = Caller(line, number=ABROAD, sid="CA0").ring().call.ticket
+
+    caller = waiting(line, sid="CA2").keys("4", "3", known.reference).post("/ivr/queued", QueueResult="leave")
+
+    assert WorkItem.objects.get(kind="callback").ticket == caller.call.ticket != known
 
 
 def test_three_wrong_answers_lead_back_to_the_place_in_the_queue(line: Line):
