@@ -32,6 +32,7 @@ PATIENT_ATTEMPTS = 10  # a quarter of an hour: nobody does, and what was recorde
 BETWEEN_DIALS = timedelta(seconds=1)
 UNSURE = frozenset({"ReadTimeout", "ConnectionError"})  # it may have been dialled all the same
 CLOCKS_DIFFER = timedelta(minutes=1)  # ours and the provider's
+UNKNOWN_TO_THEM = frozenset({"HTTP 401", "HTTP 403"})  # a token that was changed at one end only passes
 RINGS = timedelta(seconds=30)  # longer than a leg rings
 SLOW_FROM = 5
 ANY, PROMPT, SLOW = Q(), Q(rank__lte=SLOW_FROM), Q(rank__gt=SLOW_FROM)  # whether somebody on the line may wait for it
@@ -268,15 +269,16 @@ def _done(command: Command, error: str = "") -> None:
 def _failed(command: Command, error: ProviderError) -> None:
     """Try again while it may help; else the person is not left hanging."""
     attempts = command.attempts + 1
-    most = PATIENT_ATTEMPTS if command.kind in PATIENT else MOST_ATTEMPTS
-    if error.passing and attempts < most:
+    patient = command.kind in PATIENT
+    passing = error.passing or (patient and str(error) in UNKNOWN_TO_THEM)
+    if passing and attempts < (PATIENT_ATTEMPTS if patient else MOST_ATTEMPTS):
         unsure = command.kind in DIALS and str(error) in UNSURE
         again = timezone.now() + (RINGS if unsure else timedelta(seconds=2**attempts))
         Command.objects.filter(pk=command.pk).update(due_at=again, error=str(error)[:200])
         return
     log.error("ivr.command_failed", extra={"command": command.pk, "kind": command.kind})
     _done(command, str(error)[:200])
-    if command.kind == Command.Kind.HANG_UP:  # they are up still: a sweep asks again
+    if command.kind == Command.Kind.HANG_UP:  # they are up still: a sweep asks again, as it does for what was recorded
         return
     if command.kind == Command.Kind.MOVE and command.call:  # that the provider would not says nothing of the person
         legs.not_moved(command.call)

@@ -19,6 +19,7 @@ from ivr.tapes import Tape, TapeRule
 
 SHOWN = 6
 CARRIED_IN_WITHIN_S = 300
+ASKED_FOR = timedelta(days=30)
 
 
 def plug_in() -> None:
@@ -99,10 +100,19 @@ def unreviewed() -> Iterator[Finding]:
 
 
 def left_at_the_provider() -> Iterator[Finding]:
-    """Whether messages that we have still lie at the provider as well."""
-    left = Command.objects.filter(kind=Command.Kind.DELETE, done_at__isnull=False).exclude(error__in=("", "gone"))
-    if count := left.count():
-        yield wrong(f"{count} recordings could not be deleted at the telephone provider: delete them there.")
+    """Whether messages that we have still lie at the provider as well, and whether some lie there alone."""
+    failed = Command.objects.filter(done_at__isnull=False).exclude(error__in=("", "gone"))
+    again = "Each is tried again every hour for a week"
+    if count := failed.filter(kind=Command.Kind.DELETE).count():
+        yield wrong(
+            f"{count} recordings could not be deleted at the telephone provider. {again}; then delete them there."
+        )
+    audio = failed.filter(kind__in=(Command.Kind.FETCH, Command.Kind.FETCH_TAPE))
+    if count := audio.filter(done_at__gt=timezone.now() - ASKED_FOR).count():
+        yield wrong(
+            f"{count} recordings could not be fetched from the telephone provider. {again}; then look for them there. "
+            "Has the token been changed?"
+        )
 
 
 def kept_meanwhile() -> Iterator[Finding]:

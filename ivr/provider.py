@@ -16,6 +16,7 @@ TIMEOUT = (3.05, 10)  # seconds to connect, to answer
 PAGE, MOST_PAGES = 500, 20
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})  # a leg's last status
 Json = dict[str, object]
+TOO_LARGE = "the recording is too large"
 LARGEST_RECORDING = 50 * 1024 * 1024
 LARGEST_CONVERSATION = 256 * 1024 * 1024  # four hours at 8 kHz and 16 bits, longer than any call lasts
 PIECE = 1 << 20
@@ -154,7 +155,7 @@ class Provider:
         """The audio of a recording, as WAV."""
         answer = self._ask("GET", f"Recordings/{sid}.wav", [])
         if len(answer.content) > LARGEST_RECORDING:
-            raise ProviderError("the recording is too large", passing=False)
+            raise ProviderError(TOO_LARGE, passing=False)
         return answer.content
 
     def record(self, sid: str, status_url: str) -> str:
@@ -197,7 +198,7 @@ class Provider:
                 for piece in answer.iter_content(PIECE):
                     size += len(piece)
                     if size > LARGEST_CONVERSATION:
-                        raise ProviderError("the recording is too large", passing=False)
+                        raise ProviderError(TOO_LARGE, passing=False)
                     yield piece
             except requests.RequestException as error:
                 raise ProviderError(type(error).__name__, passing=True) from error

@@ -4,7 +4,8 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, Q, QuerySet
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,8 +14,9 @@ from contactcenter.routing import services as routing
 from contactcenter.routing.classes import LIVE_KINDS
 from contactcenter.routing.models import Assignment, Stage
 from contactcenter.tickets.models import Attachment
+from ivr.carry import AUDIO, PATIENT_ATTEMPTS
 from ivr.models import CHANNEL, Call, CallState, Command, Leg
-from ivr.provider import Provider
+from ivr.provider import TOO_LARGE, Provider
 from ivr.reading import said_as
 from ivr.services import ending, legs
 from ivr.tapes import Tape
@@ -23,6 +25,9 @@ DIALLED_WITHIN = timedelta(seconds=30)
 ASKED_AFTER = timedelta(minutes=2)  # a webhook is told within seconds, and repeated by nobody
 TOLD_FOR = timedelta(days=7)
 HUNG_UP_ANEW = timedelta(seconds=30)
+ASKED_ANEW = timedelta(hours=1)
+MOST_ANEW = 7 * 24  # every hour for a week
+STANDS_STILL = timedelta(days=30)  # as long we may have been down ourselves
 LONGEST_CALL = timedelta(hours=4)  # the provider ends whatever lasts longer
 AT_ONCE = 50
 Row = TypeVar("Row", bound=Model)
@@ -65,6 +70,18 @@ def hang_up_anew() -> int:
     return given_up.exclude(error__in=("", "gone")).update(done_at=None, attempts=0, due_at=now)
 
 
+def ask_anew() -> int:
+    """Ask again for audio that could not be had, and for the deletion of copies: one try an hour, for a week."""
+    now = timezone.now()
+    given_up = Command.objects.filter(
+        kind__in=AUDIO | {Command.Kind.DELETE},
+        done_at__gt=now - STANDS_STILL,
+        done_at__lte=now - ASKED_ANEW,
+        attempts__lt=PATIENT_ATTEMPTS + MOST_ANEW,
+    ).exclude(error__in=("", "gone", TOO_LARGE))
+    return given_up.update(done_at=None, attempts=Greatest(F("attempts"), PATIENT_ATTEMPTS), due_at=now)
+
+
 def in_turn(what: str, rows: QuerySet[Row], most: int) -> list[Row]:
     """The next of these rows after those that this process took before; from the end on to the beginning.
 
@@ -79,9 +96,8 @@ def in_turn(what: str, rows: QuerySet[Row], most: int) -> list[Row]:
 
 def sweep_audio() -> tuple[int, int]:
     """Open an alarm for each recording that could not be had, until its audio is there or a week has passed."""
-    given_up = Command.objects.filter(
-        kind=Command.Kind.FETCH, done_at__gte=timezone.now() - TOLD_FOR, call__isnull=False
-    ).exclude(error="")
+    told = Q(done_at__gte=timezone.now() - TOLD_FOR) | Q(done_at=None, attempts__gte=PATIENT_ATTEMPTS)  # tried anew
+    given_up = Command.objects.filter(told, kind=Command.Kind.FETCH, call__isnull=False).exclude(error="")
     wrong = {}
     for command in given_up.select_related("call__ticket")[:AT_ONCE]:
         call = command.call

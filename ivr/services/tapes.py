@@ -123,9 +123,9 @@ def kept(tape_id: int, audio: Sealed) -> None:
 
 @transaction.atomic
 def lost(tape_id: int) -> None:
-    """The audio could not be had; an alarm tells as well."""
+    """The audio could not be had; an alarm tells as well. Tried anew and lost again, nothing is added."""
     tape = _locked(tape_id)
-    if tape.state == Tape.State.ENDED:
+    if tape.state == Tape.State.ENDED and tape.trouble != Tape.Trouble.AUDIO:
         tape.trouble = Tape.Trouble.AUDIO
         tape.save(update_fields=["trouble"])
         _noted(tape, "recording.lost")

@@ -371,6 +371,8 @@ def test_audio_that_cannot_be_had_is_an_alarm_until_it_is_erased(line: Line, rul
     Command.objects.filter(kind="fetch_tape").update(attempts=9, due_at=timezone.now())
 
     assert line.carry(lambda: Tape.objects.get().trouble == "audio")
+    tapes.lost(Tape.objects.get().pk)  # an hour later it was tried anew
+    assert TicketEvent.objects.filter(kind="recording.lost").count() == 1
     assert sweeps.sweep_tape_audio() == (1, 0)
     assert Ticket.objects.get().reference in Alarm.objects.get(closed_at=None).text
     Tape.objects.update(keep_until=timezone.now())

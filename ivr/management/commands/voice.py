@@ -18,7 +18,7 @@ from ivr.reconcile import find_unheard
 from ivr.replay import carry_in
 from ivr.services.hearing import forget
 from ivr.set_aside import sweep_set_aside
-from ivr.sweeps import ask_after, hang_up_anew
+from ivr.sweeps import ask_after, ask_anew, hang_up_anew
 from ivr.twiml import LARGEST_QUEUE, PARKED
 from ivr.watch import watching
 
@@ -88,6 +88,7 @@ class Command(BaseCommand):
                     provider.make_room(PARKED, LARGEST_QUEUE)
                     roomy = True
                 hang_up_anew()
+                ask_anew()
                 ask_after(provider)
                 ask_after_tapes(provider)
                 if time.monotonic() >= reconcile_at:
