@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from contactcenter.accounts import unsent
 from contactcenter.accounts.models import User
 from contactcenter.accounts.principal import Principal
-from contactcenter.desk.answered import AnsweredMeanwhileError
+from contactcenter.desk.answered import AnsweredMeanwhileError, CameMeanwhileError
 from contactcenter.errors import DomainError, NotAllowedError, NotFoundError
 from contactcenter.routing.errors import AlreadyTakenError
 from contactcenter.routing.selectors import principal_for
@@ -47,7 +47,7 @@ def on_behalf(
 
 def status_of(error: DomainError) -> int:
     """The HTTP status of a rule that said no."""
-    if isinstance(error, AlreadyTakenError | AnsweredMeanwhileError):
+    if isinstance(error, AlreadyTakenError | AnsweredMeanwhileError | CameMeanwhileError):
         return 409
     return 403 if isinstance(error, NotAllowedError) else 422
 

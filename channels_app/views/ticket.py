@@ -19,7 +19,7 @@ from contactcenter import channel
 from contactcenter.accounts import unsent
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import drafts, joining, mentions, replying, surgery, tagging
-from contactcenter.desk.answered import last_answer
+from contactcenter.desk.answered import last_answer, newest_work
 from contactcenter.desk.dispositions import DISPOSITIONS
 from contactcenter.desk.models import Incident
 from contactcenter.desk.previewing import AnswerPreview
@@ -108,6 +108,7 @@ def _shown(
     preview: AnswerPreview | None,
 ) -> dict[str, object]:
     now = timezone.now()
+    seen, newest = last_answer(found), newest_work(found)  # before the story is read: it shows all that they count
     written = drafts.of(found, by)
     if shown_form:
         written[shown_form] = typed.get("text", "")
@@ -129,7 +130,8 @@ def _shown(
         "left_behind": drafts.left_behind(found),
         "may_go_on": drafts.may_go_on(by),
         "templates": replying.templates_for(found),
-        "seen": last_answer(found),
+        "seen": seen,
+        "newest": newest,
         "undo": joining.last_undo(found, by),
         "said": _said_on(found),
         "picked": picked(request),

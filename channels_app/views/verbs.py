@@ -34,11 +34,12 @@ def reply(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
     """Answer the person."""
 
     def verb() -> str:
-        post = request.POST
+        post, (seen, newest) = request.POST, _shown(request)
         try:
             means, at = post.get("means", ""), post.get("at", "")
             hour = date_of(at) if at and means == "callback" else None
-            sent = services.reply(reference, post.get("text", ""), by, means=means, at=hour, seen=_seen(request))
+            text = post.get("text", "")
+            sent = services.reply(reference, text, by, means=means, at=hour, seen=seen, newest=newest)
         except AlreadySentError as told:
             return str(told)
         if hour:
@@ -90,7 +91,8 @@ def hold(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
 
     def verb() -> str:
         until = date_of(request.POST.get("until", ""))
-        services.hold(reference, by, until=until, text=request.POST.get("text", ""))
+        _seen, newest = _shown(request)
+        services.hold(reference, by, until=until, text=request.POST.get("text", ""), newest=newest)
         return gettext("Set aside: it waits again %(when)s.") % {"when": words.when(until, timezone.now())}
 
     return do(request, by, reference, "hold", verb, forget=("hold",), leave=True)
@@ -105,8 +107,8 @@ def solve(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
     def verb() -> str:
         post = request.POST
         disposition, text = post.get("disposition", ""), post.get("text", "")
-        means, seen = post.get("means", ""), _seen(request)
-        services.solve(reference, by, disposition=disposition, text=text, means=means, seen=seen)
+        means, (seen, newest) = post.get("means", ""), _shown(request)
+        services.solve(reference, by, disposition=disposition, text=text, means=means, seen=seen, newest=newest)
         return gettext("Solved: %(reference)s.") % {"reference": words.digits(reference)}
 
     return do(request, by, reference, form, verb, forget=(form,), leave=True)
@@ -154,9 +156,9 @@ def posted(delivery: Delivery) -> str:
     return by_hand.get(delivery.means) or gettext("The answer leaves by %(means)s.") % facts
 
 
-def _seen(request: HttpRequest) -> int | None:
-    """The last answer that the page showed; None where a form does not say."""
-    return id_in(request.POST.get("seen", ""))
+def _shown(request: HttpRequest) -> tuple[int | None, int | None]:
+    """The last answer and the newest work that the page showed; None where a form does not say."""
+    return id_in(request.POST.get("seen", "")), id_in(request.POST.get("newest", ""))
 
 
 def destination(to: str, by: Principal) -> tuple[Queue | None, Agent | None]:

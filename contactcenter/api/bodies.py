@@ -71,13 +71,14 @@ class TicketIn(BaseModel):
 class ReplyIn(BaseModel):
     """An answer to the person; without `channel` and `means` it goes the way they can receive it.
 
-    `at` is the hour promised for a callback.
+    `at` is the hour promised for a callback. `newest` is the highest id of the work items that the client showed.
     """
 
     text: Text
     channel: Code | None = None
     means: Code | None = None
     at: AwareDatetime | None = None
+    newest: int | None = None
 
 
 class NoteIn(BaseModel):
@@ -95,17 +96,19 @@ class TransferIn(BaseModel):
 
 
 class HoldIn(BaseModel):
-    """Until when the matter rests."""
+    """Until when the matter rests; `newest` as in an answer."""
 
     until: AwareDatetime
     text: Words = ""
+    newest: int | None = None
 
 
 class SolveIn(BaseModel):
-    """How the matter ended."""
+    """How the matter ended; `newest` as in an answer."""
 
     disposition: Code
     text: Words = ""
+    newest: int | None = None
 
 
 class MergeIn(BaseModel):

@@ -16,6 +16,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from contactcenter.api.auth import principal
 from contactcenter.api.mistakes import sentences
 from contactcenter.api.seen import must_see
+from contactcenter.desk.answered import CameMeanwhileError
 from contactcenter.errors import DomainError, InvalidError, NotAllowedError, NotFoundError
 from contactcenter.routing.errors import AlreadyTakenError
 
@@ -40,6 +41,7 @@ def install(api: NinjaAPI) -> None:
         NotFoundError: _not_found,
         Http404: _not_found,
         NotAllowedError: lambda request, error: problem(403, str(error)),
+        CameMeanwhileError: lambda request, error: problem(409, str(error)),
         AlreadyTakenError: lambda request, error: problem(409, str(error), holder=error.holder or None),
         InvalidError: lambda request, error: problem(422, str(error)),
         DomainError: lambda request, error: problem(422, str(error)),

@@ -89,7 +89,8 @@ def reply(request: HttpRequest, reference: str, body: ReplyIn) -> HttpResponse:
     """Answer the person; without `channel` and `means` by the way they can receive it."""
     must_see(request)
     by = principal(request)
-    delivery = desk.reply(reference, body.text, by, channel=body.channel or "", means=body.means or "", at=body.at)
+    channel, means = body.channel or "", body.means or ""
+    delivery = desk.reply(reference, body.text, by, channel=channel, means=means, at=body.at, newest=body.newest)
     return answer(delivery_out(delivery), status=201)
 
 
@@ -123,7 +124,7 @@ def transfer(request: HttpRequest, reference: str, body: TransferIn) -> HttpResp
 def hold(request: HttpRequest, reference: str, body: HoldIn) -> HttpResponse:
     """Set the ticket's work aside until a date."""
     must_see(request)
-    desk.hold(reference, principal(request), until=body.until, text=body.text)
+    desk.hold(reference, principal(request), until=body.until, text=body.text, newest=body.newest)
     return _now(request, reference)
 
 
@@ -131,7 +132,8 @@ def hold(request: HttpRequest, reference: str, body: HoldIn) -> HttpResponse:
 def solve(request: HttpRequest, reference: str, body: SolveIn) -> HttpResponse:
     """End the matter, with a sentence to the person unless the disposition is itself the reason."""
     must_see(request)
-    desk.solve(reference, principal(request), disposition=body.disposition, text=body.text)
+    by = principal(request)
+    desk.solve(reference, by, disposition=body.disposition, text=body.text, newest=body.newest)
     return _now(request, reference)
 
 

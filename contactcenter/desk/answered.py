@@ -1,16 +1,19 @@
-"""Two windows, two people: a person is not answered twice unawares.
+"""Two windows, two people: nobody is answered twice unawares, and nothing that came meanwhile is ended unread.
 
-A page remembers the last answer that it showed. Whoever sends from it is told of any answer given since.
+A page remembers the last answer and the newest work that it showed. Whoever sends from it is told of what came since.
 """
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from contactcenter.accounts.principal import Principal
 from contactcenter.errors import DomainError
 from contactcenter.outbox.models import Delivery, Purpose
-from contactcenter.routing.models import Agent
+from contactcenter.routing.models import Agent, Kind, WorkItem
 from contactcenter.tickets.models import Interaction, Ticket
 from contactcenter.tickets.selectors import whole
+
+ANSWERED_BY_TEXT = (Kind.MESSAGE, Kind.UNDELIVERED)
 
 
 class AlreadySentError(DomainError):
@@ -21,10 +24,19 @@ class AnsweredMeanwhileError(DomainError):
     """The person has been answered, with other words, since the writer's page was opened."""
 
 
+class CameMeanwhileError(DomainError):
+    """Something to answer has come in since the writer's page was opened, and waits to be read."""
+
+
 def last_answer(ticket: Ticket) -> int:
     """What a page remembers of the answers that it shows; 0 where none was given."""
     newest = Delivery.objects.filter(ticket__in=whole(ticket), purpose=Purpose.REPLY).order_by("-pk")
     return newest.values_list("pk", flat=True).first() or 0
+
+
+def newest_work(ticket: Ticket) -> int:
+    """What a page remembers of the work that it shows; 0 where there is none."""
+    return WorkItem.objects.filter(ticket=ticket).order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def unanswered_since(ticket: Ticket, seen: int | None, said: str, by: Principal) -> None:
@@ -38,6 +50,21 @@ def unanswered_since(ticket: Ticket, seen: int | None, said: str, by: Principal)
         raise AlreadySentError(_("This answer had already left from another window: it was sent once, not twice."))
     if given:
         raise AnsweredMeanwhileError(_sentence(given[-1], by))
+
+
+def nothing_came_since(ticket: Ticket, newest: int | None) -> None:
+    """Refuse where something to answer came in after the newest work that was seen. `None` as above."""
+    if newest is None:
+        return
+    since = WorkItem.objects.unfinished().filter(ticket=ticket, kind__in=ANSWERED_BY_TEXT, pk__gt=newest)
+    # One that an agent opened, by setting the request aside or passing it on, holds no word that nobody has read.
+    if since.exclude(Q(interaction=None) & Q(delivery_id=None)).exists():
+        raise CameMeanwhileError(
+            _(
+                "Something new came in on this request while you had it open. Read it in the story; your text is "
+                "kept: do this again if it is still right."
+            )
+        )
 
 
 def _sentence(last: Interaction, by: Principal) -> str:

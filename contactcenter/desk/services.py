@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from contactcenter.accounts.principal import Principal
 from contactcenter.channel import Point
 from contactcenter.desk import mentions, promised
-from contactcenter.desk.answered import AlreadySentError, unanswered_since
+from contactcenter.desk.answered import ANSWERED_BY_TEXT, AlreadySentError, nothing_came_since, unanswered_since
 from contactcenter.desk.dispositions import DISPOSITIONS
 from contactcenter.desk.filling import gaps
 from contactcenter.errors import InvalidError, NotAllowedError, NotFoundError
@@ -34,7 +34,6 @@ LONGEST = 100_000  # characters of a reply or a note
 LONGEST_SMS = texting.LONGEST - 200  # with room for the line that says whom to call
 LONGEST_HOLD = timedelta(days=366)
 SENT_TWICE = timedelta(minutes=5)  # the same note again so soon is one sent from two tabs
-ANSWERED_BY_TEXT = (Kind.MESSAGE, Kind.UNDELIVERED)
 OWED = (Kind.CALLBACK, Kind.FOLLOW_UP)  # whatever becomes of the request, somebody is called, or gets an appointment
 ON_PAPER = (Kind.SCAN_CHECK, Kind.LETTER_TO_POST)
 
@@ -49,15 +48,17 @@ def reply(
     means: str = "",
     at: datetime | None = None,
     seen: int | None = None,
+    newest: int | None = None,
 ) -> Delivery:
     """Answer the person by their own channel, or by the one asked for; what was to answer is done.
 
     `at` is the hour that is promised for a callback (`promised.free_hours`); without it, it waits as any other.
     `seen` is the last answer that the writer's page showed (`answered.last_answer`): with it nobody is answered twice
-    unawares, and AlreadySentError or AnsweredMeanwhileError says what came in between.
+    unawares, and AlreadySentError or AnsweredMeanwhileError says what came in between. `newest` is the newest work that
+    it showed (`answered.newest_work`): with it nothing is ended unread, and CameMeanwhileError says so.
     """
     ticket = writable(reference, by)
-    delivery = _reply(ticket, text, by, channel=channel, means=means, seen=seen)
+    delivery = _reply(ticket, text, by, channel=channel, means=means, seen=seen, newest=newest)
     if at:
         promised.for_hour(delivery, at, points_of(ticket), actor=by.actor)
     return delivery
@@ -112,16 +113,17 @@ def transfer(
 
 
 @transaction.atomic
-def hold(reference: str, by: Principal, *, until: datetime, text: str = "") -> Ticket:
+def hold(reference: str, by: Principal, *, until: datetime, text: str = "", newest: int | None = None) -> Ticket:
     """Set the ticket's work aside until a date, when it waits again.
 
-    InvalidError where the law answers in our place before that.
+    InvalidError where the law answers in our place before that. `newest` as for `reply`.
     """
     now = timezone.now()
     if not now < until <= now + LONGEST_HOLD:
         raise InvalidError(_("Choose a date from now on and within a year."))
     ticket = writable(reference, by)
     no_one_else_is_answering(ticket, by)
+    nothing_came_since(ticket, newest)
     _silence_must_not_decide_before(until, ticket)
     items = [item for item in _work_to_do(ticket, by) if item.kind != Kind.CALLBACK]  # somebody waits for that call
     for item in items:
@@ -147,11 +149,18 @@ def _silence_must_not_decide_before(until: datetime, ticket: Ticket) -> None:
 
 @transaction.atomic
 def solve(
-    reference: str, by: Principal, *, disposition: str, text: str = "", means: str = "", seen: int | None = None
+    reference: str,
+    by: Principal,
+    *,
+    disposition: str,
+    text: str = "",
+    means: str = "",
+    seen: int | None = None,
+    newest: int | None = None,
 ) -> Ticket:
     """Close the ticket with a sentence to the person, or with a disposition that is itself the reason for none.
 
-    `seen` as for `reply`; words that have already left are not sent again.
+    `seen` and `newest` as for `reply`; words that have already left are not sent again.
     """
     known = DISPOSITIONS.get(disposition)
     if known is None:
@@ -164,6 +173,7 @@ def solve(
         raise InvalidError(_("Write a sentence to the person: nobody is left without an answer."))
     ticket = writable(reference, by)
     no_one_else_is_answering(ticket, by)
+    nothing_came_since(ticket, newest)
     if text.strip():
         with suppress(AlreadySentError):
             _reply(ticket, text, by, means=means, seen=seen)
@@ -221,11 +231,19 @@ def _without_gaps(said: str) -> str:
 
 
 def _reply(
-    ticket: Ticket, text: str, by: Principal, *, channel: str = "", means: str = "", seen: int | None = None
+    ticket: Ticket,
+    text: str,
+    by: Principal,
+    *,
+    channel: str = "",
+    means: str = "",
+    seen: int | None = None,
+    newest: int | None = None,
 ) -> Delivery:
     said, choice = as_it_goes(ticket, text, channel=channel, means=means)
     unanswered_since(ticket, seen, said, by)
     no_one_else_is_answering(ticket, by)
+    nothing_came_since(ticket, newest)
     interaction = Interaction.objects.create(
         ticket=ticket,
         direction="out",

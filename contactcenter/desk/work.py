@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from contactcenter import channel
 from contactcenter.accounts.principal import Principal
 from contactcenter.channel import LiveChannel
-from contactcenter.desk.services import ANSWERED_BY_TEXT
+from contactcenter.desk.answered import ANSWERED_BY_TEXT
 from contactcenter.errors import InvalidError
 from contactcenter.outbox import services as outbox
 from contactcenter.outbox.models import DeliveryState

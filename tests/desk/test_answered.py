@@ -1,0 +1,123 @@
+"""What comes in while somebody writes is read by somebody before it is ended."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from contactcenter.desk import services as desk
+from contactcenter.desk.answered import CameMeanwhileError, newest_work
+from contactcenter.intake.services import receive
+from contactcenter.outbox.services import report
+from contactcenter.routing import services as routing
+from contactcenter.routing.selectors import principal_for
+from contactcenter.tickets.models import Ticket
+from tests.contracts.asking import asking_as
+from tests.factories import a_ticket, a_user, an_agent, an_inbound
+
+pytestmark = pytest.mark.django_db
+TOMORROW = (timezone.localtime() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+
+
+def writes_again(ticket: Ticket) -> None:
+    """Ana answers our receipt."""
+    said = ticket.deliveries.get(purpose="receipt")
+    receive(an_inbound(replies_to=(said.external_id,), text="N'en faites rien, j'ai trouvé."))
+
+
+def messages(ticket: Ticket) -> list[str]:
+    return list(ticket.work_items.filter(kind="message").order_by("pk").values_list("state", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("verb", "form", "left"),
+    [
+        ("reply", {"text": "Venez jeudi."}, ["done", "done"]),
+        ("solve", {"disposition": "answered", "text": "Venez jeudi."}, ["done", "done"]),
+        ("solve", {"disposition": "duplicate", "text": ""}, ["done", "done"]),
+        ("hold", {"until": TOMORROW, "text": "Attendre jeudi."}, ["scheduled", "scheduled"]),
+    ],
+)
+def test_a_mail_that_comes_while_one_writes_is_shown_before_it_is_ended(verb: str, form: dict, left: list[str]):
+    ticket, user = a_ticket(), a_user()
+    routing.take_next(principal_for(user))
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(user)
+    page = f"/desk/tickets/{ticket.reference}/"
+    opened = client.get(page).context
+    writes_again(ticket)
+
+    told = client.post(f"{page}{verb}/", form | {name: opened[name] for name in ("seen", "newest")})
+
+    assert told.status_code == 409
+    shown = told.content.decode()
+    assert "Something new came in" in shown
+    assert f"{form['text']}</textarea>" in shown
+    assert messages(ticket) == ["assigned", "waiting"]
+    assert not ticket.deliveries.filter(purpose="reply").exists()
+    read = {name: told.context[name] for name in ("seen", "newest")}
+    assert client.post(f"{page}{verb}/", form | read).status_code == 302
+    assert messages(ticket) == left
+
+
+def test_every_form_that_ends_work_remembers_what_its_page_showed(client):
+    ticket = a_ticket()
+    client.force_login(a_user())
+
+    page = client.get(f"/desk/tickets/{ticket.reference}/").content.decode()
+
+    assert page.count(f'name="newest" value="{newest_work(ticket)}"') == 3
+
+
+def test_an_answer_that_could_not_be_delivered_meanwhile_is_no_less_news():
+    ticket, by = a_ticket(), an_agent()
+    shown = newest_work(ticket)
+    report(ticket.deliveries.get().pk, "failed", error="no such mailbox")
+
+    with pytest.raises(CameMeanwhileError):
+        desk.reply(ticket.reference, "Venez jeudi.", by, newest=shown)
+
+
+def test_what_was_finished_meanwhile_or_is_nobody_s_word_is_no_news():
+    ticket, by = a_ticket(), an_agent()
+    shown = newest_work(ticket)
+    writes_again(ticket)
+    desk.reply(ticket.reference, "Bien reçu.", by)
+    routing.open_work_item(ticket, "message", actor=by.actor)
+
+    desk.reply(ticket.reference, "Venez jeudi.", by, newest=shown)
+
+    assert messages(ticket) == ["done", "done", "done"]
+
+
+def test_solving_with_words_that_have_left_leaves_what_came_after_them():
+    ticket, by = a_ticket(), an_agent()
+    shown = newest_work(ticket)
+    desk.reply(ticket.reference, "Venez jeudi.", by, seen=0, newest=shown)
+    writes_again(ticket)
+
+    with pytest.raises(CameMeanwhileError):
+        desk.solve(ticket.reference, by, disposition="answered", text="Venez jeudi.", seen=0, newest=shown)
+
+    assert messages(ticket) == ["done", "waiting"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "body"),
+    [
+        ("replies", {"text": "Venez jeudi."}),
+        ("solve", {"disposition": "duplicate"}),
+        ("hold", {"until": f"{TOMORROW}:00+01:00"}),
+    ],
+)
+def test_a_program_may_say_what_it_showed_and_one_that_does_not_is_served_as_ever(verb: str, body: dict):
+    ticket, api = a_ticket(), asking_as(a_user())
+    newest = max(item["id"] for item in api.get(f"/tickets/{ticket.reference}").json()["work_items"])
+    writes_again(ticket)
+
+    told = api.post(f"/tickets/{ticket.reference}/{verb}", body | {"newest": newest})
+
+    assert (told.status_code, messages(ticket)) == (409, ["waiting", "waiting"])
+    assert api.post(f"/tickets/{ticket.reference}/{verb}", body).status_code < 300
+    assert "waiting" not in messages(ticket)
