@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from channels_app import words
+from channels_app.card import procedure_name
 from contactcenter.accounts.principal import Principal
 from contactcenter.people.points import spoken
 from contactcenter.routing.offers import open_offers
@@ -38,7 +39,7 @@ def to(by: Principal) -> list[Offered]:
             icon=item.kind if item.kind == "callback" else item.channel,
             kind=str(words.KINDS.get(item.kind, item.kind)),
             who=_who(item.ticket),
-            subject=item.ticket.subject or gettext("No subject"),
+            subject=item.ticket.subject or procedure_name(item.ticket.procedure) or gettext("No subject"),
             reason=reason(item, candidate(item, now), preferred(item, offer.agent_id)),
             until=offer.expires_at,
             seconds=max(0, int((offer.expires_at - now).total_seconds())),

@@ -169,6 +169,8 @@ def _line(
 
 def _kind(item: WorkItem) -> str:
     """What it is in a word: its channel for what is to be answered, else the kind of work."""
+    if item.kind == "message" and item.channel == "phone" and item.interaction_id:
+        return gettext("Voice message")
     known = words.CHANNELS if item.kind == "message" else words.KINDS
     key = item.channel if item.kind == "message" else item.kind
     return str(known.get(key, key))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from channels_app import words
 from contactcenter.desk.models import Appointment, Decision
 from contactcenter.desk.unappointed import FOLLOW_UP_AFTER
+from contactcenter.outbox.models import Delivery, DeliveryState, Purpose
 from contactcenter.routing.models import WorkItem, WorkState
 from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.selectors import running_on, whole
@@ -18,6 +19,7 @@ from contactcenter.tickets.states import State
 
 NEAR = timedelta(days=2)
 MOST = 30  # work items looked at
+ARRIVES = (DeliveryState.SENT, DeliveryState.DELIVERED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,15 +42,18 @@ def running(ticket: Ticket, now: datetime) -> list[Running]:
 
 
 def _promised(ticket: Ticket, now: datetime) -> Iterator[Running]:
-    """What the person was promised, and what has been promised otherwise or put off since."""
-    counted = gettext("in opening hours, since it reached us")
-    yield _running(ticket.due_at, gettext("Answer promised"), now, counted)
+    """The first answer, until it was sent; and what has been promised otherwise or put off since."""
+    answers = Delivery.objects.filter(ticket__in=whole(ticket), purpose=Purpose.REPLY, state__in=ARRIVES)
+    answered = answers.exists()
+    if not answered:
+        counted = gettext("in opening hours, since it reached us")
+        yield _running(ticket.due_at, gettext("Answer promised"), now, counted)
     items = WorkItem.objects.unfinished().filter(ticket=ticket).select_related("lane").order_by("due_at", "pk")
     for item in items[:MOST]:
         kind = {"kind": words.KINDS.get(item.kind, item.kind)}
         if item.state == WorkState.SCHEDULED and item.due_from:
             yield _running(item.due_from, gettext("Waits again"), now, gettext("set aside: %(kind)s") % kind)
-        elif item.due_at < ticket.due_at and item.kind in ("message", "follow_up", "undelivered"):
+        elif (answered or item.due_at < ticket.due_at) and item.kind in ("message", "follow_up", "undelivered"):
             promise = {**kind, "promise": words.CLASSES.get(item.lane.service_class, item.lane.service_class)}
             yield _running(
                 item.due_at,

@@ -1,7 +1,7 @@
 """The whole story of one ticket on one timeline: what was said, what we sent, notes, and what happened."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -123,7 +123,7 @@ def _said(ticket: Ticket, deliveries: Iterable[Delivery], now: datetime) -> Iter
             at=one.occurred_at,
             when=words.when(one.occurred_at, now),
             icon=one.channel,
-            heading=_heading(one),
+            heading=_heading(one, carried[one.pk]),
             who=one.person.name if one.person and one.direction == Direction.IN else "",
             subject=one.subject if one.subject != ticket.subject else "",
             text=one.text,
@@ -140,24 +140,19 @@ def _fragments(interactions: Iterable[Interaction]) -> dict[int, SafeString]:
     return {pk: mark_safe(fragment.html) for pk, fragment in shown.items()}  # noqa: S308 (the plug: safe)
 
 
-def _heading(one: Interaction) -> str:
+def _heading(one: Interaction, carried: Sequence[Carrying]) -> str:
+    """What it is; how an answer went, and how far, is told beside it."""
     incoming = {
         "phone": gettext("call"),
         "email": gettext("e-mail received"),
         "web": gettext("form received"),
         "paper": gettext("letter received"),
     }
-    outgoing = {
-        "phone": gettext("answer sent"),
-        "email": gettext("e-mail sent"),
-        "web": gettext("answer on the follow page"),
-        "paper": gettext("letter written"),
-    }
     if one.direction == Direction.IN:
         return incoming.get(one.channel, one.channel)
-    if one.channel == "phone" and not one.text:
-        return gettext("we called")
-    return outgoing.get(one.channel, one.channel)
+    if carried:
+        return carried[0].purpose
+    return gettext("answer sent") if one.text else gettext("we called")
 
 
 def _enclosure(file: Attachment) -> Enclosure:

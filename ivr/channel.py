@@ -20,7 +20,7 @@ from contactcenter.tickets.models import Attachment, Ticket
 from ivr.models import Call, CallState, Command
 from ivr.panel import panel
 from ivr.previewing import shown
-from ivr.reading import call_named, facts_of, of_interactions, talked_s
+from ivr.reading import call_named, facts_of, of_interactions, talked_s, with_a_message
 from ivr.services import conversations, holds, legs, outgoing, slots
 from ivr.services.agent_lines import is_usable, line_of
 from ivr.services.orders import order
@@ -122,8 +122,9 @@ class PhoneChannel:
 
     def timeline(self, interaction_ids: list[int]) -> dict[int, Fragment]:
         """How long each call waited, what became of it, and its audio."""
+        spoken = with_a_message(interaction_ids)
         return {
-            pk: Fragment(html=format_html("<p>{}</p>{}{}", _sentence(call), _keyed(call), _audio(pk)))
+            pk: Fragment(html=format_html("<p>{}</p>{}{}", _sentence(call, pk in spoken), _keyed(call), _audio(pk)))
             for pk, call in of_interactions(interaction_ids).items()
         }
 
@@ -132,8 +133,8 @@ class PhoneChannel:
         return {pk: facts_of(call) for pk, call in of_interactions(interaction_ids).items()}
 
 
-def _sentence(call: Call) -> str:
-    return _of_ours(call) if call.outgoing else _of_theirs(call)
+def _sentence(call: Call, left_a_message: bool) -> str:
+    return _of_ours(call) if call.outgoing else _of_theirs(call, left_a_message)
 
 
 def _of_ours(call: Call) -> str:
@@ -146,7 +147,7 @@ def _of_ours(call: Call) -> str:
     return _("Not reached.") if call.missed else _("Given up before anybody answered.")
 
 
-def _of_theirs(call: Call) -> str:
+def _of_theirs(call: Call, left_a_message: bool) -> str:
     if call.connected_at:
         waited = (call.connected_at - (call.waiting_since or call.started_at)).total_seconds()
         if call.ended_at is None:
@@ -157,8 +158,10 @@ def _of_theirs(call: Call) -> str:
         return _("On the line, in the queue.") if call.waiting_since else _("On the line, in the menu.")
     if call.waiting_since:
         waited = (call.ended_at - call.waiting_since).total_seconds()
+        if left_a_message:
+            return _("Waited %(waited)d s, then left a message.") % {"waited": waited}
         return _("Waited %(waited)d s and was not connected.") % {"waited": waited}
-    return _("Ended in the menu.")
+    return _("Left a message.") if left_a_message else _("Ended in the menu.")
 
 
 def _audio(interaction_id: int) -> SafeString:

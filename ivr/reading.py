@@ -10,7 +10,7 @@ from contactcenter.accounts.principal import Principal
 from contactcenter.errors import InvalidError, NotFoundError
 from contactcenter.ids import id_in
 from contactcenter.routing.errors import AlreadyTakenError
-from contactcenter.routing.models import Assignment
+from contactcenter.routing.models import Assignment, Kind, WorkItem
 from contactcenter.tickets.models import Interaction, TicketEvent
 from contactcenter.tickets.selectors import visible
 from ivr.models import CHANNEL, Call, CallState, Leg
@@ -52,6 +52,12 @@ def of_interactions(interaction_ids: Collection[int]) -> dict[int, Call]:
     numbers = [int(name.removeprefix(OURS)) for name in named if name.startswith(OURS)]
     calls = Call.objects.filter(Q(sid__in=named, outgoing=False) | Q(pk__in=numbers, outgoing=True))
     return {named[said_as(call)]: call for call in calls.prefetch_related("claims")}
+
+
+def with_a_message(interaction_ids: Collection[int]) -> set[int]:
+    """Those of these calls whose caller left a message."""
+    left = WorkItem.objects.filter(interaction__in=interaction_ids, kind=Kind.MESSAGE)
+    return {interaction_id for interaction_id in left.values_list("interaction", flat=True) if interaction_id}
 
 
 def talked_s(call: Call) -> float | None:

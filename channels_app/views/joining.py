@@ -14,6 +14,7 @@ from channels_app.views.verbs import do
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import joining
 from contactcenter.errors import DomainError, NotFoundError
+from contactcenter.tickets.models import Undo
 from contactcenter.tickets.reference import cleaned
 
 
@@ -23,9 +24,7 @@ def merge(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
     """Put this request into another."""
 
     def verb() -> str:
-        done = joining.merge(reference, cleaned(request.POST.get("into", "")[:40]), by)
-        other = words.digits(done.other.reference)
-        return gettext("Put together with %(other)s. It can be undone: key U.") % {"other": other}
+        return _told(joining.merge(reference, cleaned(request.POST.get("into", "")[:40]), by))
 
     return do(request, by, reference, "join", verb, forget=(), missing=True)
 
@@ -55,3 +54,15 @@ def undo(request: HttpRequest, by: Principal, undo_id: int) -> HttpResponse:
         return refused(request, by, error)
     messages.success(request, gettext("Undone: both requests stand as before."))
     return redirect("desk:ticket", reference=done.ticket.reference)
+
+
+def _told(done: Undo) -> str:
+    """What was put together; that two people have it now is said, since each may be answered in the other's matter."""
+    one, other = (ticket.person.name if ticket.person else "" for ticket in (done.ticket, done.other))
+    about = {"other": words.digits(done.other.reference), "mine": one, "theirs": other}
+    if one and other and done.ticket.person_id != done.other.person_id:
+        return (
+            gettext("Put together with %(other)s, but of two people: %(mine)s and %(theirs)s. A mistake? Undo: key U.")
+            % about
+        )
+    return gettext("Put together with %(other)s. It can be undone: key U.") % about

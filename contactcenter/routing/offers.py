@@ -103,8 +103,8 @@ def expire_due() -> int:
 def open_offers(by: Principal) -> list[Offer]:
     """What is offered to this one now, with its work and ticket."""
     offers = Offer.objects.filter(agent=by.agent_id or 0, ended_at=None, expires_at__gt=timezone.now())
-    known = ("work_item__lane__queue__office", "work_item__ticket__person", "work_item__ticket__answer_to")
-    return list(offers.select_related(*known))
+    of_the_ticket = [f"work_item__ticket__{known}" for known in ("person", "answer_to", "procedure")]
+    return list(offers.select_related("work_item__lane__queue__office", *of_the_ticket))
 
 
 def _mine(offer_id: int, by: Principal) -> tuple[Offer, WorkItem | None]:

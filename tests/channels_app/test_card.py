@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from contactcenter.desk import joining, lastmile, services
 from contactcenter.intake.services import receive
+from contactcenter.outbox.models import Delivery
 from contactcenter.people.models import ContactPoint, Person
 from contactcenter.procedures.reading import OURS, read_catalogue
 from contactcenter.procedures.services import import_entries
@@ -152,6 +153,22 @@ def test_the_date_of_a_request_that_was_put_into_this_one_keeps_its_own_reason(c
     joining.merge(appeal.reference, ticket.reference, principal_for(agent))
 
     assert "2 mois après la réception, CRPA L231-4" in the_card(client, ticket)
+
+
+def test_a_promised_answer_runs_until_one_was_sent_and_what_the_person_then_writes_has_its_own_turn(client, agent):
+    by = principal_for(agent)
+    ticket = a_ticket()
+
+    answer = services.reply(ticket.reference, "Votre titre est prêt.", by)
+    on_its_way = the_card(client, ticket)
+    Delivery.objects.filter(pk=answer.pk).update(state="sent")
+    answered = the_card(client, ticket)
+    a_ticket(ticket_id=ticket.pk, text="Merci. Où le retirer ?")
+
+    assert "Réponse promise" in on_its_way
+    assert "Réponse promise" not in answered
+    assert "Réponse promise" not in the_card(client, ticket)
+    assert "Son tour au plus tard" in the_card(client, ticket)
 
 
 def test_an_appointment_runs_even_on_a_solved_request(client, agent):

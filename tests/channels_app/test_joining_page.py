@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from contactcenter.channel import Point, Speaker
 from contactcenter.desk import joining
 from contactcenter.intake.services import receive
 from contactcenter.routing.selectors import principal_for
@@ -29,6 +30,20 @@ def test_two_are_put_together_and_taken_out_again(desk: Client):
     assert f'data-reference="{second.reference}"' in page.content.decode()
     undone = desk.post(f"/desk/undo/{page.context['undo'].pk}/", follow=True)
     assert f'data-reference="{first.reference}"' in undone.content.decode()
+
+
+def test_that_requests_of_two_people_are_one_now_is_said_with_the_way_back(desk: Client):
+    ana, jean = (
+        a_ticket(),
+        a_ticket(speaker=Speaker(name="Jean Modèle", points=(Point(kind="email", value="jean@example.org"),))),
+    )
+    again = a_ticket()
+
+    page = desk.post(f"/desk/tickets/{ana.reference}/merge/", {"into": jean.reference}, follow=True).content.decode()
+    of_one = desk.post(f"/desk/tickets/{again.reference}/merge/", {"into": a_ticket().reference}, follow=True)
+
+    assert "of two people: Ana Exemple and Jean Modèle" in page
+    assert "of two people" not in of_one.content.decode()
 
 
 @pytest.mark.parametrize("into", ["", "nonsense", "hidden", "x" * 10_000])

@@ -9,11 +9,13 @@ from django.utils import timezone
 from contactcenter.accounts.models import Role
 from contactcenter.intake.services import receive
 from contactcenter.people.points import spoken
+from contactcenter.procedures.models import Procedure, ProcedureVersion
 from contactcenter.routing import presence
 from contactcenter.routing import services as routing
 from contactcenter.routing.dispatch import dispatch
 from contactcenter.routing.models import Agent, Assignment, Offer, Presence, PresenceInterval, Queue, WorkItem
 from contactcenter.routing.selectors import principal_for
+from contactcenter.tickets.models import Ticket
 from tests.factories import a_caller, a_ticket, a_user, an_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,6 +45,15 @@ def test_an_offer_is_on_every_page_of_the_desk_and_accepted_with_a_button():
 
     assert offer.work_item.ticket.reference in answer.request["PATH_INFO"]
     assert WorkItem.objects.get().state == "assigned"
+
+
+def test_a_call_is_offered_by_the_procedure_it_is_about():
+    client, offer = offered()
+    name = {"fr": "Renouveler mon titre", "en": "Renew my permit"}
+    version = ProcedureVersion.objects.create(procedure=Procedure.objects.create(code="titre"), number=1, name=name)
+    Ticket.objects.filter(pk=offer.work_item.ticket_id).update(procedure=version, subject="")
+
+    assert "Renew my permit" in client.get("/desk/offers/").content.decode()
 
 
 def test_who_is_offered_a_caller_whose_language_nobody_speaks_reads_so_before_they_accept():

@@ -114,6 +114,8 @@ def test_a_message_waits_for_a_human_and_its_audio_follows(line: Line):
     page = agent.get(f"/desk/tickets/{Ticket.objects.get().reference}/").content.decode()
     audio = f"/desk/attachments/{said.attachments.get().pk}/"
     assert f'<audio controls preload="none" src="{audio}">' in page
+    assert "Left a message." in page or "Message laissé." in page
+    assert "Message vocal" in agent.get("/desk/queue/").content.decode()
     assert b"".join(agent.get(audio).streaming_content)[:4] == b"RIFF"
 
 
