@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from contactcenter.accounts.principal import Principal
 from contactcenter.channel import DeliveryError, Fragment, Outbound, Preview, PromisedHour, Sent
 from contactcenter.offices.models import Office
+from contactcenter.procedures.selectors import current
 from contactcenter.routing.models import WorkItem
 from contactcenter.tickets.models import Attachment, Ticket
 from ivr.models import Call, CallState, Command
@@ -124,7 +125,11 @@ class PhoneChannel:
         """How long each call waited, what became of it, and its audio."""
         spoken = with_a_message(interaction_ids)
         return {
-            pk: Fragment(html=format_html("<p>{}</p>{}{}", _sentence(call, pk in spoken), _keyed(call), _audio(pk)))
+            pk: Fragment(
+                html=format_html(
+                    "<p>{}</p>{}{}{}", _sentence(call, pk in spoken), _chosen(call), _keyed(call), _audio(pk)
+                )
+            )
             for pk, call in of_interactions(interaction_ids).items()
         }
 
@@ -171,6 +176,12 @@ def _audio(interaction_id: int) -> SafeString:
         '<audio controls preload="none" src="{}"></audio>',
         ((reverse("desk:attachment", args=[row.pk]),) for row in rows),
     )
+
+
+def _chosen(call: Call) -> SafeString:
+    """What the caller said in the menu that they ring about, where the request was there before and is about more."""
+    version = current(call.about) if call.about else None
+    return format_html("<p>{}: {}</p>", _("Chosen in the menu"), version.named()) if version else SafeString("")
 
 
 def _keyed(call: Call) -> SafeString:

@@ -67,6 +67,8 @@ class Call(models.Model):
     # three times the time for each answer: by key, or known of the number
     slow = models.BooleanField(default=False, db_default=False)
     state = models.CharField(max_length=12, choices=CallState, default=CallState.MENU)
+    # the procedure's code, of a call that started on an earlier request
+    about = models.CharField(max_length=40, blank=True, default="", db_default="")
     choice = models.CharField(max_length=12, blank=True)  # what a waiting caller keyed, or what closing chose for them
     announcement_heard = models.BigIntegerField(null=True, blank=True)  # the last announcement that was said to them
     work_item_id = models.BigIntegerField(null=True, blank=True, db_index=True)

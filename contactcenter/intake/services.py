@@ -223,8 +223,11 @@ def amend(
 
 
 @transaction.atomic
-def of_its_own(*, channel: str, external_id: str, actor: str = "person") -> Ticket:
-    """Put what was received onto a new ticket, because it is about another matter; alone already, nothing changes."""
+def of_its_own(*, channel: str, external_id: str, procedure: str = "", actor: str = "person") -> Ticket:
+    """Put what was received onto a new ticket, because it is about another matter; alone already, nothing changes.
+
+    The procedure is the new ticket's; where the old one had it from what goes away, it has none again.
+    """
     said, old = _locked(channel, external_id, None)
     if not Interaction.objects.filter(ticket=old, direction="in").exclude(pk=said.pk).exists():
         return old
@@ -245,7 +248,20 @@ def of_its_own(*, channel: str, external_id: str, actor: str = "person") -> Tick
         )
     )
     record(new, "ticket.opened", actor=actor, channel=channel)
+    about = {"procedure", "legal_nature", "silence_on", "due_at"}
+    if _learn_procedure(new, procedure):
+        rows.change(new, *sorted(about))
+    if _is_about_what_it_said(old, said):
+        _be_about(old, None)
+        rows.change(old, *sorted(about))
     return _moved(said, old, new, actor)
+
+
+def _is_about_what_it_said(ticket: Ticket, said: Interaction) -> bool:
+    """Whether the ticket has its procedure from this interaction."""
+    amended = TicketEvent.objects.filter(ticket=ticket, kind="interaction.amended").order_by("-pk")
+    learnt = (event.data["interaction"] for event in amended if "procedure" in event.data["fields"])
+    return next(learnt, None) == said.pk
 
 
 @transaction.atomic
@@ -303,7 +319,7 @@ def _learn(
         setattr(said, name, fields[name])
     if changed:
         rows.change(said, *sorted(changed))
-    on_ticket = _learn_ticket(said, ticket, changed)
+    on_ticket = _learn_ticket(said, ticket, changed, language)
     if procedure is not None and _learn_procedure(ticket, procedure):
         on_ticket |= {"procedure", "legal_nature", "silence_on", "due_at"}
         changed |= {"procedure"}
@@ -326,14 +342,14 @@ def _learn_when(said: Interaction, ticket: Ticket, occurred_at: datetime) -> set
     return {"occurred_at"}
 
 
-def _learn_ticket(said: Interaction, ticket: Ticket, changed: set[str]) -> set[str]:
-    """The ticket follows the interaction that opened it."""
+def _learn_ticket(said: Interaction, ticket: Ticket, changed: set[str], language: str | None) -> set[str]:
+    """The ticket follows the interaction that opened it; in its language, whoever wrote or spoke last."""
     updated: set[str] = set()
     if changed & {"text", "subject"} and not Interaction.objects.filter(ticket=ticket, pk__lt=said.pk).exists():
         ticket.subject = said.subject or ticket.subject or title_of(said.text)
         updated.add("subject")
-    if "language" in changed:
-        ticket.language = said.language
+    if language is not None and ticket.language != language:
+        ticket.language = language
         updated.add("language")
     return updated
 
@@ -342,11 +358,15 @@ def _learn_procedure(ticket: Ticket, code: str) -> bool:
     version: ProcedureVersion | None = current(code) if code else None
     if version is None or version.pk == ticket.procedure_id:
         return False
+    _be_about(ticket, version)
+    return True
+
+
+def _be_about(ticket: Ticket, version: ProcedureVersion | None) -> None:
     ticket.procedure = version
     ticket.legal_nature = legal_nature(version, ticket.channel)
     ticket.silence_on = _silence(ticket, version)
     ticket.due_at = _promised(ticket.office, ticket.opened_at, "message", ticket.channel, version)
-    return True
 
 
 def _silence(ticket: Ticket, version: ProcedureVersion | None) -> date | None:

@@ -298,6 +298,17 @@ def schedule(work_item_id: int, due_from: datetime, *, actor: str, why: str, kee
     return True
 
 
+@transaction.atomic(savepoint=False)
+def count_from(work_item_id: int, since: datetime) -> None:
+    """The person's waiting counts from another moment: nothing is credited to it any more."""
+    item = holding.held(work_item_id)
+    if item is None or item.state == WorkState.DONE:
+        return
+    item.enqueued_at = since
+    item.due_at = due_at(item.lane.queue.office, since, item.lane.target_s)
+    item.save(update_fields=["enqueued_at", "due_at"])
+
+
 def due_by(work_item_id: int, at: datetime) -> None:
     """What was promised for this very piece of work, in place of what its class promises."""
     WorkItem.objects.filter(pk=work_item_id).update(due_at=at)

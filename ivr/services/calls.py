@@ -117,8 +117,12 @@ def own_reference(call: Call) -> str:
 
     The number that a call shows is no proof, and who shows another's must not learn of their request.
     """
+    return call.ticket.reference if _opened_its_request(call) else ""
+
+
+def _opened_its_request(call: Call) -> bool:
     said = Interaction.objects.filter(ticket=call.ticket_id).order_by("pk")
-    return call.ticket.reference if said.values_list("external_id", flat=True).first() == call.sid else ""
+    return said.values_list("external_id", flat=True).first() == call.sid
 
 
 @transaction.atomic
@@ -128,12 +132,14 @@ def something_else(call: Call) -> None:
     if call.outgoing:  # it is we who called, and we did about this
         return
     left = call.ticket
-    ticket = of_its_own(channel=CHANNEL, external_id=call.sid or "")
+    ticket = of_its_own(channel=CHANNEL, external_id=call.sid or "", procedure=call.about)
     if ticket.pk == call.ticket_id:
         return
     _owed_again(left, call)
-    call.ticket, call.credit_s, call.place_told = ticket, 0, None
-    call.save(update_fields=["ticket", "credit_s", "place_told"])
+    call.ticket, call.credit_s = ticket, 0  # the place that was told stays the worst that may be
+    call.save(update_fields=["ticket", "credit_s"])
+    if call.work_item_id:
+        routing.count_from(call.work_item_id, call.place_since)
 
 
 def _owed_again(ticket: Ticket, call: Call) -> None:
@@ -168,9 +174,18 @@ def _called() -> str:
 
 
 def learn(call: Call, *, language: str = "", procedure: str = "") -> None:
-    """What the caller chose in the menu."""
+    """What the caller chose in the menu.
+
+    An earlier request that the call started on is about what it was about, whatever key is pressed: the number that a
+    call shows is no proof. What was chosen becomes the procedure of a request of its own.
+    """
     if language and language != call.language:
         call.language = language
         rows.change(call, "language")
+    if procedure and procedure != call.about and not _opened_its_request(call):
+        call.about = procedure
+        rows.change(call, "about")
+    if procedure and call.about and call.ticket.procedure_id:
+        procedure = ""
     if language or procedure:
         amend(channel=CHANNEL, external_id=call.sid or "", language=language or None, procedure=procedure or None)

@@ -6,12 +6,14 @@ import pytest
 from django.utils import timezone
 
 from contactcenter.people.models import ContactPoint
+from contactcenter.procedures.reading import OURS, read_catalogue
+from contactcenter.procedures.services import import_entries
 from contactcenter.routing.models import Agent, Assignment, Presence, Queue, WorkItem
 from contactcenter.tickets.models import Ticket
 from ivr import twiml
 from ivr.models import Call
 from ivr.services import calls, ending, line, waiting
-from tests.factories import a_ticket, an_agent, an_office
+from tests.factories import WEEK, a_ticket, an_agent, an_office
 from tests.ivr.conftest import Line
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +30,11 @@ def a_waiting_call(sid: str, number: str = "") -> Call:
     call = calls.begin(sid, number=number, line=an_office().phone)
     waiting.wait(call)
     return Call.objects.get(pk=call.pk)
+
+
+def the_catalogue() -> None:
+    an_office(hours=WEEK)
+    import_entries(read_catalogue(OURS.read_text("utf-8")))
 
 
 def somebody_answers(count: int = 1) -> None:
@@ -172,6 +179,70 @@ def test_something_else_is_a_request_of_its_own_without_credit():
     assert Ticket.objects.count() == 2
     calls.something_else(again)
     assert Ticket.objects.count() == 2
+
+
+def test_something_else_loses_the_credit_in_the_queue_too_and_no_worse_place_is_told():
+    first = a_waiting_call("CA1", NUMBER)
+    Call.objects.filter(pk=first.pk).update(waiting_since=timezone.now() - timedelta(minutes=9))
+    ending.end(Call.objects.get(pk=first.pk))
+    again = a_waiting_call("CA2", NUMBER)
+    Call.objects.filter(pk=again.pk).update(place_told=1)
+    credited = WorkItem.objects.get(pk=again.work_item_id)
+
+    calls.something_else(again)
+
+    again.refresh_from_db()
+    item = WorkItem.objects.get(pk=again.work_item_id)
+    assert again.place_told == 1
+    assert item.enqueued_at == again.waiting_since
+    assert item.enqueued_at - credited.enqueued_at >= timedelta(minutes=9)
+    assert item.due_at > credited.due_at
+
+
+def test_a_key_says_what_the_new_request_is_about_and_not_what_the_earlier_was():
+    the_catalogue()
+    first = calls.begin("CA1", number=NUMBER, line=an_office().phone)
+    calls.learn(first, procedure="DUPLICATA")
+    ending.end(first)
+    before = Ticket.objects.get()
+    again = calls.begin("CA2", number=NUMBER, line=an_office().phone)
+
+    calls.learn(again, procedure="ERREUR_PLATEFORME")
+
+    earlier = Ticket.objects.get()
+    assert earlier.procedure.procedure.code == "DUPLICATA"
+    assert (earlier.due_at, earlier.legal_nature) == (before.due_at, before.legal_nature)
+    calls.something_else(Call.objects.get(sid="CA2"))
+    own = Call.objects.get(sid="CA2").ticket
+    assert own.procedure.procedure.code == "ERREUR_PLATEFORME"
+    assert Ticket.objects.get(pk=earlier.pk).procedure.procedure.code == "DUPLICATA"
+
+
+def test_what_a_call_said_of_an_earlier_request_goes_with_it():
+    the_catalogue()
+    first = calls.begin("CA1", number=NUMBER, line=an_office().phone)
+    ending.end(first)
+    again = calls.begin("CA2", number=NUMBER, line=an_office().phone)
+    calls.learn(again, procedure="DUPLICATA")
+    assert Ticket.objects.get().procedure.procedure.code == "DUPLICATA"
+
+    calls.something_else(Call.objects.get(sid="CA2"))
+
+    first.ticket.refresh_from_db()
+    assert first.ticket.procedure is None
+    assert Call.objects.get(sid="CA2").ticket.procedure.procedure.code == "DUPLICATA"
+
+
+def test_who_calls_again_and_chooses_french_is_answered_in_french():
+    first = calls.begin("CA1", number=NUMBER, line=an_office().phone)
+    calls.learn(first, language="ar")
+    ending.end(first)
+    again = calls.begin("CA2", number=NUMBER, line=an_office().phone)
+    assert Ticket.objects.get().language == "ar"
+
+    calls.learn(again, language="fr")
+
+    assert Ticket.objects.get().language == "fr"
 
 
 @pytest.mark.parametrize("why", ["withheld", "shared", "solved", "yesterday", "two", "another office", "still live"])
