@@ -21,7 +21,7 @@ from contactcenter.routing.places import Open, open_of
 from contactcenter.tickets.models import Ticket
 from ivr.models import CHANNEL, Call
 from ivr.services import outgoing
-from ivr.services.slots import MORNING
+from ivr.services.slots import MORNING, is_promised
 from ivr.services.unhurried import is_unhurried
 
 RETRIES = (timedelta(minutes=10), timedelta(minutes=60))  # then once more when the office opens the next day
@@ -136,6 +136,19 @@ def owe_abandoned(call: Call) -> None:
         receipt=True,
         actor="system",
     )
+
+
+def made_room(ticket_id: int) -> bool:
+    """Make room for a callback that is chosen now; False where one that was chosen waits at its place or for its hour.
+
+    What was owed after hanging up, or is tried again some time, gives way.
+    """
+    earlier = owed(ticket_id)
+    if any(not _is_abandoned(one) and (one.state != WorkState.SCHEDULED or is_promised(one.id)) for one in earlier):
+        return False
+    for one in earlier:
+        routing.withdraw(one.id, actor="person", outcome="asked_again")
+    return True
 
 
 def absorb(work: Iterable[Open]) -> None:

@@ -67,7 +67,7 @@ def call_known_number(call: Call, reference: str) -> None:
 
     Where it has none that we call, or there is no such request, the callback goes to the number the call came from,
     if we call that one. Whoever finds a reference on paper can ask, so asking is counted as a wrong code is; and a
-    request has one callback, however often.
+    request has one callback, however often: one that was chosen stays, and one that nobody chose now gives way.
     """
     call = Call.objects.locked(call.pk)
     if call.outgoing:  # their callback waits at its place already
@@ -81,7 +81,7 @@ def call_known_number(call: Call, reference: str) -> None:
         take_to(known.pk, channel=CHANNEL, external_id=call.sid or "")
         Call.objects.filter(pk=call.pk).update(ticket=known)
     call.now(CallState.MENU)
-    if known and callbacks.owed(known.pk):
+    if known and not callbacks.made_room(known.pk):
         return
     if known or outgoing.may_call(call.number):
         amend(channel=CHANNEL, external_id=call.sid or "", needs=Kind.CALLBACK, enqueued_at=call.place_since)

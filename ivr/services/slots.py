@@ -62,6 +62,11 @@ def promise(office: Office, work_item_id: int, starts_at: datetime) -> None:
     )
 
 
+def is_promised(work_item_id: int) -> bool:
+    """Whether an hour was named for it, and nobody was called in it yet."""
+    return Promise.objects.filter(work_item_id=work_item_id, kept_at=None).exists()
+
+
 def kept(work_item_id: int) -> None:
     """The person is being called: what was promised is kept, whether or not they answer."""
     Promise.objects.filter(work_item_id=work_item_id, kept_at=None).update(kept_at=timezone.now())

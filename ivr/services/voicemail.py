@@ -27,21 +27,26 @@ def start_message(call: Call) -> None:
 
 
 @transaction.atomic
-def take_message(call: Call, *, recording: str = "") -> None:
-    """The caller stopped speaking: the message waits for a human, its audio follows."""
+def take_message(call: Call, *, recording: str = "", promised: bool = False) -> None:
+    """The caller stopped speaking: the message waits for a human, its audio follows.
+
+    Who was `promised` a callback just before has both.
+    """
     call = Call.objects.locked(call.pk)
-    left(call)
+    left(call, promised=promised)
     if call.state == CallState.RECORDING:
         call.now(CallState.MENU)
     if recording:
         fetch(call, recording)
 
 
-def left(call: Call) -> None:
-    """A message is there. Where we had called them it takes that call's place, unless we had something to tell them."""
+def left(call: Call, *, promised: bool = False) -> None:
+    """A message is there. Where we had called them it takes that call's place, unless we had something to tell them,
+    or have just promised to call them again.
+    """
     since = call.waiting_since or call.started_at
     item = WorkItem.objects.filter(pk=call.work_item_id or 0).first() if call.outgoing else None
-    if item and item.delivery_id is None and item.state != WorkState.DONE:
+    if item and not promised and item.delivery_id is None and item.state != WorkState.DONE:
         since = item.enqueued_at
         routing.withdraw(item.pk, actor="person", outcome="message")
     amend(channel=CHANNEL, external_id=said_as(call), needs=Kind.MESSAGE, enqueued_at=since, receipt=bool(call.number))

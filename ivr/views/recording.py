@@ -19,7 +19,7 @@ def recorded(request: HttpRequest, call: Call) -> str:
         return _still_promised(call, silences) if is_promised else _again(call, silences)
     wants_somebody = request.POST.get("Digits", "") == menu.HUMAN and not is_gone
     if recording or not (is_promised or wants_somebody):
-        voicemail.take_message(call, recording=recording)
+        voicemail.take_message(call, recording=recording, promised=is_promised)
     if not wants_somebody:
         return twiml.thanks(call.language, calls.own_reference(call))
     voicemail.heard_nothing(call)

@@ -12,6 +12,7 @@ from contactcenter.routing.models import WorkItem
 from contactcenter.tickets.models import Attachment, Interaction, Ticket
 from ivr.models import Call
 from ivr.reading import said_as
+from ivr.services import voicemail
 from tests.ivr.conftest import Line, soon
 from tests.ivr.test_callbacks import ANA, SERVICE, a_callback
 
@@ -73,6 +74,16 @@ def test_by_three_they_leave_a_message_that_takes_the_place_of_their_callback(li
     assert line.carry(lambda: Attachment.objects.filter(interaction=made, content_type="audio/wav").exists())
     assert "<audio" in get("phone").timeline([made.pk])[made.pk].html
     assert Ticket.objects.count() == 1
+
+
+def test_what_they_say_after_closing_promised_to_call_them_is_beside_their_callback(line: Line, waits):
+    _person, item = waits()
+    call = Call.objects.get(outgoing=True)
+
+    voicemail.take_message(call, recording="RE1", promised=True)
+
+    assert sorted(unfinished()) == [("callback", "waiting"), ("message", "waiting")]
+    assert WorkItem.objects.get(pk=item.pk).state == "waiting"
 
 
 def test_who_says_nothing_after_the_tone_waits_on_at_their_place(line: Line, waits):

@@ -1,13 +1,17 @@
 """Who is calling: said while waiting and never before, not lost with a card, not proved by a number."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from contactcenter.people.models import Evidence, Person
+from contactcenter.routing import services as routing
 from contactcenter.routing.models import WorkItem
 from contactcenter.tickets.models import Interaction, Ticket
 from ivr.channel import PhoneChannel
 from ivr.models import Claim
-from ivr.services import keypad
+from ivr.services import keypad, slots
 from tests.factories import a_ticket
 from tests.ivr.asking import Caller
 from tests.ivr.conftest import Line
@@ -169,6 +173,34 @@ def test_a_callback_goes_to_the_number_that_was_known_and_not_to_the_callers(lin
     assert str(callback.ticket.answer_to.value) == "+33639980077"
     assert not WorkItem.objects.filter(kind="call", state="waiting").exists()
     assert ticket.state == "new"
+
+
+@pytest.mark.parametrize("put_off", [False, True])
+def test_what_was_owed_after_hanging_up_or_is_tried_later_gives_way_to_a_callback_that_is_chosen(line: Line, put_off):
+    Caller(line, number="+33639980077", sid="CA0").ring().keys("1", "1", "2" if put_off else "1").hang_up()
+    owed = WorkItem.objects.get(kind="callback")
+    if put_off:
+        routing.schedule(owed.pk, timezone.now() + timedelta(days=1), actor="system", why="not_reached")
+    caller = waiting(line)
+    since = WorkItem.objects.unfinished().get(kind="call").enqueued_at
+
+    caller.keys("4", "3", owed.ticket.reference)
+
+    chosen = WorkItem.objects.unfinished().get()
+    assert (chosen.ticket, chosen.kind, chosen.state, chosen.enqueued_at) == (owed.ticket, "callback", "waiting", since)
+    assert chosen.lane.service_class == "call"
+
+
+def test_an_hour_that_was_named_stays_when_the_same_person_asks_for_a_callback(line: Line):
+    known = Caller(line, number="+33639980077", sid="CA0").ring().keys("1", "1", "2")
+    named = WorkItem.objects.get(kind="callback")
+    at = timezone.now() + timedelta(hours=20)
+    routing.schedule(named.pk, at, actor="system", why="promised", keep_place=False)
+    slots.promise(known.call.ticket.office, named.pk, at)
+
+    waiting(line).keys("4", "3", known.call.ticket.reference)
+
+    assert WorkItem.objects.unfinished().get() == named
 
 
 def test_whoever_found_a_reference_makes_its_person_be_called_once_however_often_they_ask(line: Line):
