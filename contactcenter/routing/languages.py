@@ -31,10 +31,10 @@ def is_foreign(ticket: Ticket) -> bool:
     return bool(ticket.language) and ticket.language != settings.LANGUAGE_CODE
 
 
-def wanted(ticket: Ticket, skills: Collection[str]) -> str:
-    """The language an agent must speak for this ticket now, besides these skills; "" where any agent may answer."""
+def wanted(ticket: Ticket, skills: Collection[str], office_id: int) -> str:
+    """The language an agent of this office must speak for the ticket now, besides these skills; "" where any may."""
     language = ticket.language
-    return language if is_foreign(ticket) and language in spoken_now(ticket.office_id, skills) else ""
+    return language if is_foreign(ticket) and language in spoken_now(office_id, skills) else ""
 
 
 def spoken_now(office_id: int, skills: Collection[str]) -> frozenset[str]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from contactcenter import rows
 from contactcenter.accounts.principal import Principal
 from contactcenter.errors import DomainError, InvalidError, NotAllowedError, NotFoundError
+from contactcenter.offices.models import Office
 from contactcenter.routing import floor, holding, languages, offers
 from contactcenter.routing.classes import LIVE_KINDS, skill_for, standard_class
 from contactcenter.routing.errors import ReasonWantedError
@@ -70,12 +71,7 @@ def open_work_item(
     since = enqueued_at or now
     wanted = service_class or (ticket.procedure.service_class if ticket.procedure else "")
     comes_by = channel or _channel_of(kind, ticket)
-    able = {skill_for(kind)}
-    if kind not in ON_PAPER:  # whoever opens envelopes need not know what is in them
-        procedure_id = ticket.procedure.procedure_id if ticket.procedure else None
-        able |= needed(ticket.office, procedure_id, comes_by, queue)
-    spoken = languages.wanted(ticket, able)
-    skills = ",".join(sorted({*able, spoken} - {""}))
+    skills, interpreter_needed = _skills_wanted(ticket, kind, comes_by, ticket.office, queue)
     lane = lane_for(ticket.office, standard_class(kind, channel or ticket.channel, wanted), skills, queue)
     item = WorkItem(
         kind=kind,
@@ -88,7 +84,7 @@ def open_work_item(
         enqueued_at=since,
         due_at=due_at(ticket.office, since, lane.target_s),
         due_from=due_from,
-        interpreter_needed=not spoken and languages.is_foreign(ticket),
+        interpreter_needed=interpreter_needed,
         created_at=now,
     )
     rows.add(item)
@@ -318,7 +314,8 @@ def due_by(work_item_id: int, at: datetime) -> None:
 def move(work_item_id: int, *, actor: str, queue: Queue | None = None, agent: Agent | None = None) -> WorkItem:
     """Pass a work item on: to another queue, where it keeps its age, or into one agent's hands.
 
-    A callback promised for an hour keeps it in the other queue.
+    There it needs what that queue's work needs, and a language if somebody of that office speaks it now. A callback
+    promised for an hour keeps it.
     """
     item = holding.held(work_item_id)
     if item is None or item.state == WorkState.DONE:
@@ -326,11 +323,12 @@ def move(work_item_id: int, *, actor: str, queue: Queue | None = None, agent: Ag
     holding.let_go(item, "transferred")
     was = item.lane.queue_id
     if queue:
-        item.lane = lane_for(queue.office, item.lane.service_class, item.lane.skills, queue)
+        skills, item.interpreter_needed = _skills_wanted(item.ticket, item.kind, item.channel, queue.office, queue)
+        item.lane = lane_for(queue.office, item.lane.service_class, skills, queue)
     if not (queue and holding.is_promised(item)):
         item.step(WorkState.WAITING)
         item.due_from = None
-    item.save(update_fields=["lane", "state", "stage", "due_from"])
+    item.save(update_fields=["lane", "state", "stage", "due_from", "interpreter_needed"])
     record_all([line(item, "work_item.moved", actor, from_queue=was)])
     if agent:
         holding.hand_to(item, agent)
@@ -342,6 +340,16 @@ def renew_leases(ticket_id: int, by: Principal) -> int:
     held = Assignment.objects.filter(work_item__ticket=ticket_id, ended_at=None, actor=by.actor, parked_at=None)
     leased = held.exclude(lease_until=None).exclude(work_item__stage=Stage.WRAP_UP)
     return leased.update(lease_until=timezone.now() + LEASE)
+
+
+def _skills_wanted(ticket: Ticket, kind: str, channel: str, office: Office, queue: Queue | None) -> tuple[str, bool]:
+    """The skills of the lane, as a lane writes them, and whether an interpreter is needed beside them."""
+    able = {skill_for(kind)}
+    if kind not in ON_PAPER:  # whoever opens envelopes need not know what is in them
+        procedure_id = ticket.procedure.procedure_id if ticket.procedure else None
+        able |= needed(office, procedure_id, channel, queue)
+    spoken = languages.wanted(ticket, able, office.pk)
+    return ",".join(sorted({*able, spoken} - {""})), not spoken and languages.is_foreign(ticket)
 
 
 def _channel_of(kind: str, ticket: Ticket) -> str:

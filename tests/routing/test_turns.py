@@ -297,6 +297,31 @@ def test_work_of_a_procedure_a_channel_or_a_queue_needs_what_the_administrator_s
     assert not gets_by.has_skills(form.lane.skill_set)
 
 
+def test_work_passed_to_another_queue_needs_what_that_queue_s_work_needs():
+    here, there = arrival_queue(an_office()), arrival_queue(an_office("hautmont"))
+    a_need("asylum", 2, queue=here)
+    a_need("titles", queue=there)
+    item = a_ticket().work_items.get()
+    assert item.lane.skill_set == {"writing", "asylum:2"}
+
+    moved = routing.move(item.pk, actor="supervisor", queue=there)
+
+    assert (moved.lane.queue, moved.lane.service_class) == (there, item.lane.service_class)
+    assert moved.lane.skill_set == {"writing", "titles"}
+
+
+def test_work_passed_to_another_office_waits_for_the_language_only_where_somebody_there_speaks_it():
+    a_speaker("ar")
+    item = a_ticket(language="ar").work_items.get()
+    assert item.lane.skill_set == {"writing", "ar"}
+
+    moved = routing.move(item.pk, actor="supervisor", queue=arrival_queue(an_office("hautmont")))
+    assert (moved.lane.skill_set, moved.interpreter_needed) == ({"writing"}, True)
+
+    back = routing.move(item.pk, actor="supervisor", queue=arrival_queue(an_office()))
+    assert (back.lane.skill_set, back.interpreter_needed) == ({"writing", "ar"}, False)
+
+
 def a_speaker(code: str) -> Principal:
     by = an_agent(skills=("calls", "writing", code))
     presence.set_presence(by.agent_id or 0, Presence.AVAILABLE, actor=by.actor)
