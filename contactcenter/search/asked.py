@@ -1,5 +1,7 @@
 """What somebody typed to search for, besides words: a reference, an address, a number."""
 
+import re
+
 from django.db.models import QuerySet
 
 from contactcenter.channel import Point
@@ -7,6 +9,8 @@ from contactcenter.crypto import blind_indexes
 from contactcenter.people.models import ContactPoint
 from contactcenter.people.points import normalised
 from contactcenter.tickets import reference as references
+
+_NUMBER = re.compile(r"\+?[\d\s./()-]+")
 
 
 def reference_in(asked: str) -> str:
@@ -16,9 +20,8 @@ def reference_in(asked: str) -> str:
 
 
 def points_in(asked: str) -> "QuerySet[ContactPoint] | None":
-    """The address or number with all who have it; None where the text is neither."""
-    points = [point for kind in ("email", "phone") if (point := normalised(Point(kind=kind, value=asked)))]
-    if not points or not (set(asked) & set("@0123456789")):
+    """The address or number with all who have it; None where the text is neither, or more than that."""
+    point = normalised(Point(kind="phone" if _NUMBER.fullmatch(asked.strip()) else "email", value=asked))
+    if point is None:
         return None
-    indexes = [index for point in points for index in blind_indexes(point.value)]
-    return ContactPoint.objects.filter(value_index__in=indexes)
+    return ContactPoint.objects.filter(value_index__in=blind_indexes(point.value))

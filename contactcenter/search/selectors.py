@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from contactcenter.accounts.principal import Principal
@@ -30,6 +30,7 @@ class Hit:
 def search(by: Principal, q: str, *, limit: int, before: int | None = None) -> tuple[list[Hit], int | None]:
     """The tickets that have all the words, the newest first, and where to go on; bounded by what the reader may see.
 
+    Whoever has an address or number is found together with the texts in which it stands.
     InvalidError for a search without a word in it, or of more than 200 characters.
     """
     asked = " ".join(q.replace("\x00", "").split())
@@ -41,15 +42,12 @@ def search(by: Principal, q: str, *, limit: int, before: int | None = None) -> t
     named = _by_reference(by, asked) if before is None else None
     if named:
         return [Hit(ticket=named, where="reference", snippet=named.subject)], None
-    reached = _reached_from(by, asked)
-    if reached is not None:
-        found = reached.filter(pk__lt=before) if before is not None else reached
-        ids, where = list(found.order_by("-pk").values_list("pk", flat=True)[: limit + 1]), "person"
-    else:
-        ids, where = _with_words(by, wanted, limit + 1, before), ""
+    reached = set(_reached_from(by, asked, limit + 1, before))
+    ids = sorted(reached.union(_with_words(by, wanted, limit + 1, before)), reverse=True)
     rows = Ticket.objects.filter(pk__in=ids[:limit]).select_related("person", "office")
     tickets = rows.prefetch_related("interactions__attachments").order_by("-pk")
-    return [_hit(ticket, wanted, where) for ticket in tickets], ids[limit - 1] if len(ids) > limit else None
+    hits = [_hit(ticket, wanted, "person" if ticket.pk in reached else "") for ticket in tickets]
+    return hits, ids[limit - 1] if len(ids) > limit else None
 
 
 def tagged(by: Principal, tag: str, *, limit: int, before: int | None = None) -> tuple[list[Hit], int | None]:
@@ -77,10 +75,14 @@ def _by_reference(by: Principal, asked: str) -> Ticket | None:
         return None
 
 
-def _reached_from(by: Principal, asked: str) -> "QuerySet[Ticket] | None":
-    """The tickets of whoever has this address or number; None where it is neither."""
+def _reached_from(by: Principal, asked: str, most: int, before: int | None) -> list[int]:
+    """The tickets of whoever has this address or number, the newest first."""
     points = points_in(asked)
-    return None if points is None else listed(by).filter(person__in=points.values("person"))
+    if points is None:
+        return []
+    rows = listed(by).filter(person__in=points.values("person"))
+    rows = rows if before is None else rows.filter(pk__lt=before)
+    return list(rows.order_by("-pk").values_list("pk", flat=True)[:most])
 
 
 def _with_words(by: Principal, wanted: list[str], most: int, before: int | None) -> list[int]:

@@ -77,6 +77,40 @@ def test_by_address_and_by_telephone_number():
     assert found("ANA@example.org") == [mail.reference]
 
 
+def test_a_number_or_an_address_that_stands_in_a_text_is_found_beside_whoever_has_it():
+    quoted = gathered(text="Rappelez le 06 39 98 00 01, ou écrivez à bea@example.org : dossier 123456789.")
+    whose = gathered(speaker=Speaker(name="Bea", points=(Point(kind="phone", value="+33639980001"),)))
+
+    hits, _following = selectors.search(SERVICE_ITSELF, "06 39 98 00 01", limit=5)
+
+    assert [(hit.ticket, hit.where) for hit in hits] == [(whose, "person"), (quoted, "interaction")]
+    for q in ("bea@example.org", "123456789", "dossier 123456789"):
+        assert found(q) == [quoted.reference], q
+
+
+def test_words_beside_a_number_are_words():
+    gathered(text="Autre chose", speaker=Speaker(name="Ana", points=(Point(kind="phone", value="+33639980001"),)))
+
+    assert found("dossier 06 39 98 00 01") == []
+
+
+def test_pages_of_both_kinds_follow_one_another_and_none_is_shown_twice():
+    has_it = Speaker(name="Ana", points=(Point(kind="phone", value="+33639980001"),))
+    told = "Appelez le 06 39 98 00 01"
+    kinds = ({"speaker": has_it}, {"text": told}, {"speaker": has_it, "text": told})
+    tickets = [a_ticket(**kinds[number % 3]) for number in range(8)]
+    gather()
+    seen: list[Ticket] = []
+    before = None
+    while True:
+        hits, before = selectors.search(SERVICE_ITSELF, "06 39 98 00 01", limit=3, before=before)
+        seen += [hit.ticket for hit in hits]
+        if before is None:
+            break
+
+    assert seen == tickets[::-1]
+
+
 def test_what_came_later_is_found_as_well():
     ticket = gathered(external_id="later")
     amend(channel="email", external_id="later", text="il s'agit d'un dictionnaire")
