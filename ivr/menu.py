@@ -104,7 +104,7 @@ ONWARD = {
 
 
 class Standing(StrEnum):
-    """Whether a caller can be answered: now, after long, no longer today (the hours left are too few), or not now."""
+    """Whether a caller can be answered: now, after long, no longer before we close, or not now."""
 
     OPEN = "open"
     LONG = "long"  # open, and the wait so long that a callback is for a set hour and not for one's place
@@ -113,7 +113,7 @@ class Standing(StrEnum):
 
     @property
     def serves(self) -> bool:
-        """Whether who waits from now on is answered today."""
+        """Whether who waits from now on is answered before we close."""
         return self in (Standing.OPEN, Standing.LONG)
 
 

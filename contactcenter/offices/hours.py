@@ -158,10 +158,19 @@ def before(calendar: Calendar, end: datetime, length: timedelta) -> datetime:
 
 
 def closes_at(calendar: Calendar, at: datetime) -> datetime | None:
-    """When the span in which this instant lies ends; None where it lies in none."""
-    day = at.astimezone(ZoneInfo(calendar.zone)).date()
-    ends = [closes for opens, closes in _spans(calendar, day) if opens <= at < closes]
-    return ends[0] if ends else None
+    """When the opening in which this instant lies ends, spans that touch taken as one; None where it lies in none.
+
+    Whoever stays open for longer than a week is not followed farther: nobody asks what comes after.
+    """
+    closes = None
+    first = at.astimezone(ZoneInfo(calendar.zone)).date()
+    for day in _days(first, first + timedelta(days=7)):
+        for opens, ends in _spans(calendar, day):
+            if opens <= (closes or at) < ends:
+                closes = ends
+        if closes is None or closes.astimezone(ZoneInfo(calendar.zone)).date() == day:
+            break
+    return closes
 
 
 def opens_at(calendar: Calendar, at: datetime) -> datetime | None:

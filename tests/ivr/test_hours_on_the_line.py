@@ -1,5 +1,6 @@
 """Opening hours on the telephone: nobody waits for a line that has closed, and nobody who called is forgotten."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from contactcenter.offices import hours
 from contactcenter.offices.models import Closure
 from contactcenter.routing.models import WorkItem
 from contactcenter.tickets.models import Ticket
+from ivr.prompts import CODES, words
 from ivr.services import doors
 from tests.ivr.asking import Caller
 from tests.ivr.conftest import Line
@@ -35,12 +37,13 @@ def opens(line: Line, *, since: timedelta, until: timedelta) -> None:
 
 
 @pytest.fixture
-def closed(line: Line, settings, monkeypatch) -> Line:
+def closed(line: Line, settings, monkeypatch) -> Iterator[Line]:
     settings.CC_DEMO = False
     monkeypatch.setattr(hours, "is_holiday", lambda day, department="": False)
     hours._spans.cache_clear()
     opens(line, since=timedelta(hours=-3), until=timedelta(hours=-1))
-    return line
+    yield line
+    hours._spans.cache_clear()
 
 
 def test_a_closed_line_says_when_it_opens_and_offers_what_can_be_done(closed: Line):
@@ -86,6 +89,25 @@ def test_who_can_still_be_served_before_closing_waits(closed: Line, monkeypatch)
     monkeypatch.setattr(doors, "seconds_to_answer", lambda office_id: 300.0)
 
     assert Caller(closed).ring().keys("1", "1", "1").verbs == ["Enqueue"]
+
+
+def test_a_line_that_is_open_round_the_clock_does_not_close_at_midnight(closed: Line, monkeypatch):
+    monkeypatch.setattr(doors, "seconds_to_answer", lambda office_id: 26 * 3600.0)  # longer than until any midnight
+    closed.office.doors.filter(kind="phone").update(hours={day: [["00:00", "24:00"]] for day in hours.DAYS})
+    hours.forget()
+    doors.forget()
+
+    assert Caller(closed).ring().keys("1", "1", "1").verbs == ["Enqueue"]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_who_can_not_be_served_before_closing_hears_nothing_of_today(code: str):
+    today = {
+        "fr": "aujourd", "en": "today", "ar": "اليوم", "es": "hoy", "pt": "hoje",
+        "tr": "bugün", "ru": "сегодня", "zh": "今天", "fa": "امروز", "ps": "نن",
+    }  # fmt: skip
+
+    assert today[code] not in words("late", code).split(".")[0]  # the line may open again after lunch
 
 
 def test_those_who_wait_at_closing_are_served_for_a_while_and_then_called_back_at_their_place(closed: Line):

@@ -14,6 +14,7 @@ from contactcenter.offices.hours import (
     after,
     before,
     between,
+    closes_at,
     is_holiday,
     is_open,
     opening_seconds,
@@ -181,3 +182,22 @@ def test_the_demo_is_open_at_all_hours(settings):
 def test_hours_that_nobody_could_keep_are_refused_with_a_sentence(week: object):
     with pytest.raises(HoursError, match=r"\w+ \w+"):
         parse_week(week)
+
+
+def ends(week: dict[str, list[list[str]]], day: int, at: str) -> str:
+    """When it closes that is open at this hour of a day of the week of Christmas 2026, Monday the 21st."""
+    calendar = Calendar(week=parse_week(week), zone="Europe/Paris")
+    closes = closes_at(calendar, datetime.combine(date(2026, 12, day), time.fromisoformat(at), PARIS))
+    return f"{closes.astimezone(PARIS):%d %H:%M}" if closes else "closed"
+
+
+def test_spans_that_touch_are_one_over_midnight_too():
+    assert ends({"mon": [["08:00", "12:00"], ["12:00", "18:00"]]}, 21, "11:50") == "21 18:00"
+    assert ends({"mon": [["08:30", "12:30"], ["13:30", "17:30"]]}, 21, "12:20") == "21 12:30"
+    assert ends({"mon": [["20:00", "24:00"]], "tue": [["00:00", "02:00"]]}, 21, "23:55") == "22 02:00"
+    assert ends({"mon": [["20:00", "24:00"]], "wed": [["00:00", "02:00"]]}, 21, "23:55") == "22 00:00"
+    assert ends({"mon": [["08:00", "12:00"]]}, 21, "12:00") == "closed"
+
+
+def test_who_is_open_round_the_clock_closes_for_the_next_holiday_alone():
+    assert ends({day: [["00:00", "24:00"]] for day in DAYS}, 21, "23:55") == "25 00:00"
