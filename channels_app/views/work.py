@@ -1,7 +1,5 @@
 """Work items: take a chosen one, give it back, finish it, end its call."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,13 +9,11 @@ from django.views.decorators.http import require_POST
 from channels_app.views.asking import on_behalf
 from channels_app.views.desk import column, refused, there_for_work
 from channels_app.views.verbs import destination
-from contactcenter import channel
 from contactcenter.accounts.principal import Principal
-from contactcenter.channel import LiveChannel
 from contactcenter.desk import surgery, work
 from contactcenter.errors import DomainError, NotFoundError
 from contactcenter.routing.errors import ReasonWantedError
-from contactcenter.routing.models import Assignment, WorkItem
+from contactcenter.routing.models import Assignment, WorkItem, WorkState
 from contactcenter.routing.there import absence
 from contactcenter.tickets.selectors import visible
 
@@ -46,6 +42,10 @@ def release(request: HttpRequest, by: Principal, work_item_id: int) -> HttpRespo
         work.release(work_item_id, by)
     except DomainError as error:
         return refused(request, by, error)
+    return _given_back(request)
+
+
+def _given_back(request: HttpRequest) -> HttpResponse:
     messages.success(request, gettext("Given back: it waits at its old place."))
     return redirect("desk:desk")
 
@@ -65,18 +65,19 @@ def done(request: HttpRequest, by: Principal, work_item_id: int) -> HttpResponse
 @require_POST
 @on_behalf
 def hang_up(request: HttpRequest, by: Principal, work_item_id: int) -> HttpResponse:
-    """End the call in my hands; the after-work goes on."""
-    held = Assignment.objects.filter(work_item=work_item_id, actor=by.actor, ended_at=None)
-    assignment = held.select_related("work_item__ticket").first()
-    if assignment is None and not WorkItem.objects.filter(pk=work_item_id, ticket__in=visible(by)).exists():
+    """End the call in my hands; the after-work goes on. One that has not begun is given back."""
+    held = Assignment.objects.filter(work_item=work_item_id, actor=by.actor, ended_at=None).exists()
+    if not held and not WorkItem.objects.filter(pk=work_item_id, ticket__in=visible(by)).exists():
         raise NotFoundError(gettext("There is no such call that you can see."))
-    if assignment is None:
+    if not held:
         messages.info(request, gettext("This call is no longer in your hands."))
         return redirect("desk:desk")
-    item = assignment.work_item
-    if item.channel in channel.names():
-        phone = cast("LiveChannel", channel.get(item.channel))
-        phone.hang_up(item.pk)
+    try:
+        item = work.hang_up(work_item_id, by)
+    except DomainError as error:
+        return refused(request, by, error)
+    if item.state == WorkState.WAITING:
+        return _given_back(request)
     return redirect("desk:ticket", reference=item.ticket.reference)
 
 

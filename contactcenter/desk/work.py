@@ -16,7 +16,7 @@ from contactcenter.outbox.models import DeliveryState
 from contactcenter.receipts.acknowledge import acknowledge
 from contactcenter.routing import services as routing
 from contactcenter.routing.classes import LIVE_KINDS
-from contactcenter.routing.models import Kind, WorkItem, WorkState
+from contactcenter.routing.models import Kind, Stage, WorkItem, WorkState
 from contactcenter.routing.services import Taken
 from contactcenter.tickets.events import record_all
 from contactcenter.tickets.models import Direction, Interaction
@@ -48,6 +48,18 @@ def release(work_item_id: int, by: Principal) -> WorkItem:
     if item.kind in LIVE_KINDS and item.channel in channel.names():
         phone = cast("LiveChannel", channel.get(item.channel))
         transaction.on_commit(partial(phone.let_go, item.pk))
+    return item
+
+
+@transaction.atomic
+def hang_up(work_item_id: int, by: Principal) -> WorkItem:
+    """End the conversation in one's hands. One that has not begun is given back: nobody who waits is cut off."""
+    item = WorkItem.objects.select_related("ticket").get(pk=work_item_id)
+    if item.stage == Stage.CONNECTING:
+        return release(item.pk, by)
+    if item.stage == Stage.CONNECTED and item.channel in channel.names():
+        phone = cast("LiveChannel", channel.get(item.channel))
+        transaction.on_commit(partial(phone.hang_up, item.pk))
     return item
 
 

@@ -4,10 +4,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contactcenter.accounts.principal import Principal
+from contactcenter.desk import work
 from contactcenter.errors import InvalidError
 from contactcenter.routing import calls as live
 from ivr.holds import Hold
-from ivr.models import Call, Command, Leg
+from ivr.models import Call, CallState, Command, Leg
 from ivr.reading import must_be_talking, must_hold
 from ivr.services import holds, legs, taping
 from ivr.services.orders import order_again
@@ -59,9 +60,15 @@ def mute(call: Call, by: Principal, *, on: bool) -> Call:
 
 @transaction.atomic
 def hang_up(call: Call, by: Principal) -> Call:
-    """End the conversation for the person; who brought colleagues in leaves them with nobody."""
+    """End the conversation for the person; who brought colleagues in leaves them with nobody.
+
+    Where they do not hear each other yet the call is given back: nobody who waits is cut off.
+    """
     call = Call.objects.locked(call.pk)
     must_hold(call, by)
-    live.noted(call.work_item_id or 0, "call.hung_up", actor=by.actor, call=call.pk)
-    legs.hang_up(call.work_item_id or 0)
+    if call.state == CallState.CONNECTED:
+        live.noted(call.work_item_id or 0, "call.hung_up", actor=by.actor, call=call.pk)
+        legs.hang_up(call.work_item_id or 0)
+    else:
+        work.release(call.work_item_id or 0, by)
     return Call.objects.locked(call.pk)

@@ -225,11 +225,10 @@ def let_go(work_item_id: int) -> None:
 
 @transaction.atomic
 def hang_up(work_item_id: int) -> None:
-    """The agent ends the conversation; a person who is still being dialled is not dialled any more."""
+    """The agent ends the conversation; whom they do not speak with at this moment waits at their place for another."""
     call = Call.objects.lock_one(work_item_id=work_item_id)
-    if call and call.outgoing and not call.sid:
-        drop_agent(call)
-        over(call)
+    if call and call.state != CallState.CONNECTED:
+        let_go(work_item_id)
     elif call:
         order(Command.Kind.HANG_UP, f"hang-up-call-{call.pk}", call=call, rank=1)
 

@@ -14,10 +14,10 @@ from contactcenter.desk.models import ReplyTemplate
 from contactcenter.intake.services import receive
 from contactcenter.procedures.reading import OURS, read_catalogue
 from contactcenter.procedures.services import import_entries
-from contactcenter.routing import presence
+from contactcenter.routing import calls, presence
 from contactcenter.routing import services as routing
 from contactcenter.routing.dispatch import dispatch
-from contactcenter.routing.models import Assignment, Presence
+from contactcenter.routing.models import Assignment, Kind, Presence
 from contactcenter.routing.selectors import principal_for
 from contactcenter.tickets.models import Ticket
 from ivr.models import Call, Leg, ThirdParty
@@ -89,6 +89,7 @@ def pages(client: Client) -> Actors:
     call = receive(a_caller())
     routing.take(call.work_items.get().pk, by)
     routing.take(held.work_items.get().pk, by)
+    routing.take(routing.open_work_item(held, Kind.LETTER_TO_POST, actor=by.actor).pk, by)
     Assignment.objects.filter(work_item__ticket=held).update(lease_until=Assignment.objects.first().started_at)
     on_the_line(call, by.agent_id, "CAmine")
     Tape.objects.create(call=Call.objects.get(sid="CAmine"), state=Tape.State.RUNS, keep_days=30)
@@ -109,6 +110,7 @@ def on_the_line(ticket: Ticket, agent_id: int | None, sid: str) -> None:
     """Person and agent speak; an interpreter could be called."""
     item = ticket.work_items.get()
     call = Call.objects.create(sid=sid, ticket=ticket, work_item_id=item.pk, state="connected")
+    calls.connected(item.pk)
     Leg.objects.create(call=call, agent_id=agent_id, to="client:x", joined_at=timezone.now())
     guest = ThirdParty.objects.create(name="Interprètes", role="interpreter", number="+33199000077")
     guest.offices.add(an_office())
