@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from contactcenter.doctor import Finding, note, ok, question, wrong
 from contactcenter.offices.models import Door
-from ivr import recorded, spool
+from ivr import asked, recorded, spool
 from ivr.models import Command
 from ivr.prompts import CODES, FIRST, lacking, language, spoken
 from ivr.prompts.recordable import OURS, clips_of, unrecordable
@@ -30,6 +30,7 @@ def plug_in() -> None:
     question(unreviewed)
     question(left_at_the_provider)
     question(kept_meanwhile)
+    question(not_asked)
     question(recording)
 
 
@@ -127,6 +128,15 @@ def kept_meanwhile() -> Iterator[Finding]:
         yield wrong(
             f"{len(spool.waiting())} webhooks kept while the database was away wait to be taken in: is `voice` running "
             "on this node, with the same CC_DATA_DIR and CC_FIELD_KEYS?"
+        )
+
+
+def not_asked() -> Iterator[Finding]:
+    """Whether the provider can be asked what nobody told us."""
+    if asked.is_late():
+        yield wrong(
+            "For more than an hour the telephone provider could not be asked what came while we did not answer: does "
+            "`voice` run, can it reach the provider, and is TWILIO_AUTH_TOKEN the account's? Its log says why."
         )
 
 

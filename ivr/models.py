@@ -264,7 +264,7 @@ class Command(models.Model):
 
 
 class Pace(models.Model):
-    """When a leg was last dialled, for all processes together: at most one call a second."""
+    """When something was last done, for all processes together: a leg dialled, the provider asked what we missed."""
 
     name = models.CharField(max_length=20, unique=True)
     last_at = models.DateTimeField()

@@ -13,7 +13,7 @@ import requests
 from django.conf import settings
 
 TIMEOUT = (3.05, 10)  # seconds to connect, to answer
-PAGE, MOST_PAGES = 500, 20
+PAGE, MOST_PAGES = 500, 20  # the most for a day
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})  # a leg's last status
 Json = dict[str, object]
 TOO_LARGE = "the recording is too large"
@@ -86,12 +86,12 @@ class Provider:
     def calls(self, *, status: str = "", since: datetime | None = None) -> list[Json]:
         """Calls as the provider knows them, the newest first."""
         wanted = {"Status": status} if status else {}
-        return self._list("Calls", "calls", wanted | ({"StartTime>": f"{since:%Y-%m-%d}"} if since else {}))
+        return self._list("Calls", "calls", wanted | _since("StartTime", since), days=_days(since))
 
     def texts(self, *, since: datetime | None = None, to: str = "") -> list[Json]:
         """Text messages as the provider knows them, those sent since a day or to somebody."""
         wanted = {"To": to} if to else {}
-        return self._list("Messages", "messages", wanted | ({"DateSent>": f"{since:%Y-%m-%d}"} if since else {}))
+        return self._list("Messages", "messages", wanted | _since("DateSent", since), days=_days(since))
 
     def recordings_of(self, sid: str) -> list[str]:
         """The ids of what was recorded of a call."""
@@ -99,7 +99,7 @@ class Provider:
 
     def messages(self, *, since: datetime) -> list[tuple[str, str]]:
         """What callers spoke at a recorder and is kept there: the ids of each recording and of its call."""
-        rows = self._list("Recordings", "recordings", {"DateCreated>": f"{since:%Y-%m-%d}"})
+        rows = self._list("Recordings", "recordings", _since("DateCreated", since), days=_days(since))
         spoken = [one for one in rows if one.get("source") == "RecordVerb" and one.get("status") == "completed"]
         return [(str(one.get("sid", "")), str(one.get("call_sid", ""))) for one in spoken]
 
@@ -111,11 +111,11 @@ class Provider:
         elif known.get("max_size") != size:
             self._ask("POST", f"Queues/{known.get('sid')}.json", [("MaxSize", str(size))])
 
-    def _list(self, what: str, name: str, wanted: dict[str, str]) -> list[Json]:
+    def _list(self, what: str, name: str, wanted: dict[str, str], *, days: int = 1) -> list[Json]:
         """All pages, up to a bound that no day of ours reaches."""
         rows: list[Json] = []
         path = f"{what}.json?{urlencode({**wanted, 'PageSize': PAGE})}"
-        for _page in range(MOST_PAGES):
+        for _page in range(MOST_PAGES * days):
             try:
                 answer = self._ask("GET", path, []).json()
                 rows += answer[name]
@@ -236,6 +236,16 @@ class Provider:
                 f"HTTP {answer.status_code}", passing=answer.status_code >= 500 or answer.status_code == 429
             )
         return answer
+
+
+def _since(field: str, at: datetime | None) -> dict[str, str]:
+    """A list's filter: from the beginning of that day on."""
+    return {f"{field}>": f"{at:%Y-%m-%d}"} if at else {}
+
+
+def _days(since: datetime | None) -> int:
+    """Of how many days a list may hold something, the last one begun."""
+    return (datetime.now(UTC) - since).days + 1 if since else 1
 
 
 def _of(answer: requests.Response, name: str) -> str:

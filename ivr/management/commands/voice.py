@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 from django.core.checks import Tags
 from django.core.management.base import BaseCommand
@@ -11,6 +12,7 @@ from django.db import close_old_connections, connection
 
 from contactcenter import jobs
 from contactcenter.stopping import Stop
+from ivr.asked import sweep_unasked
 from ivr.carry import PROMPT, SLOW, carry_due, next_dial_in
 from ivr.carry_tapes import ask_after as ask_after_tapes
 from ivr.provider import Provider
@@ -82,23 +84,29 @@ class Command(BaseCommand):
         """Ask the provider what nobody told us, and look after what could not be taken in."""
         provider, reconcile_at, roomy = Provider(), time.monotonic() + ASK_EVERY_S, False
         while not stop.wait(ASK_EVERY_S):
-            try:
-                sweep_set_aside()
-                if not roomy:
-                    provider.make_room(PARKED, LARGEST_QUEUE)
-                    roomy = True
-                hang_up_anew()
-                ask_anew()
-                ask_after(provider)
-                ask_after_tapes(provider)
-                if time.monotonic() >= reconcile_at:
-                    reconcile_at = time.monotonic() + RECONCILE_EVERY_S
-                    find_unheard(provider)
-                    forget()
-            except Exception:
-                log.exception("voice.asking_failed")
+            roomy = roomy or _did(partial(provider.make_room, PARKED, LARGEST_QUEUE))
+            for step in (sweep_set_aside, hang_up_anew, ask_anew):
+                _did(step)
+            for ask in (ask_after, ask_after_tapes):
+                _did(partial(ask, provider))
+            if time.monotonic() >= reconcile_at:
+                reconcile_at = time.monotonic() + RECONCILE_EVERY_S
+                _did(partial(find_unheard, provider))
+                _did(sweep_unasked)
+                _did(forget)
             close_old_connections()
         connection.close()
+
+
+def _did(step: Callable[[], object]) -> bool:
+    """Whether it went well; what fails, at a provider that refuses everything say, keeps nothing else from its turn."""
+    try:
+        step()
+    except Exception:
+        log.exception("voice.asking_failed")
+        close_old_connections()
+        return False
+    return True
 
 
 def _start(work: Callable[[Stop], None], stop: Stop) -> threading.Thread:

@@ -1,0 +1,120 @@
+"""However long we were away, what callers left meanwhile becomes a request; and somebody hears that we cannot ask."""
+
+import time
+from datetime import timedelta
+from email.utils import format_datetime
+
+from django.utils import timezone
+
+from contactcenter.accounts.models import Role, User
+from contactcenter.reports.models import Alarm, AlarmMail
+from ivr import asked, checkup, provider
+from ivr.asked import sweep_unasked
+from ivr.management.commands import voice
+from ivr.models import Pace
+from ivr.provider import Provider
+from ivr.reconcile import find_unheard
+from ivr.simulator.network import Text
+from ivr.simulator.recordings import Recording
+from tests.ivr.conftest import TOKEN, Line
+from tests.ivr.test_any_order import unfinished
+
+DAY_S = 24 * 3600
+NOWHERE = {"url": "http://127.0.0.1:9/", "fallback_url": "", "status_url": ""}
+
+
+def last_asked(ago: timedelta) -> None:
+    Pace.objects.update_or_create(name=asked.NAME, defaults={"last_at": timezone.now() - ago})
+
+
+def rang(line: Line, number: str, days: float, message: str = "") -> None:
+    """Somebody whom the other host answered, so many days ago."""
+    call = line.call(number=number, **NOWHERE).join_end()
+    call.began -= days * DAY_S
+    if message:
+        line.network.keep(Recording(call.sid, message, 3))
+
+
+def wrote(line: Line, days: float) -> None:
+    sent = format_datetime(timezone.now() - timedelta(days=days))
+    text = Text("SMlost", line.office.phone, "Ma carte", "+33639980006", "inbound", "received")
+    text.sent_at = sent
+    line.network.texts_in["SMlost"] = text
+
+
+def test_what_came_over_a_weekend_without_us_is_found_on_monday_once(line: Line):
+    last_asked(timedelta(days=2.6))
+    rang(line, "+33639980001", 2.6)
+    rang(line, "+33639980005", 2, "Bonjour")
+    wrote(line, 1.5)
+
+    found = [find_unheard(Provider()), find_unheard(Provider())]
+
+    assert found == [3, 0]
+    assert unfinished() == [("callback", "waiting"), ("message", "waiting"), ("message", "waiting")]
+
+
+def test_all_pages_of_a_long_time_are_read(line: Line, monkeypatch):
+    monkeypatch.setattr(provider, "PAGE", 1)
+    monkeypatch.setattr(provider, "MOST_PAGES", 1)
+    last_asked(timedelta(days=3))
+    for days in (1, 2, 3):
+        rang(line, f"+3363998000{days}", days)
+
+    assert find_unheard(Provider()) == 3
+
+
+def test_what_is_older_than_a_month_is_not_asked_for(line: Line):
+    last_asked(timedelta(days=300))
+    rang(line, "+33639980001", 31)
+    rang(line, "+33639980005", 29)
+
+    assert find_unheard(Provider()) == 1
+
+
+def test_who_begins_to_ask_takes_in_a_day(line: Line):
+    rang(line, "+33639980001", 2)
+    rang(line, "+33639980005", 0.9)
+
+    assert find_unheard(Provider()) == 1
+
+
+def test_while_the_provider_cannot_be_asked_somebody_hears_of_it(line: Line, settings):
+    User.objects.create_user("ada", email="ada@example.org", role=Role.ADMINISTRATOR)
+    rang(line, "+33639980001", 0.5)
+    settings.TWILIO_AUTH_TOKEN = "another"
+
+    assert (find_unheard(Provider()), sweep_unasked()) == (0, (0, 0))
+    last_asked(timedelta(days=3))
+    assert (find_unheard(Provider()), sweep_unasked(), sweep_unasked()) == (0, (1, 0), (0, 0))
+
+    assert AlarmMail.objects.get().to == "ada@example.org"
+    assert "TWILIO_AUTH_TOKEN" in next(iter(checkup.not_asked())).text
+    settings.TWILIO_AUTH_TOKEN = TOKEN
+    assert (find_unheard(Provider()), sweep_unasked()) == (1, (0, 1))
+    assert list(checkup.not_asked()) == []
+
+
+class UntilAlarmed:
+    """A process that is told to stop once there is an alarm, or after half a minute."""
+
+    def __init__(self) -> None:
+        self._end = time.monotonic() + 30
+
+    @property
+    def told(self) -> bool:
+        return Alarm.objects.exists() or time.monotonic() > self._end
+
+    def wait(self, seconds: float) -> bool:
+        time.sleep(seconds)
+        return self.told
+
+
+def test_a_provider_that_refuses_everything_keeps_nothing_else_from_its_turn(line: Line, settings, monkeypatch):
+    monkeypatch.setattr(voice, "ASK_EVERY_S", 0.01)
+    last_asked(timedelta(hours=2))
+    settings.TWILIO_AUTH_TOKEN = "another"
+
+    voice.Command()._ask(UntilAlarmed())
+
+    assert Alarm.objects.get().kind == asked.KIND
