@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from contactcenter import channel
 from contactcenter.routing.lanes import arrives_only_in
 from contactcenter.routing.models import Agent, AgentSkill, Lane, Need, Queue, Skill
+from contactcenter.routing.selectors import still_asked_for
 
 
 class LaneInline(admin.TabularInline[Lane, Queue]):
@@ -80,6 +81,15 @@ class SkillAdmin(admin.ModelAdmin[Skill]):
 
     list_display = ("code", "label")
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Skill | None = None) -> tuple[str, ...]:
+        """Lanes name a skill by its code: another one would leave what waits in them to nobody."""
+        return ("code",) if obj else ()
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What is still asked for does not go."""
+        *found, protected = super().get_deleted_objects(objs, request)
+        return (*found, [*protected, *(told for skill in objs if (told := still_asked_for(skill)))])
+
 
 class AgentSkillInline(admin.TabularInline[AgentSkill, Agent]):
     """What this agent can do, and how well."""
@@ -142,8 +152,17 @@ class AgentForm(forms.ModelForm[Agent]):
 
 @admin.register(Agent)
 class AgentAdmin(admin.ModelAdmin[Agent]):
-    """An agent's skills, capacity and telephone; presence is said at the desk."""
+    """An agent's skills, capacity and telephone; presence is said at the desk.
+
+    Stories name an agent by number: so it stays the same user's, who is closed when they leave, and is never deleted.
+    """
 
     form = AgentForm
     list_display = ("user", "presence", "since")
     inlines = (AgentSkillInline,)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Agent | None = None) -> tuple[str, ...]:
+        return ("user",) if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Agent | None = None) -> bool:
+        return False

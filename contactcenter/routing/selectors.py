@@ -14,7 +14,7 @@ from contactcenter.offices.hours import opening_seconds
 from contactcenter.routing.classes import FASTER, LIVE_KINDS, skill_for, with_levels
 from contactcenter.routing.floor import SEEN
 from contactcenter.routing.match import Asker, Floor, is_capped, may_get
-from contactcenter.routing.models import Agent, Assignment, Kind, Lane, Presence, Queue, WorkItem
+from contactcenter.routing.models import Agent, Assignment, Kind, Lane, Presence, Queue, Skill, WorkItem
 from contactcenter.routing.score import Candidate
 
 WITHOUT_LIMIT = frozenset({Role.SUPERVISOR, Role.AUDITOR})
@@ -82,6 +82,20 @@ def answering(office_id: int) -> int:
     here = there.exclude(presence__in=(Presence.AWAY, Presence.OFFLINE)).filter(seen_at__gte=timezone.now() - SEEN)
     left_alone = Assignment.objects.filter(ended_at=None, interrupted=True, parked_at=None).values("agent")
     return here.exclude(pk__in=left_alone.exclude(agent=None)).distinct().count()
+
+
+def still_asked_for(skill: Skill) -> str:
+    """What would wait for ever if nobody could do this any more, in a sentence; "" where nothing would."""
+    name = {"skill": skill}
+    if skill.code in {skill_for(kind) for kind in Kind.values}:
+        return _("“%(skill)s”: the centre cannot do without it.") % name
+    if skill.needs.exists():
+        return _("“%(skill)s”: a line of “skills that work needs” asks for it. Delete that first.") % name
+    lanes = Lane.objects.filter(skills__contains=skill.code)
+    asking = [lane for lane in lanes if skill.code in {one.partition(":")[0] for one in lane.skill_set}]
+    if WorkItem.objects.unfinished().filter(lane__in=asking).exists():
+        return _("“%(skill)s”: work is open that asks for it. Finish it or pass it on first.") % name
+    return ""
 
 
 def candidate(item: WorkItem, now: datetime) -> Candidate:

@@ -6,6 +6,7 @@ from django.test import Client
 from contactcenter.accounts.models import User
 from contactcenter.routing.lanes import arrival_queue
 from contactcenter.routing.models import Agent, AgentSkill, Need, Queue, Skill
+from contactcenter.routing.services import withdraw
 from tests.factories import a_ticket, a_user, an_office
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +164,49 @@ def test_a_skill_that_work_needs_is_of_something_and_of_somebody(admin: Client):
 
     assert str(Need.objects.get()) == f"{queue} · Asile 2"
     assert admin.get("/admin/routing/need/").status_code == 200
+
+
+def test_a_skill_keeps_its_code_since_lanes_hold_it_as_text(admin: Client):
+    skill = Skill.objects.create(code="asylum", label="Asile")
+
+    admin.post(f"/admin/routing/skill/{skill.pk}/change/", {"code": "asile", "label": "Droit d'asile"})
+
+    skill.refresh_from_db()
+    assert (skill.code, skill.label) == ("asylum", "Droit d'asile")
+
+
+def test_what_is_still_asked_for_is_no_skill_to_delete(admin: Client):
+    queue = arrival_queue(an_office())
+    calls, asylum, titles = (Skill.objects.create(code=code, label=code) for code in ("calls", "asylum", "titles"))
+    need = Need.objects.create(skill=asylum, level=2, queue=queue)
+    item = a_ticket().work_items.get()
+
+    assert "cannot do without it" in deleted(admin, calls)
+    assert "“skills that work needs” asks for it" in deleted(admin, asylum)
+    need.delete()
+    assert "work is open that asks for it" in deleted(admin, asylum)
+    assert {one.code for one in Skill.objects.all()} >= {"calls", "asylum", "titles"}
+
+    withdraw(item.pk, actor="system", outcome="done")
+    deleted(admin, asylum)
+    deleted(admin, titles)
+    assert not Skill.objects.filter(code__in=("asylum", "titles")).exists()
+
+
+def deleted(admin: Client, *skills: Skill) -> str:
+    """What the page says to whoever confirms that these go."""
+    form = {"action": "delete_selected", "_selected_action": [one.pk for one in skills], "post": "yes"}
+    return admin.post("/admin/routing/skill/", form, headers={"Accept-Language": "en"}).content.decode()
+
+
+def test_an_agent_stays_their_user_s_and_there(admin: Client):
+    agent, other = a_user().agent, User.objects.create_user(username="new")
+    page = f"/admin/routing/agent/{agent.pk}"
+    lines = {"able-TOTAL_FORMS": "0", "able-INITIAL_FORMS": "0"}
+
+    assert admin.post(f"{page}/change/", {"user": other.pk, "capacity": "4", "phone": ""} | lines).status_code == 302
+    assert admin.post(f"{page}/delete/", {"post": "yes"}).status_code == 403
+
+    was = agent.user
+    agent.refresh_from_db()
+    assert (agent.user, agent.capacity) == (was, 4)
