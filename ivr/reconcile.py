@@ -32,9 +32,7 @@ def find_unheard(provider: Provider) -> int:
     except ProviderError as error:
         log.warning("ivr.not_reconciled", extra={"why": str(error)})
         return 0
-    for one in _unknown(said, "date_sent", since, now):
-        texts.text_received(_of(one, "sid"), number=_of(one, "from"), line=_of(one, "to"), text=_of(one, "body"))
-        found.append(_of(one, "sid"))
+    found += [_take_text(one) for one in _unknown(said, "date_sent", since, now)]
     asked.asked(now)
     if found:
         log.warning("ivr.unheard", extra={"count": len(found)})
@@ -44,8 +42,15 @@ def find_unheard(provider: Provider) -> int:
 def _take_call(provider: Provider, told: Json) -> str:
     sid = _of(told, "sid")
     recordings = provider.recordings_of(sid)
-    rang_at = moment(told, "start_time") or timezone.now()
-    heard_of_late(sid, number=_of(told, "from"), line=_of(told, "to"), rang_at=rang_at, recordings=recordings)
+    rang_at, over_at = moment(told, "start_time"), moment(told, "end_time")
+    number, line = _of(told, "from"), _of(told, "to")
+    heard_of_late(sid, number=number, line=line, rang_at=rang_at, over_at=over_at, recordings=recordings)
+    return sid
+
+
+def _take_text(told: Json) -> str:
+    sid, sent_at = _of(told, "sid"), moment(told, "date_sent")
+    texts.text_received(sid, number=_of(told, "from"), line=_of(told, "to"), text=_of(told, "body"), at=sent_at)
     return sid
 
 

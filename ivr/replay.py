@@ -15,7 +15,7 @@ from django.urls import resolve
 from contactcenter.pulse import answers
 from ivr import signature, spool
 from ivr.spool import Spooled
-from ivr.views.answering import AWAY, TOKEN, Unheard
+from ivr.views.answering import AWAY, KEPT_AT, TOKEN, Unheard
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +91,7 @@ def _request(spooled: Spooled) -> WSGIRequest:
         "CONTENT_TYPE": "application/x-www-form-urlencoded",
         "CONTENT_LENGTH": str(len(body)),
         "wsgi.input": io.BytesIO(body),
-        "ivr.replayed": True,
+        KEPT_AT: spooled.at,
         **{"HTTP_" + name.upper().replace("-", "_"): value for name, value in headers.items()},
     }
     return WSGIRequest(environ)

@@ -23,6 +23,7 @@ from ivr.services.callbacks import ABANDONED
 REMEMBER_S = 30.0
 AGAIN_WITHIN = timedelta(hours=24)
 MOST_CREDIT = timedelta(minutes=10)
+BELIEVED = timedelta(days=31)  # what is carried in so late comes of a clock that is wrong
 _lines: dict[str, tuple[float, int]] = {}
 # For a caller who shows no number, providers spell on a keypad why: such a number is nobody's, and many people's.
 _KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
@@ -69,28 +70,34 @@ def forget_lines() -> None:
     _lines.clear()
 
 
-def begin(sid: str, *, number: str, line: str) -> Call:
-    """The call's first second: its ticket and its row; told again, the same."""
+def happened(at: datetime | None) -> datetime:
+    """When something that we are told of happened: now, unless it is carried in late and was `at` another time."""
+    now = timezone.now()
+    return at if at and now - BELIEVED < at < now else now
+
+
+def begin(sid: str, *, number: str, line: str, at: datetime | None = None) -> Call:
+    """The call's first second, `at` some time ago where it is carried in: its ticket and its row; again, the same."""
     dialable = shown(number)
-    office_id, now = office_of(line), timezone.now()
+    office_id, rang_at = office_of(line), happened(at)
     made: list[Call] = []
 
     def call_of(ticket: Ticket) -> Call:
-        made[:] = [Call(sid=sid, number=dialable, line=line[:32], ticket=ticket)]
+        made[:] = [Call(sid=sid, number=dialable, line=line[:32], ticket=ticket, started_at=rang_at)]
         return made[0]
 
     ticket = receive(
         Inbound(
             channel=CHANNEL,
             external_id=sid,
-            occurred_at=now,
+            occurred_at=rang_at,
             office_id=office_id,
             speaker=Speaker(points=(Point(kind="phone", value=dialable),)) if dialable else None,
             subject=_called(),
             language="fr",
             needs="",
             receipt=False,
-            ticket_id=_earlier(dialable, office_id, now) if dialable else None,
+            ticket_id=_earlier(dialable, office_id, rang_at) if dialable else None,
         ),
         own=(Call, call_of),
     )

@@ -10,6 +10,7 @@ from contactcenter.routing import services as routing
 from ivr import menu
 from ivr.models import CHANNEL, Call, CallState, Leg
 from ivr.services import callbacks, legs, voicemail
+from ivr.services.calls import happened
 from ivr.services.waiting import abandoned, chose_no_hour
 
 
@@ -49,7 +50,7 @@ def end(call: Call, *, at: datetime | None = None) -> None:
     if call.state == CallState.ENDED:
         return
     was = CallState.CONNECTED if _left_first(call, at) else call.state
-    legs.over(call)
+    legs.over(call, at=happened(at))
     legs.drop_agent(call)
     if was == CallState.RECORDING:
         voicemail.left(call)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -17,11 +18,11 @@ def begin(call: Call, actor: str) -> None:
     Hold.objects.create(call=call, actor=actor, started_at=call.held_at)
 
 
-def end(call: Call, why: Hold.End) -> bool:
-    """They do no longer; whether they did."""
+def end(call: Call, why: Hold.End, *, at: datetime | None = None) -> bool:
+    """They do no longer (since `at`, where that is told later); whether they did."""
     if call.held_at is None:
         return False
-    Hold.objects.filter(call=call, ended_at=None).update(ended_at=timezone.now(), why_ended=why)
+    Hold.objects.filter(call=call, ended_at=None).update(ended_at=at or timezone.now(), why_ended=why)
     call.held_at = None
     rows.change(call, "held_at")
     return True

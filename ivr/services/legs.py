@@ -277,10 +277,11 @@ def hang_up_leg(call: Call | None, leg: Leg) -> None:
         order(Command.Kind.HANG_UP, f"hang-up-{leg.pk}", call=call, leg=leg, rank=1)
 
 
-def over(call: Call) -> None:
-    """A (locked) call is over for us."""
-    holds.end(call, Hold.End.OVER)
-    call.state, call.ended_at = CallState.ENDED, timezone.now()
+def over(call: Call, *, at: datetime | None = None) -> None:
+    """A (locked) call is over for us, since `at` where that is told later; never since before what was done in it."""
+    done = (call.started_at, call.waiting_since, call.connected_at, call.held_at)
+    call.state, call.ended_at = CallState.ENDED, max(at or timezone.now(), *filter(None, done))
+    holds.end(call, Hold.End.OVER, at=call.ended_at)
     rows.change(call, "state", "ended_at")
 
 

@@ -1,7 +1,8 @@
 """Text messages, in and out."""
 
+from datetime import datetime
+
 from django.db import transaction
-from django.utils import timezone
 
 from contactcenter.channel import Inbound, Point, Speaker
 from contactcenter.intake.services import receive
@@ -10,7 +11,7 @@ from contactcenter.outbox.models import Delivery
 from contactcenter.outbox.reading import texted
 from contactcenter.people.points import is_known_fixed
 from ivr.models import CHANNEL
-from ivr.services.calls import office_of, shown
+from ivr.services.calls import happened, office_of, shown
 
 BECAME = {
     **dict.fromkeys(("accepted", "queued", "sending", "sent"), "sent"),
@@ -20,8 +21,11 @@ BECAME = {
 
 
 @transaction.atomic
-def text_received(sid: str, *, number: str, line: str, text: str) -> None:
-    """A text message is a request like any other; from a number with one open request it goes on with that one."""
+def text_received(sid: str, *, number: str, line: str, text: str, at: datetime | None = None) -> None:
+    """A text message is a request like any other; from a number with one open request it goes on with that one.
+
+    `at` is when it came, where it is carried in later.
+    """
     sender = shown(number)
     office_id = office_of(line)
     answered = texted(sender, office_id) if sender else None
@@ -29,7 +33,7 @@ def text_received(sid: str, *, number: str, line: str, text: str) -> None:
         Inbound(
             channel=CHANNEL,
             external_id=sid,
-            occurred_at=timezone.now(),
+            occurred_at=happened(at),
             office_id=office_id,
             speaker=Speaker(points=(Point(kind="phone", value=sender),)) if sender else None,
             text=text,

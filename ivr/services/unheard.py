@@ -4,19 +4,19 @@ from datetime import datetime
 
 from django.db import transaction
 
-from ivr.models import Call
 from ivr.services import calls, ending, voicemail, waiting
 
 
 @transaction.atomic
-def heard_of_late(sid: str, *, number: str, line: str, rang_at: datetime, recordings: list[str]) -> None:
+def heard_of_late(
+    sid: str, *, number: str, line: str, rang_at: datetime | None, over_at: datetime | None, recordings: list[str]
+) -> None:
     """A ticket for it all the same: with what was recorded a message, else somebody who waited in vain."""
-    call = calls.begin(sid, number=number, line=line)
+    call = calls.begin(sid, number=number, line=line, at=rang_at)
     if recordings:
         voicemail.start_message(call)
         for recording in recordings:
             voicemail.take_message(call, recording=recording)
     else:
-        Call.objects.filter(pk=call.pk, waiting_since=None).update(waiting_since=rang_at)
-        waiting.wait(call)
-    ending.end(call)
+        waiting.wait(call, at=rang_at)
+    ending.end(call, at=over_at)

@@ -13,18 +13,18 @@ from contactcenter.routing.models import Kind
 from ivr import menu
 from ivr.models import CHANNEL, Call, CallState
 from ivr.services import callbacks, outgoing, slots
-from ivr.services.calls import credit
+from ivr.services.calls import credit, happened
 from ivr.services.legs import drop_agent
 
 
 @transaction.atomic
-def wait(call: Call) -> None:
-    """The caller waits from now on, whether or not the provider ever asks for what they hear meanwhile."""
+def wait(call: Call, *, at: datetime | None = None) -> None:
+    """The caller waits from now on (or since `at`), whether or not the provider ever asks for what they hear."""
     call = Call.objects.locked(call.pk)
-    now = timezone.now()
+    since = happened(at)
     # told late: they had chosen to wait, and left
     if call.state == CallState.ENDED and call.waiting_since is None and not call.outgoing:
-        call.waiting_since = min(now, call.ended_at or now)
+        call.waiting_since = min(since, call.ended_at or since)
         rows.change(call, "waiting_since")
         abandoned(call)
     if call.state not in (CallState.MENU, CallState.WAITING):
@@ -33,7 +33,7 @@ def wait(call: Call) -> None:
         call.now(CallState.WAITING)
         return
     if call.waiting_since is None:
-        call.waiting_since, call.credit_s = now, int(credit(call).total_seconds())
+        call.waiting_since, call.credit_s = since, int(credit(call).total_seconds())
     ticket = amend(channel=CHANNEL, external_id=call.sid or "", needs=Kind.CALL, enqueued_at=call.place_since)
     work = places.open_of(ticket.pk)
     call.work_item_id = max((one.id for one in work if one.kind == Kind.CALL), default=None)

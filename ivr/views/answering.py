@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
 
 from django.db import InterfaceError, OperationalError, connection
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 Answer = Callable[[HttpRequest, Call], str]
 
 TOKEN = "I-Twilio-Idempotency-Token"  # noqa: S105  # a header's name
+KEPT_AT = "ivr.kept_at"  # in the environment of a request that we ask again: when it was told, in seconds
 LANGUAGE = "call-language"  # a cookie of the call's own, for when nothing else is known of it
 LIMIT_S = 2.0  # the caller hears silence meanwhile
 AT_ONCE_S = 0.5  # a connection that had died before is known at once, and a new one is tried
@@ -116,7 +118,12 @@ def mark_of(request: HttpRequest) -> str:
 
 def is_replayed(request: HttpRequest) -> bool:
     """Whether this one had been kept while the database was away, and is asked again by ourselves."""
-    return bool(request.META.get("ivr.replayed"))
+    return KEPT_AT in request.META
+
+
+def kept_at(request: HttpRequest) -> datetime | None:
+    """When this one was told us, where it had been kept; None of what is told now."""
+    return datetime.fromtimestamp(request.META[KEPT_AT], UTC) if is_replayed(request) else None
 
 
 def _blindly(request: HttpRequest) -> HttpResponse:
@@ -178,4 +185,5 @@ def _call(request: HttpRequest) -> Call | None:
     if not sid:
         return None
     known = None if request.path.endswith("/voice") else Call.objects.named(sid)
-    return known or calls.begin(sid, number=request.POST.get("From", "")[:80], line=request.POST.get("To", "")[:80])
+    caller, line = (request.POST.get(name, "")[:80] for name in ("From", "To"))
+    return known or calls.begin(sid, number=caller, line=line, at=kept_at(request))

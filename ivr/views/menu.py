@@ -14,7 +14,7 @@ from ivr.services import announcements, calls, doors, keypad, slots, taping, unh
 from ivr.services import waiting as place
 from ivr.services.doors import Known
 from ivr.views import telling
-from ivr.views.answering import of_call
+from ivr.views.answering import kept_at, of_call
 
 HOURS_ASKED = "hours"
 
@@ -45,7 +45,7 @@ def choose(request: HttpRequest, call: Call) -> str:
     if step.to == menu.HOUR and hours:
         return _promised(call, hours[int(step.number or 1) - 1], unasked=step.unasked)
     if step.to in menu.ENDS:
-        return end_of_menu(call, step.to, call.language, unasked=step.unasked)
+        return end_of_menu(call, step.to, call.language, unasked=step.unasked, at=kept_at(request))
     if step.to == menu.HOURS:
         return _ask_hours(call, step, hours)
     return _ask(call, line, step, request)
@@ -108,12 +108,17 @@ def _after(call: Call, line: Known, told: str) -> str:
     return twiml.ask(menu.AFTER, call.language, offer=line.offer, slow=call.slow, before=before, kept={"told": told})
 
 
-def end_of_menu(call: Call, to: str, language: str, first: str = "", *, unasked: bool = False) -> str:
-    """Where the caller chose to go, or was led `unasked`: the queue, a promised callback, or the recorder."""
+def end_of_menu(
+    call: Call, to: str, language: str, first: str = "", *, unasked: bool = False, at: datetime | None = None
+) -> str:
+    """Where the caller chose to go, or was led `unasked`: the queue, a promised callback, or the recorder.
+
+    `at` is when they did, where that is carried in later.
+    """
     standing = doors.of(call.line).standing(timezone.now())
     before: list[Element] = [twiml.say(first, language)] if first else []
     if to == menu.WAIT and standing.serves:
-        place.wait(call)
+        place.wait(call, at=at)
         if taping.is_due(call):
             return rooms.notice(call.pk, language, rooms.WAIT, slow=call.slow, before=before)
         return twiml.enqueue(before)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from ivr import addresses, menu, twiml
 from ivr.models import Call
 from ivr.services import calls, doors, outgoing, voicemail
-from ivr.views.answering import of_call, of_event
+from ivr.views.answering import kept_at, of_call, of_event
 from ivr.views.menu import ask_again, end_of_menu
 
 
@@ -23,7 +23,7 @@ def recorded(request: HttpRequest, call: Call) -> str:
     if not wants_somebody:
         return twiml.thanks(call.language, calls.own_reference(call))
     voicemail.heard_nothing(call)
-    return end_of_menu(call, menu.WAIT, call.language)
+    return end_of_menu(call, menu.WAIT, call.language, at=kept_at(request))
 
 
 @of_event

@@ -6,7 +6,7 @@ from ivr import addresses
 from ivr.models import Call, Leg
 from ivr.provider import OVER, moment
 from ivr.services import ending, legs, standing
-from ivr.views.answering import of_event
+from ivr.views.answering import kept_at, of_event
 
 
 @of_event
@@ -23,4 +23,4 @@ def status(request: HttpRequest) -> None:
         return
     call = Call.objects.known(call_id) if call_id else Call.objects.named(sid)
     if call and call.sid in (None, "", sid):
-        ending.end(call, at=at)
+        ending.end(call, at=at or kept_at(request))

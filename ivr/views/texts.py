@@ -4,7 +4,7 @@ from django.http import HttpRequest
 
 from ivr import addresses, twiml
 from ivr.services import texts
-from ivr.views.answering import of_event
+from ivr.views.answering import kept_at, of_event
 
 
 @of_event
@@ -17,6 +17,7 @@ def sms(request: HttpRequest) -> str:
             number=request.POST.get("From", "")[:80],
             line=request.POST.get("To", "")[:80],
             text=request.POST.get("Body", "")[:10_000],
+            at=kept_at(request),
         )
     return twiml.nothing()
 

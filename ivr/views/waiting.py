@@ -11,7 +11,7 @@ from ivr.models import Call, CallState
 from ivr.services import announcements, calls, doors, ending, line, outgoing, taping, unhurried
 from ivr.services import waiting as place
 from ivr.views import telling
-from ivr.views.answering import of_call
+from ivr.views.answering import kept_at, of_call
 from ivr.views.menu import end_of_menu
 
 CLOSING, KNOWN = "closing", "known"
@@ -29,7 +29,7 @@ def waiting(request: HttpRequest, call: Call) -> str:
     if standing is None and call.outgoing:  # what we had called about is done: they may say what they have to
         return _leave(call, menu.MESSAGE)
     if standing is None or call.state == CallState.MENU:  # parked while we could write nothing down
-        place.wait(call)
+        place.wait(call, at=kept_at(request))
     return twiml.waiting(call.language, standing or Standing(), telling.announcement(call, here), slow=call.slow)
 
 
@@ -69,7 +69,7 @@ def queued(request: HttpRequest, call: Call) -> str:
     """The caller left the parking place: by their own key, by hanging up, or because we moved them."""
     result = request.POST.get("QueueResult", "")
     if result == "hangup":
-        ending.end(call)
+        ending.end(call, at=kept_at(request))
         return twiml.nothing()
     if result == "leave" and call.choice == KNOWN and outgoing.may_call(call.number):
         return twiml.known_number_promised(call.language)

@@ -1,14 +1,18 @@
 """What is told twice, late, or while the database is away is heard once, and whoever asks again hears the same."""
 
 import threading
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
 from contactcenter.pulse import pulse
+from contactcenter.receipts.models import Receipt
 from contactcenter.routing.models import WorkItem
 from contactcenter.tickets.models import Attachment, Ticket
 from ivr import fallback, spool
@@ -24,8 +28,9 @@ from ivr.simulator.recordings import Recording
 from ivr.twiml import LARGEST_QUEUE, PARKED
 from tests.factories import an_office
 from tests.ivr.conftest import Line, soon
-from tests.ivr.test_any_order import posts, ring, unfinished
+from tests.ivr.test_any_order import ENDED, posts, ring, unfinished
 
+PARIS = ZoneInfo("Europe/Paris")
 AGAIN = "the-same-token"
 
 
@@ -263,6 +268,58 @@ def test_a_text_that_comes_meanwhile_is_a_request_afterwards(line: Line, away: A
     assert Ticket.objects.get().subject == "Ma carte est perdue"
 
 
+def kept_at(file: Path, at: datetime) -> None:
+    """It had been kept at another time."""
+    spooled = spool.read(file)
+    spool.done(file)
+    spool.keep(replace(spooled, at=at.timestamp()))
+
+
+def last_night() -> datetime:
+    """Two minutes before the last midnight, by the office's clock."""
+    today = timezone.localtime(timezone=PARIS).replace(hour=0, minute=0, second=0, microsecond=0)
+    return today - timedelta(minutes=2)
+
+
+def test_a_text_that_was_kept_before_midnight_was_received_before_midnight(line: Line, away: Away):
+    line.network.text_in("+33639980003", line.office.phone, "Ma carte est perdue")
+    kept_at(spool.waiting()[0], last_night())
+    away.comes_back()
+    carry_in()
+
+    ticket = Ticket.objects.get()
+    assert ticket.opened_at == ticket.interactions.get(direction="in").occurred_at == last_night()
+    assert Receipt.objects.get().content["received_on"] == last_night().isoformat(timespec="minutes")
+    assert WorkItem.objects.get().enqueued_at == last_night()
+
+
+def test_a_message_left_in_an_outage_waits_before_those_who_came_meanwhile(line: Line, away: Away):
+    rang = timezone.now() - timedelta(hours=2)
+    menu, spoken = "/ivr/menu?node=language&tries=0", {"RecordingSid": "RE1"}
+    for path, more in (("/ivr/voice", {}), (menu, {"Digits": "0"}), ("/ivr/recorded", spoken), ENDED):
+        line.network.webhooks.post(path, {**ring(line), **more})
+    for number, file in enumerate(spool.waiting()):
+        kept_at(file, rang + timedelta(minutes=number))
+    away.comes_back()
+    carry_in()
+
+    call = Call.objects.get()
+    assert (call.started_at, call.waiting_since) == (rang, rang + timedelta(minutes=1))
+    assert call.ended_at == rang + timedelta(minutes=3)
+    assert WorkItem.objects.get(kind="message").enqueued_at == call.waiting_since
+
+
+@pytest.mark.parametrize("days", [-1, 400])
+def test_a_time_that_is_to_come_or_long_past_is_not_believed(line: Line, away: Away, days: int):
+    before = timezone.now()
+    line.network.text_in("+33639980003", line.office.phone, "Ma carte est perdue")
+    kept_at(spool.waiting()[0], before - timedelta(days=days))
+    away.comes_back()
+    carry_in()
+
+    assert before <= Ticket.objects.get().opened_at <= timezone.now()
+
+
 def test_we_reach_ourselves_at_the_public_address_as_the_provider_would(line: Line, settings, client):
     assert client.get("/ivr/health").json()["reached"] is True
     assert client.post("/ivr/health").status_code == 403
@@ -281,11 +338,16 @@ def test_calls_and_texts_that_nobody_told_us_of_are_found_once(line: Line):
     line.network.texts_in["SMlost"] = Text("SMlost", number, "Ma carte", "+33639980006", "inbound", "received")
     for call in (quiet, spoke):
         call.began -= 300
-    line.network.texts_in["SMlost"].sent_at = format_datetime(timezone.now() - timedelta(minutes=5))
+    sent = (timezone.now() - timedelta(minutes=5)).replace(microsecond=0)
+    line.network.texts_in["SMlost"].sent_at = format_datetime(sent)
 
     found = [find_unheard(Provider()), find_unheard(Provider())]
 
     assert found == [3, 0]
+    assert Ticket.objects.get(interactions__external_id="SMlost").opened_at == sent
+    for call in (quiet, spoke):
+        rang = Call.objects.get(sid=call.sid).started_at
+        assert Ticket.objects.get(calls__sid=call.sid).opened_at == rang < timezone.now() - timedelta(minutes=4)
     assert unfinished() == [("callback", "waiting"), ("message", "waiting"), ("message", "waiting")]
     assert line.carry(lambda: Attachment.objects.filter(content_type__startswith="audio/").exists())
 
