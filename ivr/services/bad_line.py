@@ -41,6 +41,8 @@ def _swapped(call: Call, leg: Leg, to: str) -> Call:
     legs.end_leg(call, leg, "swapped")
     others = call.legs.filter(ended_at=None).exclude(joined_at=None).exclude(kind=Leg.Kind.SUPERVISOR)
     if not others.exists():  # moving the person would end the conference for everybody in it
+        for watching in call.legs.filter(kind=Leg.Kind.SUPERVISOR, ended_at=None):
+            legs.end_leg(call, watching, "swapped")  # there is nobody to listen to
         holds.end(call, Hold.End.LINE)
         call.now(CallState.CONNECTING)
         order(Command.Kind.MOVE, f"bad-line-{leg.pk}", call=call, argument="park", rank=1)

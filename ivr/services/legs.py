@@ -84,14 +84,17 @@ def answered(leg: Leg, sid: str) -> bool:
 
 @transaction.atomic
 def joined(leg: Leg) -> Call | None:
-    """The agent, proved, takes the call: now the person is brought in. None where nobody waits for them any more."""
+    """An agent, proved, takes the call: now the person is brought in. None where nobody waits for them any more.
+
+    A guest brings nobody in: where no agent is there, they wait in the room until one is.
+    """
     call = Call.objects.locked(leg.call_id or 0)
     leg.refresh_from_db()
     if leg.ended_at or call.state not in IN_TALK:
         hang_up_leg(call, leg)
         return None
     Leg.objects.filter(pk=leg.pk, joined_at=None).update(joined_at=timezone.now())
-    if call.state == CallState.CONNECTED:  # they come to a conversation that is under way
+    if call.state == CallState.CONNECTED or leg.kind != Leg.Kind.AGENT:  # they come to a conversation of others
         _noted(call, "call.joined", leg)
     elif call.outgoing and not call.sid:
         if not outgoing.spend(call.number):
@@ -173,8 +176,6 @@ def _without_agent(call: Call, leg: Leg) -> None:
     if talking:
         handing.over_to(call, talking, came_from=leg)
         return
-    for other in others:
-        end_leg(call, other, "lost")
     wait_again(call, leg)
 
 
@@ -187,15 +188,18 @@ def way_back(leg_id: int) -> str:
 def not_moved(call: Call) -> None:
     """The person could not be brought to their agent, and is on the line: back to their place, for another."""
     call = Call.objects.locked(call.pk)
-    up = list(call.legs.filter(kind=Leg.Kind.AGENT, ended_at=None)) if call.state == CallState.CONNECTING else []
-    for leg in up:
-        end_leg(call, leg, "lost")
-    if up:
-        wait_again(call, up[0])
+    leg = call.legs.filter(kind=Leg.Kind.AGENT, ended_at=None).first()
+    if leg and call.state == CallState.CONNECTING:
+        wait_again(call, leg)
 
 
 def wait_again(call: Call, leg: Leg) -> None:
-    """The person of a (locked) call has nobody to talk to: back to their place, or called back at once."""
+    """The person of a (locked) call has nobody to talk to: back to their place, or called back at once.
+
+    Whoever else rings or waits for them ends: the next agent asks for whom they need.
+    """
+    for other in call.legs.filter(ended_at=None):
+        end_leg(call, other, "lost")
     item = WorkItem.objects.filter(pk=call.work_item_id or 0).first()
     if call.outgoing and call.connected_at is None:  # not reached yet, and not missed by them: it waits at its place
         dial_no_more(call)

@@ -56,8 +56,14 @@ def was_told(call: Call, *, refused: bool) -> None:
 
 
 def is_taped(call: Call) -> bool:
-    """Whether somebody who comes in now has to know that it is recorded."""
+    """Whether somebody who comes in now has to know that it is recorded, or will be once person and agent are back."""
+    if call.state == CallState.CONNECTING:
+        return rule_of(call) is not None and _is_agreed(call)
     return Tape.objects.filter(call=call, state__in=LIVE, stop=False).exists()
+
+
+def _is_agreed(call: Call) -> bool:
+    return TapeNotice.objects.filter(call=call, refused=False).exists()
 
 
 @transaction.atomic
@@ -65,7 +71,7 @@ def begin(call: Call) -> None:
     """Have the conversation recorded from now on, if the person heard of it and did not refuse."""
     call = Call.objects.locked(call.pk)
     rule = rule_of(call) if call.state == CallState.CONNECTED else None
-    if rule is None or is_taped(call) or not TapeNotice.objects.filter(call=call, refused=False).exists():
+    if rule is None or is_taped(call) or not _is_agreed(call):
         return
     ask(Tape.objects.create(call=call, keep_days=rule.keep_days), call)
 

@@ -2,8 +2,10 @@
 
 from django.utils import timezone
 
+from contactcenter.routing.models import WorkItem
 from contactcenter.tickets.models import Ticket
-from ivr.models import Call, Leg, ThirdParty
+from ivr.models import Call, Command, Leg, ThirdParty
+from ivr.simulator.calls import SimulatedCall
 from tests.contracts.asking import Api
 from tests.factories import an_office
 from tests.ivr.conftest import Line, soon
@@ -73,3 +75,57 @@ def test_a_supervisor_who_whispered_is_heard_by_whoever_goes_on_and_may_leave(li
     assert watching.post(f"/calls/{call.sid}/supervise", {"mode": "leave"}).status_code == 200
     assert line.carry(lambda: whispering.is_over)
     assert Call.objects.get().state == "connected"
+
+
+def asked_in(line: Line, mine: Api, call: SimulatedCall) -> Leg:
+    """An interpreter who was asked in, and whose telephone is not yet dialled."""
+    listed = ThirdParty.objects.create(name="Interprètes de Valmorin", role="interpreter", number=INTERPRETER)
+    listed.offices.add(line.office)
+    assert mine.post(f"/calls/{call.sid}/third-party", {"id": listed.pk}).status_code == 200
+    return Leg.objects.get(kind="third_party")
+
+
+def test_an_interpreter_who_picks_up_while_the_agent_is_dialled_anew_waits_for_both(line: Line, api: Api, monkeypatch):
+    monkeypatch.setattr("ivr.simulator.network.TALKS_S", 36_000)
+    by, mine = someone()
+    call = conversation(line, by)
+    guest = asked_in(line, mine, call)
+
+    mine.post(f"/calls/{call.sid}/bad-line", {"do": "swap", "to": "sip:ines@phones.example"})
+
+    assert line.carry(lambda: Call.objects.get().state == "connected" and call.state.startswith("conference"))
+    assert not Command.objects.filter(key=f"move-{guest.pk}").exists()
+    assert Leg.objects.filter(kind="agent", ended_at=None).exclude(joined_at=None).exists()
+    assert line.carry(lambda: legs_of(line, "third_party")[0].state.startswith("conference"))
+    assert len(line.network.conferences.room(Call.objects.get().room).participants) == 3
+
+
+def test_an_interpreter_is_not_left_with_a_person_whose_agent_does_not_come_back(line: Line, api: Api, monkeypatch):
+    monkeypatch.setattr("ivr.simulator.network.TALKS_S", 36_000)
+    line.network.outcomes["sip:ines@phones.example"] = "no-answer"
+    by, mine = someone()
+    call = conversation(line, by)
+    guest = asked_in(line, mine, call)
+
+    mine.post(f"/calls/{call.sid}/bad-line", {"do": "swap", "to": "sip:ines@phones.example"})
+
+    assert line.carry(lambda: WorkItem.objects.get().state == "waiting" and call.state == "queued")
+    assert line.carry(lambda: all(leg.is_over for leg in legs_of(line, "third_party")))
+    assert not Command.objects.filter(key=f"move-{guest.pk}").exists()
+    assert Ticket.objects.get().events.filter(kind="call.connected").count() == 1
+    assert not Leg.objects.filter(ended_at=None).exists()
+
+
+def test_a_supervisor_who_picks_up_while_the_agent_is_dialled_anew_is_let_go(line: Line, api: Api):
+    by, mine = someone()
+    call = conversation(line, by)
+    _chief, chief = someone("supervisor")
+    chief.post(f"/calls/{call.sid}/supervise", {"mode": "whisper"})
+
+    mine.post(f"/calls/{call.sid}/bad-line", {"do": "swap", "to": "sip:ines@phones.example"})
+
+    watching = Leg.objects.get(kind="supervisor")
+    told = line.network.webhooks.post(f"/ivr/guest?leg={watching.pk}", {"CallSid": "CAchief"})
+    assert "<Hangup" in told.text
+    assert not Command.objects.filter(key=f"move-{watching.pk}").exists()
+    assert line.carry(lambda: Call.objects.get().state == "connected")

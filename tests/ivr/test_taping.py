@@ -218,6 +218,20 @@ def test_an_interpreter_is_told_too(line: Line, rule: TapeRule):
     assert soon(lambda: "enregistrée" in heard(leg))
 
 
+def test_who_comes_in_while_the_agent_is_dialled_anew_hears_that_it_will_be_recorded(line: Line, rule: TapeRule):
+    call, _by, mine = recorded(line)
+    listed = ThirdParty.objects.create(name="Interprètes", role="interpreter", number="+33199000077")
+    listed.offices.add(line.office)
+    mine.post(f"/calls/{call.sid}/third-party", {"id": listed.pk})
+    mine.post(f"/calls/{call.sid}/bad-line", {"do": "swap"})
+    Call.objects.get().tapes.update(state="ended")  # the person is parked
+    leg = Leg.objects.get(kind="third_party")
+
+    answer = line.network.webhooks.post(f"/ivr/guest?leg={leg.pk}", {"CallSid": "CAguest"})
+
+    assert "Elle est enregistrée" in answer.text
+
+
 def test_where_the_provider_refuses_the_conversation_goes_on_and_the_agent_sees_it(line: Line, rule: TapeRule):
     line.network.faults.refuse_recording = True
     call, _by, mine = connected(line)
