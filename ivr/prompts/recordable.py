@@ -4,7 +4,7 @@ from string import Formatter
 
 from ivr.prompts import FIRST, clip_of, language, waits
 
-KEYS, DIGITS = range(1, 9), range(10)
+KEYS, DIGITS = range(1, 10), range(10)
 AHEAD = range(1, 21)
 OURS = frozenset({"agent"})  # said to agents alone
 PARTS = frozenset({"days", "span"})  # of a week's hours, said within another prompt

@@ -108,11 +108,13 @@ def _calendar(office: Office, door: Door | None) -> hours.Calendar | None:
 
 
 def offered(codes: list[str], clips: Clips) -> menu.Offer:
-    """Languages by key: the line's own on the keys 1 to 8, the others behind key 9; incomplete ones are left out."""
+    """Languages by key: the line's own on the keys 1 to 8, the others, on the keys 1 to 9, behind key 9.
+
+    Incomplete ones are left out.
+    """
     others = [code for code in CODES if code not in codes]
-    return menu.Offer(first=_keyed(codes, clips), more=_keyed(others, clips))
+    return menu.Offer(first=_keyed(codes[:ON_FIRST_KEYS], clips), more=_keyed(others, clips))
 
 
 def _keyed(codes: list[str], clips: Clips) -> Mapping[str, str]:
-    keys = enumerate(codes[:ON_FIRST_KEYS], 1)
-    return {str(key): code for key, code in keys if is_offered(code, key, clips)}
+    return {str(key): code for key, code in enumerate(codes, 1) if is_offered(code, key, clips)}

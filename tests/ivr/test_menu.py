@@ -42,6 +42,20 @@ def test_an_end_that_leads_no_further_is_found_out(monkeypatch, end: str):
     assert any(f"leads to {end}, which is nothing" in error for error in menu.dead_ends())
 
 
+@pytest.mark.parametrize("own", [["fr"], ["ps"], ["fr", "en"], list(CODES[:8])])
+def test_every_language_that_can_be_said_has_a_key_of_its_own(own: list[str]):
+    everything = {(clip, code): "https://audio.example" for clip in clips_of() for code in CODES}
+
+    offer = offered(own, everything)
+
+    assert [*offer.first.values()] == own
+    assert {*offer.first.values(), *offer.more.values()} == set(CODES)
+    for node in (menu.FIRST, menu.MORE):
+        for key, code in offer.at(node).items():
+            assert menu.answer(node, key, 0, offer).language == code
+            assert len(key) == 1
+
+
 def test_every_node_is_reached_from_the_first_or_while_waiting():
     def reached(node: str, seen: set[str]) -> set[str]:
         if node in seen or node not in menu.NODES:
