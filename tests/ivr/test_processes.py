@@ -1,6 +1,7 @@
 """The process that carries commands looks by itself; a caller in a terminal calls, presses keys and hangs up."""
 
 import io
+import math
 import os
 import sys
 import threading
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 
 from contactcenter import jobs
 from contactcenter.desk import work
@@ -58,6 +60,24 @@ def test_an_agent_is_dialled_within_seconds_though_nothing_wakes_the_process(lin
 
     assert [leg.number for leg in line.network.calls.values() if leg.outgoing] == ["client:simulated-agent"]
     assert time.monotonic() - began < 5
+
+
+def test_a_database_that_goes_away_between_two_rounds_ends_no_process(line: Line, monkeypatch):
+    assert line.call("111").wait_for("queued")
+    monkeypatch.setattr(voice, "Stop", lambda: UntilDialled(line))
+    gone = iter([True])
+
+    def next_dial_in() -> float:
+        if next(gone, False):
+            work.take_next(there())
+            raise OperationalError("terminating connection due to administrator command")
+        return math.inf
+
+    monkeypatch.setattr(voice, "next_dial_in", next_dial_in)
+
+    voice.Command().handle()
+
+    assert [leg.number for leg in line.network.calls.values() if leg.outgoing] == ["client:simulated-agent"]
 
 
 def test_a_recording_whose_host_hangs_holds_up_no_dial(line: Line, monkeypatch):

@@ -48,12 +48,13 @@ class Command(BaseCommand):
         while not stop.told:
             try:
                 carried = carry_due(provider, PROMPT)
+                soon = not carried and next_dial_in() < LOOK_EVERY_S
             except Exception:  # the line goes on: what is due stays due, and is tried again
                 log.exception("voice.round_failed")
                 close_old_connections()
-                carried = 0
+                carried, soon = 0, False
             if not carried:
-                jobs.wait("voice", SOON_S if next_dial_in() < LOOK_EVERY_S else LOOK_EVERY_S)
+                jobs.wait("voice", SOON_S if soon else LOOK_EVERY_S)
         slow.join(STOPS_WITHIN_S)
 
     def _carry_slow(self, stop: Stop) -> None:
