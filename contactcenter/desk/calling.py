@@ -12,8 +12,10 @@ from contactcenter.channel import LiveChannel
 from contactcenter.desk.services import writable
 from contactcenter.errors import InvalidError
 from contactcenter.routing import calls as live
+from contactcenter.routing import holding
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import Kind, WorkItem
+from contactcenter.tickets.selectors import by_reference
 
 
 @transaction.atomic
@@ -22,6 +24,8 @@ def call_now(reference: str, by: Principal) -> WorkItem:
 
     AlreadyTakenError where a colleague is calling, InvalidError where the person is on the line.
     """
+    holding.lock_tickets([by_reference(by, reference).pk])
+    holding.hold_agent(by.agent_id)  # in their order; what follows renews leases, which a call sets aside
     ticket = writable(reference, by)
     open_items = WorkItem.objects.unfinished().filter(ticket=ticket)
     if open_items.filter(kind=Kind.CALL).exists():

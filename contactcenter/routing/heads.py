@@ -106,8 +106,10 @@ _FOR_ONE = f"""
     )
     SELECT DISTINCT ON ({_PROMISE}) {_COLUMNS} {_ON_POSTGRESQL.replace("routing_queue queue", "queue")}
     WHERE (lane.skills = '' OR %(skills)s::text[] IS NULL OR string_to_array(lane.skills, ',') <@ %(skills)s::text[])
-    ORDER BY {_PROMISE}, item.enqueued_at, item.due_at, item.id
+    {{agent}} ORDER BY {_PROMISE}, item.enqueued_at, item.due_at, item.id
 """  # noqa: S608  # names of our own
+# Asked once and before all else, since nothing in it changes from row to row.
+_ONE_AT_A_TIME = "AND EXISTS (SELECT FROM routing_agent WHERE id = %(agent)s FOR NO KEY UPDATE)"
 _FIRST_OF_LANE = """
     SELECT item.*, ticket.reference AS ticket_reference, ticket.state AS ticket_state, EXISTS (
         SELECT 1 FROM routing_workitem other
@@ -130,11 +132,15 @@ def heads() -> list[Head]:
     return [head._replace(enqueued_at=instant(head.enqueued_at), due_at=instant(head.due_at)) for head in found]
 
 
-def heads_for(by: Principal) -> list[Head]:
-    """The first waiting items of the lanes that this one can serve: of each queue's each promise, one at least."""
+def heads_for(by: Principal, *, held: bool = False) -> list[Head]:
+    """The first waiting items of the lanes that this one can serve: of each queue's each promise, one at least.
+
+    With `held` the agent is held until the transaction ends (`holding.hold_agent`), and costs no turn of its own.
+    """
     if connection.vendor == "postgresql":
         offices, skills = (None if named is None else list(named) for named in (by.offices, by.skills))
-        return _read(_FOR_ONE, {"offices": offices, "skills": skills})
+        statement = _FOR_ONE.format(agent=_ONE_AT_A_TIME if held and by.agent_id else "")
+        return _read(statement, {"offices": offices, "skills": skills, "agent": by.agent_id})
     return [head for head in heads() if by.serves(head.office_id) and by.has_skills(head.skill_set)]
 
 

@@ -1,13 +1,16 @@
 """The steps of a work item's life, each inside a transaction of its caller's: found, claimed, given back, ended.
 
-Whoever changes work locks its ticket first, then the work item: in one order nobody waits in a circle.
+Whoever changes work locks its ticket first, then the work item, then the agent who gets it, then queues: in one order
+nobody waits in a circle.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Self
 
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -87,9 +90,15 @@ def is_on_the_line(agent_id: int | None) -> bool:
     return Assignment.objects.filter(on_the_line, agent=agent_id or 0, ended_at=None).exists()
 
 
+def hold_agent(agent_id: int | None) -> None:
+    """Let an agent take one thing at a time: a second tab waits here, and then sees what the first has taken."""
+    if agent_id:
+        list(Agent.objects.select_for_update(no_key=True).filter(pk=agent_id).values_list("pk"))
+
+
 def must_have_a_free_line(by: Principal) -> None:
     """InvalidError for one who is on the line already; of two calls taken at once the second is refused."""
-    list(Agent.objects.select_for_update(no_key=True).filter(pk=by.agent_id or 0).values_list("pk"))
+    hold_agent(by.agent_id)
     if is_on_the_line(by.agent_id):
         raise InvalidError(_("You are on the line already: finish that call first."))
 
@@ -102,7 +111,8 @@ def is_promised(item: WorkItem) -> bool:
 def claim(item: WorkItem, hands: Hands, *, because: str | None = None) -> bool:
     """Put a waiting (or offered) work item into these hands; False where somebody was quicker.
 
-    `because` is the reason for taking it out of its turn, None for what was next.
+    `because` is the reason for taking it out of its turn, None for what was next. Whoever is called has their other
+    work set aside, and what they are still offered goes to somebody else.
     """
     now = timezone.now()
     live = item.kind in LIVE_KINDS
@@ -122,6 +132,7 @@ def claim(item: WorkItem, hands: Hands, *, because: str | None = None) -> bool:
     item.stage = stage
     if live and hands.agent_id:
         park(hands.agent_id, now)
+        transaction.on_commit(partial(take_back_offers, hands.agent_id), robust=True)
     return True
 
 
@@ -196,6 +207,16 @@ def end_offer(item: WorkItem, outcome: Offer.Outcome, actor: str) -> None:
     item.step(WorkState.WAITING)
     rows.change(item, "state")
     record_all([line(item, f"work_item.offer_{outcome}", actor)])
+
+
+@transaction.atomic
+def take_back_offers(agent_id: int) -> None:
+    """What is offered to an agent who is no longer there for it waits again, and is nobody's pass."""
+    to_them = Offer.objects.filter(agent=agent_id, ended_at=None)
+    for work_item_id in to_them.values_list("work_item", flat=True):
+        item = held(work_item_id)
+        if item and item.state == WorkState.OFFERED and to_them.filter(work_item=item).exists():
+            end_offer(item, Offer.Outcome.WITHDRAWN, "system")
 
 
 def already_taken(item: WorkItem) -> AlreadyTakenError:

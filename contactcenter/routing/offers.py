@@ -38,7 +38,7 @@ def make(work_item_id: int, agent_id: int) -> Offer | None:
 
 def _made(work_item_id: int, agent_id: int) -> Offer | None:
     item = holding.held(work_item_id)
-    if item is None or item.state != WorkState.WAITING or not is_there(agent_id):
+    if item is None or item.state != WorkState.WAITING or not is_there(agent_id) or holding.is_on_the_line(agent_id):
         return None
     live = item.kind in LIVE_KINDS
     if not live and floor.is_full(item.lane.queue):

@@ -13,7 +13,6 @@ from contactcenter.routing.classes import LIVE_KINDS
 from contactcenter.routing.models import (
     Agent,
     Assignment,
-    Offer,
     Presence,
     PresenceInterval,
     Pulse,
@@ -45,18 +44,8 @@ def set_presence(agent_id: int, presence: Presence, *, actor: str, reason: str =
         agent.seen_at = now
     agent.save(update_fields=["presence", "reason", "since", "seen_at"])
     if presence != Presence.AVAILABLE:
-        transaction.on_commit(lambda: take_back_offers(agent_id), robust=True)
+        transaction.on_commit(partial(holding.take_back_offers, agent_id), robust=True)
         transaction.on_commit(partial(agent_left.send_robust, sender=Agent, agent_id=agent_id), robust=True)
-
-
-@transaction.atomic
-def take_back_offers(agent_id: int) -> None:
-    """What is offered to an agent who is no longer there waits again."""
-    to_them = Offer.objects.filter(agent=agent_id, ended_at=None)
-    for work_item_id in to_them.values_list("work_item", flat=True):
-        item = holding.held(work_item_id)
-        if item and item.state == WorkState.OFFERED and to_them.filter(work_item=item).exists():
-            holding.end_offer(item, Offer.Outcome.WITHDRAWN, "system")
 
 
 def signs_of_life(agent_ids: Collection[int]) -> None:

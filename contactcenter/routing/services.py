@@ -110,14 +110,10 @@ def take(work_item_id: int, by: Principal, *, reason: str = "") -> Taken:
     if not by.has_skills(item.lane.skill_set):
         wanted = {"skills": item.lane.skills}
         raise NotAllowedError(_("This work needs a skill that you do not have: %(skills)s.") % wanted)
-    if item.kind in LIVE_KINDS:
-        holding.must_have_a_free_line(by)
     is_mine = item.state == WorkState.OFFERED and offers.is_offered_to(item, by)
     if item.state != WorkState.WAITING and not is_mine:
         raise already_taken(item)
-    standing = floor.standing(by)
-    if refusal := _without_room(item, standing):
-        raise refusal
+    standing = _must_have_room(item, by)
     if is_mine and offers.accepted_by_taking(item, by):
         return _with_others(item, by)
     because = None if _is_next(item, by, standing) else _leave_to_choose(item, by, reason)
@@ -143,7 +139,9 @@ def _accepted(offer_id: int, by: Principal) -> tuple[Taken | None, DomainError |
     item = offers.open_offer(offer_id, by)
     if item is None:
         return None, None
-    if refusal := _without_room(item, floor.standing(by)):
+    try:
+        _must_have_room(item, by)
+    except DomainError as refusal:
         holding.end_offer(item, Offer.Outcome.WITHDRAWN, "system")
         return None, refusal
     return (_with_others(item, by), None) if offers.accepted_by_taking(item, by) else (None, None)
@@ -165,7 +163,7 @@ def take_next(by: Principal) -> Taken | None:
 @transaction.atomic
 def _take_one(by: Principal) -> tuple[Taken | None, bool]:
     """One try: what is next is chosen and taken in one transaction; and whether to look again, having lost a race."""
-    heads = {head.id: head for head in heads_for(by)}
+    heads = {head.id: head for head in heads_for(by, held=True)}
     standing = floor.standing(by)
     now = timezone.now()
     waiting = [head.candidate(now) for head in heads.values()]  # before queues are held: others wait for them
@@ -185,21 +183,30 @@ def _hands_full(standing: Standing) -> InvalidError:
     return InvalidError(_("You have %(number)d work items in hand: finish one or give one back first.") % full)
 
 
-def _without_room(item: WorkItem, standing: Standing) -> DomainError | None:
-    """Why the asker cannot have this (locked) work item now, though nobody else has it; None where they can."""
+def _must_have_room(item: WorkItem, by: Principal) -> Standing:
+    """What the asker has room for, who is held; raises where they cannot have this (locked) work item, though nobody
+    else has it."""
     if item.kind in LIVE_KINDS:
-        return None
+        holding.must_have_a_free_line(by)
+        return floor.standing(by)
+    holding.hold_agent(by.agent_id)
+    standing = floor.standing(by)
     if not standing.asker.writing:
-        return _hands_full(standing)
+        raise _hands_full(standing)
+    if standing.can_bind:
+        _must_leave_enough_free(item, standing)
+    return standing
+
+
+def _must_leave_enough_free(item: WorkItem, standing: Standing) -> None:
+    """NotAllowedError where the cap or the reserve keeps the asker out of this written work."""
     queue, one = item.lane.queue, candidate(item, timezone.now())
-    if not standing.can_bind:
-        return None
     now = floor.floors(standing, {Bounds(queue.pk, queue.office_id, queue.cap)})[queue.pk]
     if may_get(one, now, standing.asker):
-        return None
+        return
     if is_capped(now):
-        return NotAllowedError(_("Callers wait, and enough of you are in written work here: take the next instead."))
-    return NotAllowedError(_("The last who are free are kept for callers until this is late: take the next instead."))
+        raise NotAllowedError(_("Callers wait, and enough of you are in written work here: take the next instead."))
+    raise NotAllowedError(_("The last who are free are kept for callers until this is late: take the next instead."))
 
 
 def _is_next(item: WorkItem, by: Principal, standing: Standing) -> bool:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from contactcenter.accounts.models import User
@@ -327,6 +328,39 @@ def test_who_left_meanwhile_is_offered_nothing():
 
     assert offers.make(call.pk, by.agent_id or 0) is None
     assert state(call) == "waiting"
+
+
+def test_who_is_on_the_line_is_offered_nothing():
+    by, first, second = there(), a_call(), a_call("+33639980002")
+    routing.take(first.pk, by)
+
+    assert offers.make(second.pk, by.agent_id or 0) is None
+    assert state(second) == "waiting"
+
+
+@pytest.mark.parametrize("kind", ["call", "message"])
+def test_whoever_takes_a_call_elsewhere_is_no_longer_offered_anything_and_has_passed_on_nothing(kind: str):
+    by, other = there(), a_call("+33639980002")
+    offered = a_call() if kind == "call" else a_ticket().work_items.get()
+    offer = offers.make(offered.pk, by.agent_id or 0)
+    assert offer is not None
+
+    routing.take(other.pk, by)
+
+    assert (state(offered), Offer.objects.get().outcome) == ("waiting", "withdrawn")
+
+
+def test_a_call_is_not_accepted_by_one_who_is_on_the_line_meanwhile():
+    by, offered, other = there(), a_call(), a_call("+33639980002")
+    offer = offers.make(offered.pk, by.agent_id or 0)
+    assert offer is not None
+    with transaction.atomic():  # the offer is taken back a moment after the call was taken
+        routing.take(other.pk, by)
+
+        with pytest.raises(InvalidError):
+            routing.accept(offer.pk, by)
+
+    assert (state(offered), Offer.objects.get().outcome) == ("waiting", "withdrawn")
 
 
 def test_offered_writing_is_not_accepted_with_hands_that_are_full_meanwhile():

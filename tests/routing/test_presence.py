@@ -10,7 +10,7 @@ from django.utils import timezone
 from contactcenter.accounts.models import ApiToken, Role
 from contactcenter.desk import drafts
 from contactcenter.intake.services import receive
-from contactcenter.routing import calls, offers, presence, sweeps
+from contactcenter.routing import calls, holding, offers, presence, sweeps
 from contactcenter.routing import services as routing
 from contactcenter.routing.dispatch import dispatch
 from contactcenter.routing.models import LEASE, Agent, Assignment, Offer, Presence, PresenceInterval, Pulse, WorkItem
@@ -129,7 +129,7 @@ def test_what_was_offered_to_somebody_else_meanwhile_stays_theirs():
     offers.decline(passed_on.pk, first if passed_on.agent_id == first.agent_id else second)
     dispatch()
 
-    presence.take_back_offers(passed_on.agent_id)
+    holding.take_back_offers(passed_on.agent_id)
 
     assert WorkItem.objects.get(pk=call.pk).state == "offered"
 
