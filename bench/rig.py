@@ -79,13 +79,13 @@ class Rig:
             yield
 
     @contextmanager
-    def spawned(self, command: list[str], env: dict[str, str], port: int = 0) -> Iterator[None]:
+    def spawned(self, command: list[str], env: dict[str, str], port: int = 0, cwd: Path = ROOT) -> Iterator[None]:
         """Any process, in a session of its own, for a while."""
         path = self.folder / f"{secrets.token_hex(4)}.log"
         with path.open("wb") as log:
             process = subprocess.Popen(
                 command,
-                cwd=ROOT,
+                cwd=cwd,
                 env=env,
                 stdout=log,
                 stderr=log,

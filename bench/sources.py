@@ -52,6 +52,7 @@ def calls(base: str, secret: str, mark: str) -> Iterator[bytes]:
 
 
 KEYED = (("language", "1"), ("topic", "1"), ("way", "1"))
+OF_A_CALL = len(KEYED) + 4  # requests
 
 
 def whole_calls(base: str, secret: str, mark: str) -> Iterator[bytes]:

@@ -1,8 +1,11 @@
 """What a measurement prints."""
 
+import math
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+
+UNBOUNDED: Mapping[str, float] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +36,17 @@ def beside(line: Callable[[], Line], yardstick: Callable[[], float] | None) -> L
     return replace(measured, yardstick=(before + after) / 2)
 
 
-def table(title: str, lines: list[Line], loop: float, wanted: Mapping[str, float]) -> None:
-    """One line for each thing measured, with its share of the bare view and of the bare loop."""
+def table(
+    title: str,
+    lines: list[Line],
+    loop: float,
+    wanted: Mapping[str, float],
+    within_ms: Mapping[str, float] = UNBOUNDED,
+) -> None:
+    """One line for each thing measured, with its share of the bare view and of the bare loop.
+
+    What falls short of its share, is slower (p95) than it may be, or fails, is marked.
+    """
     say(f"\n{title}")
     say("              per second  p95 ms  failed  bare view  share  wanted  of the loop")
     for line in lines:
@@ -43,5 +55,13 @@ def table(title: str, lines: list[Line], loop: float, wanted: Mapping[str, float
         goal = f"{wanted[line.what]:.2f}" if line.what in wanted and line.yardstick else ""
         slow = f"{line.p95_ms:.0f}" if line.p95_ms else "-"
         of_loop = f"{line.rate / loop:.2f}" if loop else "-"
-        say(f"  {line.what:12}{line.rate:>11.1f}{slow:>8}{line.failed:>8}{bare:>11}{share:>7}{goal:>8}{of_loop:>13}")
+        said = f"{of_loop:>13}   missed" if _misses(line, wanted, within_ms) else f"{of_loop:>13}"
+        say(f"  {line.what:12}{line.rate:>11.1f}{slow:>8}{line.failed:>8}{bare:>11}{share:>7}{goal:>8}{said}")
+    for what, most in within_ms.items():
+        say(f"  wanted of {what}: p95 within {most:.0f} ms")
     say("")
+
+
+def _misses(line: Line, wanted: Mapping[str, float], within_ms: Mapping[str, float]) -> bool:
+    too_few = bool(line.yardstick) and line.rate / line.yardstick < wanted.get(line.what, 0.0)
+    return too_few or line.p95_ms > within_ms.get(line.what, math.inf) or line.failed > 0

@@ -110,18 +110,18 @@ def postgres_server(folder: Path, *, durable: bool = False) -> Iterator[str]:
     if os.geteuid() == 0:
         shutil.chown(folder, POSTGRES_OWNER, POSTGRES_OWNER)
     initdb = [str(programs / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
-    subprocess.run([*_as_owner(), *initdb, "--locale=C"], check=True, capture_output=True, cwd=folder)
+    subprocess.run([*as_owner(), *initdb, "--locale=C"], check=True, capture_output=True, cwd=folder)
     settings = [f"unix_socket_directories={folder}", "listen_addresses=", "max_connections=150", "timezone=UTC"]
     if not durable:
         settings += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
     command = [str(programs / "postgres"), "-D", str(data), *(part for one in settings for part in ("-c", one))]
     socket_file = folder / ".s.PGSQL.5432"
-    with _running([*_as_owner(dying=True), *command], folder.parent / f"{folder.name}.log", cwd=folder):
-        _until(lambda: _answers(socket_file), "PostgreSQL", folder.parent / f"{folder.name}.log")
+    with _running([*as_owner(dying=True), *command], folder.parent / f"{folder.name}.log", cwd=folder):
+        _until(lambda: answers(socket_file), "PostgreSQL", folder.parent / f"{folder.name}.log")
         yield f"postgres://postgres@/postgres?host={folder}"
 
 
-def _as_owner(*, dying: bool = False) -> list[str]:
+def as_owner(*, dying: bool = False) -> list[str]:
     """As root, PostgreSQL refuses to run: step down to the user of the system package."""
     if os.geteuid() != 0:
         return []
@@ -131,7 +131,8 @@ def _as_owner(*, dying: bool = False) -> list[str]:
     return ["runuser", "-u", POSTGRES_OWNER, "--"]
 
 
-def _answers(socket_file: Path) -> bool:
+def answers(socket_file: Path) -> bool:
+    """Whether somebody answers at this socket."""
     with closing(socket.socket(socket.AF_UNIX)) as probe:
         return probe.connect_ex(str(socket_file)) == 0
 

@@ -5,9 +5,9 @@ import threading
 import pytest
 import requests
 
+from bench.away import hanging, postgres_processes, redis_processes
 from bench.counting import counter, until
 from bench.pacing import at_pace
-from bench.phone import postgres_processes, redis_processes, stopped
 from bench.rig import Rig, rig
 from contactcenter.servers import MissingError
 from ivr.simulator.network import Network
@@ -46,7 +46,7 @@ def test_whatever_hangs_each_webhook_gets_a_document_in_time_and_each_call_its_o
     centre: tuple[Rig, Network], hangs
 ):
     made, _network = centre
-    with stopped(hangs(made)):
+    with hanging(hangs(made)):
         answers = at_pace(made, 10.0, 6.0, hangs.__name__)
 
     assert answers.valid == answers.asked
@@ -67,7 +67,7 @@ def test_who_talks_to_an_agent_goes_on_talking_whatever_hangs_and_is_not_queued_
     call = _conversation(made, network, f"+3363999{hangs(made)[0] % 10_000:04d}")
     before = counter(made, QUEUED_AGAIN)()
 
-    with stopped(hangs(made)):
+    with hanging(hangs(made)):
         at_pace(made, 10.0, 4.0, f"talk-{hangs.__name__}")
         assert call.state.startswith("conference")
 
