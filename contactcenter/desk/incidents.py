@@ -14,10 +14,11 @@ from contactcenter.desk.models import Incident, IncidentTicket
 from contactcenter.desk.telling import language_of, tell
 from contactcenter.errors import InvalidError, NotAllowedError, NotFoundError
 from contactcenter.outbox.models import Delivery
+from contactcenter.routing.holding import lock_tickets
 from contactcenter.tickets.events import record
 from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.reference import check_digit
-from contactcenter.tickets.selectors import visible
+from contactcenter.tickets.selectors import visible, whole
 from contactcenter.tickets.services import locked
 
 LONGEST_TITLE, LONGEST_TEXT = 200, 5_000
@@ -80,8 +81,8 @@ def mended(number: str, text: str, by: Principal) -> list[Delivery]:
 def tell_of(incident_id: int, actor: str) -> list[Delivery]:
     """Tell whoever of a mended incident has not been told. Run twice at once, each hears it once."""
     waiting = IncidentTicket.objects.filter(incident=incident_id, told_at=None, incident__mended_at__isnull=False)
-    hit = waiting.order_by("ticket__opened_at", "ticket").values_list("ticket__person", "ticket")
-    told = [_tell_one(incident_id, person_id, ticket_id, actor) for person_id, ticket_id in hit]
+    hit = waiting.order_by("ticket__opened_at", "ticket").values_list("ticket", flat=True)
+    told = [_tell_one(incident_id, ticket_id, actor) for ticket_id in hit]
     return [delivery for delivery in told if delivery]
 
 
@@ -92,12 +93,10 @@ def sweep_mended() -> int:
 
 
 @transaction.atomic
-def _tell_one(incident_id: int, person_id: int | None, ticket_id: int, actor: str) -> Delivery | None:
+def _tell_one(incident_id: int, ticket_id: int, actor: str) -> Delivery | None:
     """One person, on their oldest linked ticket; the incident's row decides who of several tells them."""
     incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
-    theirs = IncidentTicket.objects.filter(incident=incident).filter(
-        Q(ticket__person=person_id) if person_id else Q(ticket=ticket_id)
-    )
+    theirs = incident.links.filter(_of_its_person(Ticket.objects.select_related("merged_into").get(pk=ticket_id)))
     untold = theirs.filter(told_at=None)
     if not untold.exists():
         return None
@@ -106,10 +105,26 @@ def _tell_one(incident_id: int, person_id: int | None, ticket_id: int, actor: st
     if heard:  # on another of their tickets
         return None
     oldest = Ticket.objects.filter(incidents__in=theirs).order_by("opened_at", "pk")[0]
-    ticket = locked(oldest.pk)
+    ticket = _where_it_goes_on(oldest)
     delivery = tell(ticket, _text(ticket, incident), actor=actor)
     record(ticket, "ticket.mended", actor=actor, incident=incident.pk)
     return delivery
+
+
+def _of_its_person(ticket: Ticket) -> Q:
+    """The links of who is answered on it, be it put into another; those of its matter where nobody knows them."""
+    ticket = ticket.merged_into or ticket
+    if ticket.person_id is None:
+        return Q(ticket__in=whole(ticket))
+    merged = Q(ticket__merged_into__person=ticket.person_id)
+    return merged | Q(ticket__merged_into=None, ticket__person=ticket.person_id)
+
+
+def _where_it_goes_on(ticket: Ticket) -> Ticket:
+    """The ticket, or the one it was put into, where its person and whoever answers read the story; both locked."""
+    lock_tickets([ticket.pk, ticket.merged_into_id or ticket.pk])
+    into = Ticket.objects.values_list("merged_into", flat=True).get(pk=ticket.pk)
+    return locked(into or ticket.pk)
 
 
 def _text(ticket: Ticket, incident: Incident) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from contactcenter.accounts.models import User
 from contactcenter.accounts.principal import Principal
 from contactcenter.channel import Point, Speaker
 from contactcenter.desk import incidents, joining
@@ -64,6 +65,39 @@ def test_whose_link_came_a_moment_too_late_is_told_by_the_sweep_and_nobody_twice
     assert incidents.sweep_mended() == 1
     assert incidents.sweep_mended() == 0
     assert [to for _reference, to in notices()] == ["ana@example.org", "bilal@example.org"]
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_who_was_put_together_meanwhile_is_told_once_where_they_and_the_agent_read_it(backwards: bool, client):
+    incident, by = an_incident(), an_agent()
+    first, second = [a_ticket(speaker=Speaker(name="Ana Exemple")) for _number in range(2)]
+    Ticket.objects.filter(pk=second.pk).update(person=first.person)  # by name alone everybody is somebody new
+    incidents.link(incident.number, [first.reference, second.reference], by)
+    source, into = (second, first) if backwards else (first, second)
+    joining.merge(source.reference, into.reference, by)
+
+    (told,) = incidents.mended(incident.number, "Vous pouvez payer en ligne.", by)
+
+    assert (told.means, told.state, told.ticket) == ("page", "delivered", into)
+    proof = {"reference": source.reference, "code": source.follow_code}
+    assert "Vous pouvez payer en ligne." in client.post("/follow/", proof).content.decode()
+    client.force_login(User.objects.get(agent=by.agent_id))
+    story = client.get(f"/desk/tickets/{into.reference}/story/").content.decode()
+    assert "Vous pouvez payer en ligne." in story
+    assert story.count("personne prévenue") == 1
+
+
+def test_one_matter_of_two_entries_or_of_nobody_known_hears_it_once():
+    incident, by = an_incident(), an_agent()
+    caller, ana, unknown, too = of("Bilal"), of("Ana"), a_ticket(speaker=None), a_ticket(speaker=None)
+    incidents.link(incident.number, [one.reference for one in (caller, ana, unknown, too)], by)
+    joining.merge(caller.reference, ana.reference, by)
+    joining.merge(unknown.reference, too.reference, by)
+
+    told = incidents.mended(incident.number, "Cela marche.", by)
+
+    assert [(one.ticket, one.to) for one in told] == [(ana, "ana@example.org"), (too, "")]
+    assert not IncidentTicket.objects.filter(told_at=None).exists()
 
 
 def test_to_a_mended_incident_nothing_more_is_linked_and_what_is_linked_stays_so():
