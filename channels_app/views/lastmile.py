@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from channels_app.views.asking import on_behalf
-from channels_app.views.verbs import date_of, do, posted
+from channels_app.views.verbs import date_of, do, told
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import lastmile
 from contactcenter.errors import InvalidError
@@ -27,7 +27,7 @@ def decision(request: HttpRequest, by: Principal, reference: str) -> HttpRespons
         if favourable is None:
             raise InvalidError(gettext("Say whether the decision is favourable."))
         reasons = request.POST.get("reasons", "")
-        return posted(lastmile.decide(reference, by, favourable=favourable, decided_on=day, reasons=reasons))
+        return told(lastmile.decide(reference, by, favourable=favourable, decided_on=day, reasons=reasons))
 
     return do(request, by, reference, "lastmile", verb, forget=("reasons",))
 
@@ -41,6 +41,6 @@ def appointment(request: HttpRequest, by: Principal, reference: str) -> HttpResp
         post = request.POST
         starts_at = date_of(post.get("starts_at", ""))
         place, bring = post.get("place", ""), post.get("bring", "")
-        return posted(lastmile.appoint(reference, by, place=place, starts_at=starts_at, bring=bring))
+        return told(lastmile.appoint(reference, by, place=place, starts_at=starts_at, bring=bring))
 
     return do(request, by, reference, "lastmile", verb, forget=("bring",))

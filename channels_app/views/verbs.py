@@ -19,6 +19,7 @@ from contactcenter.desk import drafts as drafts_kept
 from contactcenter.desk import services
 from contactcenter.desk.answered import AlreadySentError
 from contactcenter.desk.promised import way_to_tell
+from contactcenter.desk.telling import outgrew_sms
 from contactcenter.errors import DomainError, InvalidError, NotFoundError
 from contactcenter.ids import id_in
 from contactcenter.outbox.models import Delivery
@@ -154,6 +155,12 @@ def posted(delivery: Delivery) -> str:
         "page": gettext("The answer is on the person's follow page."),
     }
     return by_hand.get(delivery.means) or gettext("The answer leaves by %(means)s.") % facts
+
+
+def told(delivery: Delivery) -> str:
+    """The same of what is no answer: it takes the next means where a text message is too short for it."""
+    said = posted(delivery)
+    return f"{gettext('Too long for a text message.')} {said}" if outgrew_sms(delivery) else said
 
 
 def _shown(request: HttpRequest) -> tuple[int | None, int | None]:

@@ -2,9 +2,9 @@
 
 from django.utils import timezone
 
-from contactcenter.desk.services import points_of, reply_subject
-from contactcenter.outbox.means import choose
-from contactcenter.outbox.models import Delivery, Purpose
+from contactcenter.desk.services import LONGEST_SMS, reply_subject, ways_to_answer
+from contactcenter.outbox.means import Choice
+from contactcenter.outbox.models import Delivery, Means, Purpose
 from contactcenter.outbox.services import post
 from contactcenter.people import languages
 from contactcenter.tickets.events import record
@@ -18,8 +18,7 @@ def language_of(ticket: Ticket) -> str:
 
 def tell(ticket: Ticket, text: str, *, actor: str, subject: str = "") -> Delivery:
     """Tell the (locked) ticket's person by their own means; it is on the follow page whatever means that is."""
-    choice = choose(ticket.channel, points_of(ticket))
-    assert choice is not None  # the follow page is always there
+    choice = _way(ticket, text)
     said = Interaction.objects.create(
         ticket=ticket,
         direction="out",
@@ -41,3 +40,14 @@ def tell(ticket: Ticket, text: str, *, actor: str, subject: str = "") -> Deliver
         actor=actor,
         interaction=said,
     )
+
+
+def outgrew_sms(delivery: Delivery) -> bool:
+    """Whether a text message would have been the way to say it, had it room for so much."""
+    return len(delivery.text) > LONGEST_SMS and ways_to_answer(delivery.ticket)[0].means == Means.SMS
+
+
+def _way(ticket: Ticket, text: str) -> Choice:
+    """The first of the person's means that holds the words; the last is the follow page, which does."""
+    ways = ways_to_answer(ticket)
+    return next(way for way in ways if way.means != Means.SMS or len(text) <= LONGEST_SMS)

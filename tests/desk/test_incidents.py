@@ -8,12 +8,14 @@ from contactcenter.channel import Point, Speaker
 from contactcenter.desk import incidents, joining
 from contactcenter.desk.models import Incident, IncidentTicket
 from contactcenter.errors import InvalidError, NotAllowedError, NotFoundError
+from contactcenter.intake.services import receive
 from contactcenter.outbox.models import Delivery
 from contactcenter.routing import services as routing
+from contactcenter.routing.selectors import principal_for
 from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.reference import check_digit
 from tests.contracts.asking import SERVICE, Api
-from tests.factories import a_ticket, an_agent, an_office
+from tests.factories import a_caller, a_ticket, a_user, an_agent, an_office
 from tests.races.together import six_times
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -85,6 +87,19 @@ def test_who_was_put_together_meanwhile_is_told_once_where_they_and_the_agent_re
     story = client.get(f"/desk/tickets/{into.reference}/story/").content.decode()
     assert "Vous pouvez payer en ligne." in story
     assert story.count("personne prévenue") == 1
+
+
+def test_a_long_word_reaches_callers_by_their_next_means_and_the_page_says_so(client):
+    incident, user = an_incident(), a_user()
+    ticket = receive(a_caller(needs="message"))
+    incidents.link(incident.number, [ticket.reference], principal_for(user))
+    client.force_login(user)
+
+    form = {"text": "Vous pouvez payer en ligne. " * 60}
+    page = client.post(f"/desk/incidents/{incident.number}/mended/", form, follow=True).content.decode()
+
+    assert "1 personne est prévenue. Trop long pour un SMS" in page
+    assert ticket.deliveries.get(purpose="notice").means == "callback"
 
 
 def test_one_matter_of_two_entries_or_of_nobody_known_hears_it_once():

@@ -49,6 +49,23 @@ def test_who_wrote_on_paper_is_told_by_letter():
     assert "Please bring: Passport" in delivery.text
 
 
+def test_reasons_that_no_text_message_holds_go_by_the_next_means_and_the_page_says_so(client):
+    caller = Speaker(points=(Point(kind="phone", value="+33639980001"),))
+    brief, long = (a_ticket(channel="phone", speaker=caller, needs="message") for _number in range(2))
+    user = a_user()
+    client.force_login(user)
+    form = {"favourable": "no", "decided_on": str(today())}
+
+    client.post(f"/desk/tickets/{brief.reference}/decision/", {**form, "reasons": "Délai dépassé."})
+    address = f"/desk/tickets/{long.reference}/decision/"
+    page = client.post(address, {**form, "reasons": "Délai dépassé. " * 100}, follow=True).content.decode()
+
+    assert brief.deliveries.get(purpose="notice").means == "sms"
+    assert long.deliveries.get(purpose="notice").means == "callback"
+    assert "Trop long pour un SMS" in page
+    assert "Le rappel attend dans la file" in page
+
+
 def test_who_speaks_a_language_in_which_we_have_no_sentences_reads_french_days_in_a_french_sentence():
     ticket = a_ticket(language="ru")
 
