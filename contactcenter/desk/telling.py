@@ -18,7 +18,7 @@ def language_of(ticket: Ticket) -> str:
 
 def tell(ticket: Ticket, text: str, *, actor: str, subject: str = "") -> Delivery:
     """Tell the (locked) ticket's person by their own means; it is on the follow page whatever means that is."""
-    choice = _way(ticket, text)
+    choice, language = _way(ticket, text), language_of(ticket)
     said = Interaction.objects.create(
         ticket=ticket,
         direction="out",
@@ -26,7 +26,7 @@ def tell(ticket: Ticket, text: str, *, actor: str, subject: str = "") -> Deliver
         occurred_at=timezone.now(),
         subject=subject or ticket.subject,
         text=text,
-        language=ticket.language,
+        language=language,
         actor=actor,
     )
     record(ticket, "interaction.told", actor=actor, interaction=said.pk, channel=choice.channel)
@@ -36,7 +36,7 @@ def tell(ticket: Ticket, text: str, *, actor: str, subject: str = "") -> Deliver
         purpose=Purpose.NOTICE,
         subject=subject or reply_subject(ticket),
         text=text,
-        language=ticket.language or "fr",
+        language=language,
         actor=actor,
         interaction=said,
     )

@@ -10,8 +10,10 @@ from contactcenter.desk import joining, lastmile
 from contactcenter.desk.models import Appointment, Decision
 from contactcenter.desk.unappointed import unappointed
 from contactcenter.errors import InvalidError, NotAllowedError, NotFoundError
+from contactcenter.outbox.services import outbound_of
 from contactcenter.routing.models import WorkItem
 from contactcenter.tickets.models import Ticket
+from paper_intake.letters import content
 from tests.contracts.asking import SERVICE, Api, asking_as
 from tests.factories import a_ticket, a_user, an_agent, an_office, at
 
@@ -64,6 +66,18 @@ def test_reasons_that_no_text_message_holds_go_by_the_next_means_and_the_page_sa
     assert long.deliveries.get(purpose="notice").means == "callback"
     assert "Trop long pour un SMS" in page
     assert "Le rappel attend dans la file" in page
+
+
+@pytest.mark.parametrize("language", ["ar", "fa", "ps"])
+def test_a_letter_in_our_french_to_somebody_who_reads_from_the_right_is_set_from_the_left(language: str):
+    home = Speaker(name="Ana Exemple", points=(Point(kind="address", value="1 rue Fictive\n99000 Valmorin"),))
+    ticket = a_ticket(channel="paper", speaker=home, language=language)
+
+    told = lastmile.appoint(ticket.reference, an_agent(), place="Guichet 3", starts_at=tomorrow())
+
+    assert "rendez-vous" in told.text
+    assert (told.language, told.interaction.language) == ("fr", "fr")
+    assert not content(outbound_of(told), ticket, today())["right_to_left"]
 
 
 def test_who_speaks_a_language_in_which_we_have_no_sentences_reads_french_days_in_a_french_sentence():
