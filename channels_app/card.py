@@ -12,9 +12,10 @@ from contactcenter.desk.linking import links_of
 from contactcenter.desk.pieces import Piece, files_to_look_at, pieces
 from contactcenter.desk.related import related
 from contactcenter.desk.tagging import tags_of
+from contactcenter.desk.work import owes_an_appointment
 from contactcenter.people.languages import LANGUAGES
 from contactcenter.procedures.models import ProcedureVersion
-from contactcenter.routing.models import ASKED_AFTER, LEASE, Assignment, WorkItem, WorkState
+from contactcenter.routing.models import ASKED_AFTER, LEASE, Assignment, Kind, WorkItem, WorkState
 from contactcenter.tickets.models import Attachment, Ticket
 
 MOST = 30  # unfinished work items shown of one ticket
@@ -54,6 +55,7 @@ class Holding:
     delivery_id: int | None
     interpreter: str = ""
     stage: str = ""  # of a call: how far it has come
+    owed: bool = False  # an appointment, before which it cannot be finished
     asked: bool = False  # the lease soon ends: whether one goes on
 
 
@@ -101,7 +103,8 @@ def holdings(ticket: Ticket, by: Principal, now: datetime) -> list[Holding]:
     )
     open_now = Assignment.objects.filter(work_item__in=items, ended_at=None) if items else ()
     held = {assignment.work_item_id: assignment for assignment in open_now}
-    return [_holding(item, held.get(item.pk), by, now) for item in items]
+    owed = any(item.kind == Kind.FOLLOW_UP for item in items) and owes_an_appointment(ticket, by)
+    return [_holding(item, held.get(item.pk), by, now, owed=owed) for item in items]
 
 
 def procedure_name(version: ProcedureVersion | None) -> str:
@@ -110,7 +113,7 @@ def procedure_name(version: ProcedureVersion | None) -> str:
     return str(names.get((get_language() or "fr")[:2]) or names.get("fr", ""))
 
 
-def _holding(item: WorkItem, held: Assignment | None, by: Principal, now: datetime) -> Holding:
+def _holding(item: WorkItem, held: Assignment | None, by: Principal, now: datetime, *, owed: bool) -> Holding:
     since = held.started_at if held else item.due_from if item.state == WorkState.SCHEDULED else item.enqueued_at
     return Holding(
         id=item.pk,
@@ -123,5 +126,6 @@ def _holding(item: WorkItem, held: Assignment | None, by: Principal, now: dateti
         delivery_id=item.delivery_id,
         interpreter=words.interpreter(item),
         stage=item.stage,
+        owed=owed and item.kind == Kind.FOLLOW_UP,
         asked=bool(held and held.lease_until and not held.parked_at and held.lease_until - now <= LEASE - ASKED_AFTER),
     )

@@ -35,6 +35,11 @@ def unappointed(offices: Collection[int] | None, today: date) -> Unappointed:
     return Unappointed(**awaiting.aggregate(requests=Count("pk"), for_long=for_long, since=Min("decided_on")))
 
 
+def awaits_one(ticket: Ticket) -> bool:
+    """Whether its person was granted something and has no appointment yet."""
+    return Decision.objects.filter(ticket__in=whole(ticket), awaits_appointment=True).exists()
+
+
 def mark_awaiting(ticket: Ticket) -> None:
     """Mark the request's last decision if it is favourable and no appointment was made since, and no other.
 

@@ -10,6 +10,7 @@ from contactcenter import channel
 from contactcenter.accounts.principal import Principal
 from contactcenter.channel import LiveChannel
 from contactcenter.desk.answered import ANSWERED_BY_TEXT
+from contactcenter.desk.unappointed import awaits_one
 from contactcenter.errors import InvalidError
 from contactcenter.outbox import services as outbox
 from contactcenter.outbox.models import DeliveryState
@@ -19,7 +20,7 @@ from contactcenter.routing.classes import LIVE_KINDS
 from contactcenter.routing.models import Kind, Stage, WorkItem, WorkState
 from contactcenter.routing.services import Taken
 from contactcenter.tickets.events import record_all
-from contactcenter.tickets.models import Direction, Interaction
+from contactcenter.tickets.models import Direction, Interaction, Ticket
 
 DELIVERED_BY_HAND = (Kind.LETTER_TO_POST, Kind.CALLBACK)
 
@@ -67,13 +68,15 @@ def hang_up(work_item_id: int, by: Principal) -> WorkItem:
 def done(work_item_id: int, by: Principal, *, outcome: str = "done") -> WorkItem:
     """Finish a work item: a letter is posted, a callback's person was reached, a scan's letter can be answered.
 
-    InvalidError where whoever wrote would be left without an answer; only a program with the service token sees to
-    that itself.
+    InvalidError where whoever wrote would be left without an answer, or who was granted something without an
+    appointment; only a program with the service token sees to that itself.
     """
     was_open = WorkItem.objects.unfinished().filter(pk=work_item_id).exists()
     item = routing.done(work_item_id, by, outcome=outcome)
     if was_open and item.kind in ANSWERED_BY_TEXT and not by.service:
         _somebody_answers(item)
+    if was_open and item.kind == Kind.FOLLOW_UP and owes_an_appointment(item.ticket, by):
+        raise InvalidError(_("The person still has no appointment: record it, or set this aside until a date."))
     if item.kind in DELIVERED_BY_HAND and item.delivery_id:
         outbox.report(item.delivery_id, DeliveryState.SENT, actor=by.actor)
     elif item.kind == Kind.SCAN_CHECK:
@@ -84,6 +87,11 @@ def done(work_item_id: int, by: Principal, *, outcome: str = "done") -> WorkItem
 def wrap_up(work_item_id: int, by: Principal) -> WorkItem:
     """End the after-work of a work item."""
     return done(work_item_id, by, outcome="wrapped_up")
+
+
+def owes_an_appointment(ticket: Ticket, by: Principal) -> bool:
+    """Whether a follow-up must go on; a supervisor may end it, since not all that is granted needs an appointment."""
+    return not (by.service or by.role == "supervisor") and awaits_one(ticket)
 
 
 def _somebody_answers(item: WorkItem) -> None:

@@ -15,8 +15,9 @@ from contactcenter.routing import services as routing
 from contactcenter.routing.dispatch import dispatch
 from contactcenter.routing.errors import AlreadyTakenError
 from contactcenter.routing.models import Agent, Assignment, Queue, WorkItem
+from contactcenter.routing.selectors import principal_for
 from contactcenter.tickets.models import Ticket
-from tests.factories import a_ticket, an_agent, an_inbound
+from tests.factories import a_ticket, a_user, an_agent, an_inbound
 from tests.routing.test_offers import offers_written, there
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -117,6 +118,45 @@ def test_who_was_granted_something_stays_owed_an_appointment_whatever_is_solved(
     owed = WorkItem.objects.get(kind="follow_up")
     assert stands(owed) == ("waiting", "")
     lastmile.decide(ticket.reference, by, favourable=False, decided_on=timezone.localdate(), reasons="L. 432-1")
+    assert stands(owed) == ("done", "")
+
+
+def a_follow_up(by: Principal) -> WorkItem:
+    ticket = a_ticket()
+    granted = timezone.localdate() - timedelta(days=31)
+    lastmile.decide(ticket.reference, by, favourable=True, decided_on=granted)
+    lastmile.sweep_follow_ups()
+    return WorkItem.objects.get(kind="follow_up")
+
+
+def test_a_follow_up_is_not_done_before_there_is_an_appointment_but_set_aside_until_a_date(client):
+    user = a_user()
+    by = principal_for(user)
+    owed = a_follow_up(by)
+    work.take(owed.pk, by)
+    client.force_login(user)
+    page = client.get(f"/desk/tickets/{owed.ticket.reference}/").content.decode()
+    assert f"/desk/work-items/{owed.pk}/release/" in page
+    assert f"/desk/work-items/{owed.pk}/done/" not in page
+
+    with pytest.raises(InvalidError, match="rendez-vous"):
+        work.done(owed.pk, by)
+    assert stands(owed) == ("assigned", "")
+    desk.hold(owed.ticket.reference, by, until=next_week())
+    assert stands(owed) == ("scheduled", "")
+
+    lastmile.appoint(owed.ticket.reference, by, place="Guichet 3", starts_at=next_week())
+    assert stands(owed) == ("done", "")
+
+
+def test_where_something_granted_needs_no_appointment_a_supervisor_ends_the_follow_up(client):
+    boss = a_user("supervisor")
+    owed = a_follow_up(an_agent())
+    work.take(owed.pk, principal_for(boss))
+    client.force_login(boss)
+
+    client.post(f"/desk/work-items/{owed.pk}/done/")
+
     assert stands(owed) == ("done", "")
 
 
