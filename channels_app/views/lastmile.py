@@ -2,12 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from channels_app.typed import day_of, hour_of
 from channels_app.views.asking import on_behalf
-from channels_app.views.verbs import date_of, do, told
+from channels_app.views.verbs import do, told
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import lastmile
 from contactcenter.errors import InvalidError
@@ -19,10 +19,8 @@ def decision(request: HttpRequest, by: Principal, reference: str) -> HttpRespons
     """Record what was decided."""
 
     def verb() -> str:
-        try:
-            day = parse_date(request.POST.get("decided_on", "")) or timezone.localdate()
-        except ValueError as error:
-            raise InvalidError(gettext("Say on which day it was decided.")) from error
+        typed = request.POST.get("decided_on", "").strip()
+        day = day_of(typed) if typed else timezone.localdate()
         favourable = {"yes": True, "no": False}.get(request.POST.get("favourable", ""))
         if favourable is None:
             raise InvalidError(gettext("Say whether the decision is favourable."))
@@ -39,7 +37,7 @@ def appointment(request: HttpRequest, by: Principal, reference: str) -> HttpResp
 
     def verb() -> str:
         post = request.POST
-        starts_at = date_of(post.get("starts_at", ""))
+        starts_at = hour_of(post.get("starts_at", ""))
         place, bring = post.get("place", ""), post.get("bring", "")
         return told(lastmile.appoint(reference, by, place=place, starts_at=starts_at, bring=bring))
 

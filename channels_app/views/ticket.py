@@ -124,6 +124,7 @@ def _shown(
         "own_queues": queues_of(by).order_by("name") if surgery.may(by) else [],
         "colleagues": _colleagues(found, by),
         "dispositions": DISPOSITIONS.values(),
+        "decided_on": typed.get("decided_on") or timezone.localdate().isoformat(),
         "hold_until": typed.get("until") or _tomorrow(now),
         "incidents": Incident.objects.filter(mended_at=None).order_by("-opened_at")[:9],
         "written": written,

@@ -7,11 +7,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from channels_app import words
+from channels_app.typed import hour_of
 from channels_app.views.asking import on_behalf
 from channels_app.views.ticket import page
 from contactcenter.accounts.principal import Principal
@@ -20,7 +20,7 @@ from contactcenter.desk import services
 from contactcenter.desk.answered import AlreadySentError
 from contactcenter.desk.promised import way_to_tell
 from contactcenter.desk.telling import outgrew_sms
-from contactcenter.errors import DomainError, InvalidError, NotFoundError
+from contactcenter.errors import DomainError, NotFoundError
 from contactcenter.ids import id_in
 from contactcenter.outbox.models import Delivery
 from contactcenter.routing.models import Agent, Queue
@@ -38,7 +38,7 @@ def reply(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
         post, (seen, newest) = request.POST, _shown(request)
         try:
             means, at = post.get("means", ""), post.get("at", "")
-            hour = date_of(at) if at and means == "callback" else None
+            hour = hour_of(at) if at and means == "callback" else None
             text = post.get("text", "")
             sent = services.reply(reference, text, by, means=means, at=hour, seen=seen, newest=newest)
         except AlreadySentError as told:
@@ -91,7 +91,7 @@ def hold(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
     """Set it aside until a date."""
 
     def verb() -> str:
-        until = date_of(request.POST.get("until", ""))
+        until = hour_of(request.POST.get("until", ""))
         _seen, newest = _shown(request)
         services.hold(reference, by, until=until, text=request.POST.get("text", ""), newest=newest)
         return gettext("Set aside: it waits again %(when)s.") % {"when": words.when(until, timezone.now())}
@@ -177,14 +177,3 @@ def destination(to: str, by: Principal) -> tuple[Queue | None, Agent | None]:
     if number is not None and kind == "agent":
         return None, agents_to_pass_to(by).filter(pk=number).first()
     return None, None
-
-
-def date_of(text: str) -> datetime:
-    """A day and an hour as a form sends them; InvalidError for anything else."""
-    try:
-        moment = parse_datetime(text)
-    except ValueError:
-        moment = None
-    if moment is None:
-        raise InvalidError(gettext("Say until when: a day and an hour."))
-    return timezone.make_aware(moment) if timezone.is_naive(moment) else moment

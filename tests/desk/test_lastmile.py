@@ -114,6 +114,52 @@ def test_the_hour_typed_on_the_page_is_the_hour_of_the_office(client):
     assert "09:00" in client.get(f"{page}story/").content.decode()
 
 
+@pytest.mark.parametrize("typed", ["{:%Y-%m-%d}", "{:%d/%m/%Y}"])
+def test_the_day_of_a_decision_is_read_as_it_is_typed(typed: str, client):
+    ticket, day = a_ticket(), today() - timedelta(days=40)
+    client.force_login(a_user())
+
+    client.post(f"/desk/tickets/{ticket.reference}/decision/", {"favourable": "yes", "decided_on": typed.format(day)})
+
+    assert Decision.objects.get().decided_on == day
+
+
+@pytest.mark.parametrize("typed", ["31 mai 2026", "05/31/2026", "31/05/26", "2026-99-99"])
+def test_a_day_that_cannot_be_read_is_asked_for_again_and_nobody_is_told_another(typed: str, client):
+    ticket = a_ticket()
+    client.force_login(a_user())
+
+    asked = client.post(f"/desk/tickets/{ticket.reference}/decision/", {"favourable": "yes", "decided_on": typed})
+
+    assert asked.status_code == 422
+    assert "31/05/2026" in asked.content.decode()
+    assert f'name="decided_on" value="{typed}"' in asked.content.decode()
+    assert not Decision.objects.exists()
+
+
+def test_today_stands_in_the_form_of_a_decision_as_it_will_be_sent(client):
+    client.force_login(a_user())
+
+    page = client.get(f"/desk/tickets/{a_ticket().reference}/").content.decode()
+
+    assert f'name="decided_on" value="{today()}"' in page
+
+
+def test_an_appointment_and_a_date_to_rest_until_are_read_as_they_are_typed(client):
+    ticket = a_ticket()
+    client.force_login(a_user())
+    day, page = today() + timedelta(days=9), f"/desk/tickets/{ticket.reference}/"
+
+    client.post(f"{page}appointment/", {"place": "Accueil", "starts_at": f"{day:%d/%m/%Y} 9:30"})
+    client.post(f"{page}hold/", {"until": f"{day:%d/%m/%Y} 14:00"})
+    unread = client.post(f"{page}appointment/", {"place": "Accueil", "starts_at": "lundi"})
+
+    assert timezone.localtime(Appointment.objects.get().starts_at).strftime("%Y-%m-%d %H:%M") == f"{day} 09:30"
+    assert timezone.localtime(ticket.work_items.get().due_from).strftime("%Y-%m-%d %H:%M") == f"{day} 14:00"
+    assert unread.status_code == 422
+    assert "31/05/2026 14:30" in unread.content.decode()
+
+
 def decided(days_ago: int) -> Ticket:
     ticket = a_ticket()
     lastmile.decide(ticket.reference, an_agent(), favourable=True, decided_on=today() - timedelta(days=days_ago))
