@@ -18,6 +18,7 @@ from channels_app.views.asking import live_address, on_behalf
 from contactcenter.accounts.models import Role
 from contactcenter.accounts.principal import Principal
 from contactcenter.errors import NotFoundError
+from contactcenter.offices.zones import shared_zone
 from contactcenter.routing import presence
 from contactcenter.routing.models import Agent, Assignment, Presence
 from contactcenter.routing.selectors import agents_to_pass_to
@@ -48,9 +49,11 @@ def team(request: HttpRequest, by: Principal) -> HttpResponse:
     """Everybody of one's offices, those who are there first."""
     if by.role not in LOOK:
         raise NotFoundError(gettext("This page is for supervisors."))
+    with timezone.override(shared_zone(by.offices)):
+        colleagues = _colleagues(by)
     context = {
         "by": by,
-        "team": (colleagues := _colleagues(by)),
+        "team": colleagues,
         "shown": SHOWN if len(colleagues) == SHOWN else 0,
         "may_change": by.role in CHANGE,
         "presences": [(state.value, words.PRESENCE[state.value]) for state in presence.CHOSEN],

@@ -11,6 +11,7 @@ from contactcenter.api.auth import principal
 from contactcenter.api.lists import Filter
 from contactcenter.api.responses import ERRORS, answer
 from contactcenter.desk.unappointed import Unappointed, unappointed
+from contactcenter.offices.zones import shared_zone
 from contactcenter.reports.board import Board, board, interval_asked, office_named
 from contactcenter.reports.calls import Fate, Owed
 from contactcenter.reports.channels import ChannelFigures, Waiting
@@ -28,9 +29,10 @@ def wallboard(
     """The calls of an interval, each once, and who waits now by channel; without `from` and `to`, today so far."""
     by = principal(request)
     asked = office_named(office, by)
-    interval = interval_asked(since, until, asked)
+    zone = asked.zone if asked else shared_zone(by.offices)
+    interval = interval_asked(since, until, zone)
     offices = by.offices if asked is None else frozenset({asked.pk})
-    granted = unappointed(offices, timezone.localdate())
+    granted = unappointed(offices, timezone.localdate(timezone=zone))
     return answer(board_out(board(offices, interval), granted, asked.slug if asked else None))
 
 

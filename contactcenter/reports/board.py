@@ -60,12 +60,11 @@ def office_named(slug: str, by: Principal) -> Office | None:
     return office
 
 
-def interval_asked(start: str, end: str, office: Office | None) -> Interval:
+def interval_asked(start: str, end: str, zone: ZoneInfo) -> Interval:
     """The interval from two instants or days as text; today so far where nothing is said.
 
-    What has no offset is the office's own time; a day as the end is included. InvalidError says what to write instead.
+    What has no offset is time of that zone; a day as the end is included. InvalidError says what to write instead.
     """
-    zone = office.zone if office else timezone.get_default_timezone()
     now = timezone.now()
     midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     until = _instant(end, zone, day_after=True) if end else now

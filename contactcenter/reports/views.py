@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from contactcenter.accounts.principal import Principal
 from contactcenter.errors import InvalidError, NotFoundError
 from contactcenter.offices.models import Office
+from contactcenter.offices.zones import shared_zone
 from contactcenter.reports import charts, sheet, staffing, tables
 from contactcenter.reports.board import office_named
 from contactcenter.reports.calls import Fate
@@ -54,7 +55,7 @@ def _answered_chart(rows: list[staffing.Row], question: staffing.Question) -> st
 def over_time(request: HttpRequest, by: Principal) -> HttpResponse:
     """A day in hours or half-hours, or a month in days: pictures, the table beside them, and the same as CSV."""
     office = _office(request, by)
-    zone = office.zone if office else timezone.get_default_timezone()
+    zone = office.zone if office else shared_zone(by.offices)
     now = timezone.now()
     today, refusal = now.astimezone(zone).date(), ""
     try:

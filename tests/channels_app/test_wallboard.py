@@ -1,6 +1,6 @@
 """The wallboard: who waits, how late each channel runs, what was answered, what is wrong."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -14,6 +14,8 @@ from contactcenter.routing import calls
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import WorkItem
 from contactcenter.routing.selectors import principal_for
+from contactcenter.tickets.models import TicketEvent
+from tests.contracts.asking import asking_as
 from tests.factories import a_caller, a_ticket, a_user, an_agent, an_office
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +67,23 @@ def test_what_was_answered_today_is_counted(client, supervisor):
     services.reply(ticket.reference, "Voilà.", principal_for(supervisor))
 
     assert figures.of(principal_for(supervisor)).answered == 1
+
+
+def test_today_is_the_offices_own(client, monkeypatch):
+    """At two in the morning in Paris, it is still yesterday in Martinique."""
+    office = an_office("fort", timezone="America/Martinique")
+    client.force_login(user := a_user(Role.SUPERVISOR, office=office))
+    for hour in (3, 5):  # midnight there is at four
+        at = datetime(2026, 11, 23, hour, tzinfo=UTC)
+        ticket = receive(a_caller(office=office, occurred_at=at))
+        TicketEvent.objects.create(ticket=ticket, kind="interaction.replied", actor="service:api", at=at)
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 11, 24, 1, tzinfo=UTC))
+
+    context = client.get("/wallboard/").context
+    api = asking_as(user).get("/wallboard").json()
+
+    assert (context["figures"].answered, context["figures"].today.phone.offered, api["offered"]) == (1, 1, 1)
+    assert context["figures"].today.interval.start.isoformat() == api["from"] == "2026-11-23T00:00:00-04:00"
 
 
 def test_an_open_alarm_is_told_and_a_closed_one_is_gone(client, supervisor):

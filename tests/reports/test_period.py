@@ -207,6 +207,19 @@ def test_the_sheet_holds_what_the_page_shows(client):
     assert rows[-1][13] == "1"  # one e-mail
 
 
+def test_the_hours_are_those_of_the_only_office_of_whoever_reads(client, monkeypatch):
+    """At two in the morning in Paris, it is still yesterday in Martinique."""
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 11, 23, 2, 30, tzinfo=PARIS))
+    office = an_office("fort", timezone="America/Martinique")
+    receive(a_caller(office=office, occurred_at=timezone.now()))
+    client.force_login(a_user(Role.SUPERVISOR, office=office))
+
+    found = client.get(PAGE).context["report"]
+
+    assert [row.label for row in found.rows if row.phone.offered] == ["21:00"]
+    assert found.period.first == date(2026, 11, 22)
+
+
 def test_half_hours_and_classes_are_asked_in_the_address(client):
     a_ticket()
     client.force_login(a_user(Role.SUPERVISOR))
@@ -290,5 +303,5 @@ def test_a_month_costs_the_same_queries_however_much_happened(client, django_ass
         a_ticket(external_id=f"mail-{number}")
         receive(a_caller(f"+3363998{number:04d}"))
 
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         client.get(PAGE, {"month": f"{timezone.localdate():%Y-%m}"})
