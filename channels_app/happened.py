@@ -12,6 +12,7 @@ from contactcenter.tickets.models import Tag, Ticket, TicketEvent
 
 MARKED = frozenset({"ticket.tagged", "ticket.untagged"})
 REACHED_AT = frozenset({"contact_point.added", "contact_point.corrected"})
+ELSEWHERE = frozenset({"ticket.related", "ticket.unrelated", "call.again"})
 PASSED = frozenset({"ticket.transferred", "ticket.reassigned"})
 
 
@@ -38,7 +39,7 @@ def what(event: TicketEvent, names: dict[str, str], now: datetime) -> str:
         return told % {"kind": ContactPoint.Kind(event.data["of"]).label}
     if event.kind in MARKED:
         return told % {"tag": names.get(f"tag:{event.data['tag']}", "–")}
-    if event.kind in ("ticket.related", "ticket.unrelated"):
+    if event.kind in ELSEWHERE:
         return told % {"other": words.digits(event.data["other"])}
     return told
 

@@ -28,13 +28,14 @@ RETRIES = (timedelta(minutes=10), timedelta(minutes=60))  # then once more when 
 WRITTEN = (Means.SMS, Means.LETTER)
 UNREACHED = "unreached"
 ABANDONED = "abandoned"  # the service class of who hung up
+OWED = (WorkState.WAITING, WorkState.SCHEDULED, WorkState.OFFERED)
 
 
 def outgoing_for(item: WorkItem) -> Call | None:
     """The call by which a callback is carried out; None where this person cannot be called, which is seen to."""
     if item.kind != Kind.CALLBACK:
         return None
-    number = _rang_from(item) or number_of(item.ticket)
+    number = rang_from(item) or number_of(item.ticket)
     if not number or not outgoing.may_call(number):
         _cannot_be_called(item, "no_number" if not number else "not_called")
         return None
@@ -53,7 +54,7 @@ def outgoing_for(item: WorkItem) -> Call | None:
     )
 
 
-def _rang_from(item: WorkItem) -> str:
+def rang_from(item: WorkItem) -> str:
     """The number of the call that asked for it, which may be another's telephone; "" where they asked for their own."""
     said = item.interaction
     sid = said.external_id if said and said.channel == CHANNEL else None
@@ -101,8 +102,7 @@ def owed(ticket_id: int) -> list[Open]:
 
 
 def _owed_of(work: Iterable[Open]) -> list[Open]:
-    states = (WorkState.WAITING, WorkState.SCHEDULED, WorkState.OFFERED)
-    return [one for one in work if one.kind == Kind.CALLBACK and one.delivery_id is None and one.state in states]
+    return [one for one in work if one.kind == Kind.CALLBACK and one.delivery_id is None and one.state in OWED]
 
 
 def owe(call: Call, at: datetime | None = None) -> WorkItem:

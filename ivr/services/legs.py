@@ -17,6 +17,7 @@ from ivr.models import Call, CallState, Command, Leg
 from ivr.reading import ours
 from ivr.services import callbacks, handing, holds, outgoing, slots, standing
 from ivr.services.agent_lines import is_usable
+from ivr.services.called_again import take_along
 from ivr.services.orders import order
 
 IN_TALK = (CallState.CONNECTING, CallState.CONNECTED)
@@ -129,6 +130,7 @@ def connected(call: Call) -> Call:
         return call
     call.state, call.connected_at = CallState.CONNECTED, call.connected_at or timezone.now()
     call.save(update_fields=["state", "connected_at"])
+    take_along(call, spoken=True)
     if call.work_item_id:
         live.connected(call.work_item_id, call=call.pk)
     callbacks.reached(call)

@@ -13,6 +13,7 @@ from contactcenter.routing.models import Kind
 from ivr import menu
 from ivr.models import CHANNEL, Call, CallState
 from ivr.services import callbacks, outgoing, slots
+from ivr.services.called_again import take_along
 from ivr.services.calls import credit, happened
 from ivr.services.legs import drop_agent
 
@@ -26,12 +27,14 @@ def wait(call: Call, *, at: datetime | None = None) -> None:
     if call.state == CallState.ENDED and call.waiting_since is None and not call.outgoing:
         call.waiting_since = min(since, call.ended_at or since)
         rows.change(call, "waiting_since")
+        take_along(call)
         abandoned(call)
     if call.state not in (CallState.MENU, CallState.WAITING):
         return
     if call.outgoing:  # we had called them, and their callback waits at its place
         call.now(CallState.WAITING)
         return
+    take_along(call)
     if call.waiting_since is None:
         call.waiting_since, call.credit_s = since, int(credit(call).total_seconds())
     ticket = amend(channel=CHANNEL, external_id=call.sid or "", needs=Kind.CALL, enqueued_at=call.place_since)

@@ -58,4 +58,5 @@ def test_a_whole_call_costs_few_turns_to_the_database(told):
 
     call("CA1")  # the line is read, queue and lanes are made
 
-    assert call("CA2") <= 52  # two of them ask which skills the work needs
+    # two of them ask which skills the work needs, one what it is about, one what is owed on other requests
+    assert call("CA2") <= 54

@@ -1,0 +1,55 @@
+"""Somebody whom we owe a callback on another request calls by themselves: the next day, or after a weekend."""
+
+from django.db import connection
+
+from contactcenter.crypto import blind_indexes
+from contactcenter.routing import calls as live
+from contactcenter.routing import services as routing
+from contactcenter.routing.holding import lock_tickets
+from contactcenter.routing.models import WorkItem
+from ivr.models import Call
+from ivr.services import callbacks
+
+# Written out: whoever waits asks it (see `contactcenter/rows.py`).
+_OWED = """
+    SELECT DISTINCT item.id, item.ticket_id FROM people_contactpoint point
+    JOIN tickets_interaction said ON said.person_id = point.person_id
+    JOIN routing_workitem item ON item.interaction_id = said.id
+    JOIN tickets_ticket ticket ON ticket.id = item.ticket_id
+    WHERE point.kind = 'phone' AND point.value_index IN ({}) AND NOT point.shared AND item.kind = 'callback'
+      AND item.state <> 'done' AND item.delivery_id IS NULL AND item.ticket_id <> %s AND ticket.office_id = %s
+"""
+
+
+def take_along(call: Call, *, spoken: bool = False) -> None:
+    """What the number of a (locked) call is owed on other requests of its office is this call now; none of it is said.
+
+    That is what is owed for having hung up, and once somebody has `spoken` with them also what was tried in vain. All
+    the tickets are held in one order, this call's own among them: none of them may be held before.
+    """
+    found = _owed_to(call) if call.number and not call.outgoing else {}
+    if not found:
+        return
+    lock_tickets([call.ticket_id, *found.values()])
+    owed = WorkItem.objects.filter(pk__in=found, state__in=callbacks.OWED).select_related("lane", "interaction")
+    for item in owed.order_by("pk"):
+        if callbacks.rang_from(item) == call.number and (_is_for_hanging_up(item) or (spoken and _was_tried(item))):
+            live.noted(item.pk, "call.again", actor="system", call=call.pk, other=call.ticket.reference)
+            routing.withdraw(item.pk, actor="system", outcome="called_again")
+
+
+def _owed_to(call: Call) -> dict[int, int]:
+    """Callbacks on other requests for whoever has this number to themselves, each with its ticket."""
+    indexes = blind_indexes(call.number)
+    query = _OWED.format(", ".join(["%s"] * len(indexes)))
+    with connection.cursor() as cursor:
+        cursor.execute(query, [*indexes, call.ticket_id, call.ticket.office_id])
+        return dict(cursor.fetchall())
+
+
+def _is_for_hanging_up(item: WorkItem) -> bool:
+    return item.lane.service_class == callbacks.ABANDONED
+
+
+def _was_tried(item: WorkItem) -> bool:
+    return Call.objects.filter(work_item_id=item.pk, missed=True).exists()
