@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.management import call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from contactcenter import jobs
 from contactcenter.desk import work
@@ -80,12 +80,17 @@ def test_a_database_that_goes_away_between_two_rounds_ends_no_process(line: Line
     assert [leg.number for leg in line.network.calls.values() if leg.outgoing] == ["client:simulated-agent"]
 
 
+def until_told() -> None:
+    voice.Command().handle()
+    connection.close()  # this thread's own
+
+
 def test_a_recording_whose_host_hangs_holds_up_no_dial(line: Line, monkeypatch):
     line.network.faults.audio_after_s = HANGS_S
     assert line.call("111").wait_for("queued")
     voicemail.fetch(Call.objects.get(), "REhangs")
     monkeypatch.setattr(voice, "Stop", lambda: UntilDialled(line))
-    process = threading.Thread(target=voice.Command().handle)
+    process = threading.Thread(target=until_told)
     process.start()
     assert soon(lambda: Command.objects.get(kind="fetch").attempts == 1)
     began = time.monotonic()
