@@ -31,6 +31,7 @@ CHROMIUM = (
 )
 VIOLATIONS = """async ([parts, options]) => (await axe.run(parts ?? document, options))
   .violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes[0].html})`)"""
+DATABASES = {"db", "transactional_db", "live_server", "django_db_setup"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -46,11 +47,17 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What is about PostgreSQL alone has nothing to say on SQLite."""
-    if django_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        left_out = [item for item in items if item.get_closest_marker("postgresql")]
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+    """What is about PostgreSQL alone has nothing to say on SQLite, and what asks no database says it there already."""
+    on_sqlite = django_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+    elsewhere = (lambda item: item.get_closest_marker("postgresql")) if on_sqlite else _asks_no_database
+    left_out = {item for item in items if elsewhere(item)}
+    config.hook.pytest_deselected(items=[item for item in items if item in left_out])
+    items[:] = [item for item in items if item not in left_out]
+
+
+def _asks_no_database(item: pytest.Item) -> bool:
+    fixtures = DATABASES & set(getattr(item, "fixturenames", ()))
+    return not (fixtures or any(item.get_closest_marker(mark) for mark in ("django_db", "postgresql", "whole")))
 
 
 def pytest_collection_finish() -> None:

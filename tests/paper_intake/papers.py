@@ -82,6 +82,12 @@ def typed_pdf(text: str = "Je vous demande un rendez-vous pour mon titre.", page
     return buffer.getvalue()
 
 
+def written_pdf(lines: tuple[str, ...] = LETTER) -> bytes:
+    """The same letter with its text in it, as a scanner that reads makes it: nobody need read it again."""
+    text = " \\\n".join(line or " " for line in lines)
+    return bytes(typst.compile(f'#set page(paper: "a4")\n{text}'.encode(), format="pdf"))
+
+
 def locked_pdf() -> bytes:
     """A PDF that opens with a password only."""
     return typed_pdf(encryption=pikepdf.Encryption(owner="owner", user="secret"))

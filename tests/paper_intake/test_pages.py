@@ -30,7 +30,7 @@ def clerk(client, db):
 
 @pytest.fixture
 def scan(inbox, after) -> Scan:
-    papers.written(inbox.folder, "lettre.pdf", papers.scanned_pdf())
+    papers.written(inbox.folder, "lettre.pdf", papers.written_pdf())
     after()
     one = Scan.objects.get()
     read_scan(one.pk)
