@@ -148,6 +148,10 @@ class ThirdPartyAdmin(admin.ModelAdmin[ThirdParty]):
     list_display = ("name", "role", "languages", "closed_at")
     list_filter = ("role", "offices")
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """No address fills in a new one: Django takes its word for a date unread, and breaks."""
+        return {}
+
 
 @admin.register(TapeRule)
 class TapeRuleAdmin(admin.ModelAdmin[TapeRule]):

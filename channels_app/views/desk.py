@@ -22,6 +22,7 @@ from contactcenter.routing import presence
 from contactcenter.routing.models import Agent, Presence
 from contactcenter.routing.readers import Reader
 from contactcenter.routing.waiting import waiting_page
+from contactcenter.tickets.reference import cleaned
 
 HEADING = {False: "h2", True: "h3"}  # below the page's own title, or below an opened ticket's
 NOBODY = 'id="nobody"'  # in a waiting list that is empty
@@ -39,7 +40,7 @@ def desk(request: HttpRequest, by: Principal) -> HttpResponse:
 @on_behalf_of_reader
 def queue(request: HttpRequest, reader: Reader) -> HttpResponse:
     """The left column alone, which an open page re-reads; 304 while nothing has changed."""
-    by, opened = reader.by, request.GET.get("open", "")[:12]
+    by, opened = reader.by, cleaned(request.GET.get("open", "")[:12])
     stands = _stands(reader.queue_ids)
     tag = f'"{by.user_id}~{get_language()}~{opened}~{stands}~{_hands(reader)}"' if stands else None
     unchanged = get_conditional_response(request, etag=tag) if tag else None

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from contactcenter import channel
 from contactcenter.accounts.principal import Principal
 from contactcenter.api.auth import asker
-from contactcenter.desk.models import Incident
+from contactcenter.desk import incidents
 from contactcenter.errors import NotFoundError
 from contactcenter.ids import id_in
 from contactcenter.routing.models import WorkItem
@@ -22,8 +22,8 @@ def must_see(request: HttpRequest) -> None:
         raise NotFoundError(_("There is no request %(reference)s that you can see.") % named)
     if "work_item_id" in named and not _is_work(named["work_item_id"], by):
         raise NotFoundError(_("There is no such work that you can see."))
-    if "number" in named and not Incident.objects.filter(number=named["number"]).exists():
-        raise NotFoundError(_("There is no incident with this number."))
+    if "number" in named:
+        incidents.numbered(named["number"])
     for name in channel.names():
         if see := getattr(channel.get(name), "must_see", None):
             see(named, by)

@@ -23,6 +23,7 @@ from contactcenter.tickets.services import locked
 
 LONGEST_TITLE, LONGEST_TEXT = 200, 5_000
 TRIES = 5
+DIGITS = 6
 
 
 def open_incident(title: str, text: str, by: Principal) -> Incident:
@@ -43,6 +44,15 @@ def open_incident(title: str, text: str, by: Principal) -> Incident:
     raise raced
 
 
+def numbered(number: str) -> Incident:
+    """The incident with this number; NotFoundError where there is none."""
+    is_number = len(number) == DIGITS and number.isascii() and number.isdecimal()
+    found = Incident.objects.filter(number=number).first() if is_number else None
+    if found is None:
+        raise NotFoundError(_("There is no incident with this number."))
+    return found
+
+
 @transaction.atomic
 def link(number: str, references: Sequence[str], by: Principal) -> Incident:
     """Note that an incident caused these tickets; again, nothing changes. All of them must be there to be seen.
@@ -50,7 +60,7 @@ def link(number: str, references: Sequence[str], by: Principal) -> Incident:
     To a mended one nothing more is linked: its word has gone out, and a fault that comes back is a new incident.
     """
     _must_write(by)
-    incident = _incident(number)
+    incident = numbered(number)
     for ticket_id in sorted(_named(references, by)):
         held = locked(ticket_id)
         if incident.mended_at and not IncidentTicket.objects.filter(incident=incident, ticket=held).exists():
@@ -67,7 +77,7 @@ def mended(number: str, text: str, by: Principal) -> list[Delivery]:
     Again, only those are told whose link was being written at that very moment.
     """
     _must_write(by)
-    incident = _incident(number)
+    incident = numbered(number)
     said = text.strip()
     if not said or len(said) > LONGEST_TEXT:
         raise InvalidError(
@@ -146,13 +156,6 @@ def _named(references: Sequence[str], by: Principal) -> set[int]:
     found = {ticket.merged_into_id or ticket.pk for ticket in named}
     if len(named) != len(set(references)) or visible(by).filter(pk__in=found).count() != len(found):
         raise NotFoundError(_("One of these requests is not there, or not yours to see."))
-    return found
-
-
-def _incident(number: str) -> Incident:
-    found = Incident.objects.filter(number=number[:6]).first() if len(number) == 6 else None
-    if found is None:
-        raise NotFoundError(_("There is no incident with this number."))
     return found
 
 

@@ -29,6 +29,10 @@ class ProcedureAdmin(admin.ModelAdmin[Procedure]):
 
     list_display = ("code", "position", "withdrawn_at")
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """No address fills in a new one: Django takes its word for a date unread, and breaks."""
+        return {}
+
     def get_readonly_fields(self, request: HttpRequest, obj: Procedure | None = None) -> tuple[str, ...]:
         """A code stays: links and forms name it."""
         return ("code",) if obj else ()

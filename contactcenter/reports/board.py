@@ -54,7 +54,7 @@ def office_named(slug: str, by: Principal) -> Office | None:
     """The office with this name in addresses; None where none is named. NotFoundError where it is not theirs to see."""
     if not slug:
         return None
-    office = Office.objects.filter(slug=slug).first()
+    office = None if "\x00" in slug else Office.objects.filter(slug=slug).first()
     if office is None or not by.serves(office.pk):
         raise NotFoundError(_("There is no office %(office)s that you can see.") % {"office": slug})
     return office
