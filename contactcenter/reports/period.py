@@ -112,7 +112,8 @@ def report(period: Period, offices: Collection[int] | None, now: datetime) -> Re
     """The period's figures so far, for these offices; None is all. The same queries however long it is."""
     starts = period.starts
     begins, end = starts[:-1], starts[-1]
-    calls, hours = calls_between(starts[0], end, offices), phone.hours_between(starts[0], end, offices)
+    shown_until = next((start for start in starts if start > now), end)
+    calls, hours = calls_between(starts[0], end, offices), phone.hours_between(starts[0], shown_until, offices)
     of_written = written.by_interval(begins, end, offices)
     there, busy = spans_between(starts[0], min(end, now), offices)
     rows = [

@@ -195,6 +195,19 @@ def test_each_callback_and_each_hour_has_one_fate_and_the_intervals_add_up_to_th
     assert sum(row.phone.hours_missed for row in whole.rows) == total.hours_missed
 
 
+def test_the_hours_promised_for_later_today_are_in_no_row_and_not_in_the_sum(clock):
+    for hours in (0, 0, 3):
+        item = receive(a_caller(needs="callback", occurred_at=clock.at)).work_items.get()
+        slots.promise(an_office(), item.pk, clock.at + timedelta(hours=hours))
+    today = Period(first=MONDAY.date(), monthly=False, zone=ZoneInfo("Europe/Paris"))
+
+    now, tonight = (report(today, None, clock.at + timedelta(hours=hours)) for hours in (0, 14))
+
+    assert (now.total.phone.hours, tonight.total.phone.hours) == (2, 3)
+    for found in (now, tonight):
+        assert sum(row.phone.hours for row in found.rows) == found.total.phone.hours
+
+
 def test_a_callback_for_an_hour_is_kept_when_the_person_is_reached_within_that_hour(clock):
     for reached_after in (3000, 4000):
         item = receive(a_caller(needs="callback", occurred_at=clock.at)).work_items.get()
