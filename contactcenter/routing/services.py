@@ -273,11 +273,15 @@ def withdraw(work_item_id: int, *, actor: str, outcome: str) -> bool:
 
 @transaction.atomic(savepoint=False)
 def requeue(work_item_id: int, *, actor: str, why: str = "requeued") -> bool:
-    """Put an assigned work item back at its original place (a dropped leg); whether it was assigned."""
+    """Put an assigned work item back at its original place (a dropped leg); whether it was assigned.
+
+    So do the others of its ticket in the same hands: whoever gets the caller answers them.
+    """
     item = holding.held(work_item_id)
     if item is None or item.state != WorkState.ASSIGNED:
         return False
-    holding.give_back(item, actor, why)
+    for one in _held_together(item):
+        holding.give_back(one, actor, why)
     return True
 
 
@@ -322,11 +326,18 @@ def move(work_item_id: int, *, actor: str, queue: Queue | None = None, agent: Ag
     """Pass a work item on: to another queue, where it keeps its age, or into one agent's hands.
 
     There it needs what that queue's work needs, and a language if somebody of that office speaks it now. A callback
-    promised for an hour keeps it.
+    promised for an hour keeps it. With a call goes what its agent has to answer of the same ticket.
     """
     item = holding.held(work_item_id)
     if item is None or item.state == WorkState.DONE:
         raise InvalidError(_("This work is done already."))
+    answered_along = [one for one in _held_together(item)[1:] if one.kind not in ON_PAPER] if item.stage else []
+    for one in [*answered_along, item]:  # the call last: it sets the others aside
+        _moved(one, actor, queue, agent)
+    return item
+
+
+def _moved(item: WorkItem, actor: str, queue: Queue | None, agent: Agent | None) -> None:
     holding.let_go(item, "transferred")
     was = item.lane.queue_id
     if queue:
@@ -339,7 +350,6 @@ def move(work_item_id: int, *, actor: str, queue: Queue | None = None, agent: Ag
     record_all([line(item, "work_item.moved", actor, from_queue=was)])
     if agent:
         holding.hand_to(item, agent)
-    return item
 
 
 def renew_leases(ticket_id: int, by: Principal) -> int:

@@ -6,14 +6,25 @@ import pytest
 from django.utils import timezone
 
 from contactcenter.accounts.principal import Principal
+from contactcenter.desk import services as desk
 from contactcenter.errors import InvalidError
 from contactcenter.intake.services import receive
 from contactcenter.routing import calls, presence, sweeps
 from contactcenter.routing import services as routing
 from contactcenter.routing.dispatch import dispatch
 from contactcenter.routing.errors import AlreadyTakenError
-from contactcenter.routing.models import NEXT_STAGE, Assignment, Offer, Presence, Stage, WorkItem, WrongStepError
-from tests.factories import a_caller, a_ticket, an_agent
+from contactcenter.routing.lanes import arrival_queue
+from contactcenter.routing.models import (
+    NEXT_STAGE,
+    Agent,
+    Assignment,
+    Offer,
+    Presence,
+    Stage,
+    WorkItem,
+    WrongStepError,
+)
+from tests.factories import a_caller, a_ticket, an_agent, an_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -152,6 +163,55 @@ def test_with_a_message_comes_its_caller_and_nobody_who_is_to_be_called_back():
 
     assert [item.pk for item in taken.also] == [call.pk]
     assert stands(callback) == ("waiting", "")
+
+
+def test_what_came_along_with_a_call_waits_again_with_its_caller():
+    first, second, call = there(), there(), a_call(written=True)
+    message = call.ticket.work_items.get(kind="message")
+    routing.take(call.pk, first)
+
+    routing.requeue(call.pk, actor="system", why="leg_lost")
+
+    assert (stands(call), stands(message)) == (("waiting", ""), ("waiting", ""))
+    assert routing.take(call.pk, second).also == [message]
+    desk.reply(call.ticket.reference, "Oui.", second)
+
+
+def test_what_is_answered_beside_a_call_is_passed_to_the_queue_with_it():
+    by, call = there(), a_call(written=True)
+    message = call.ticket.work_items.get(kind="message")
+    letter = routing.open_work_item(call.ticket, "letter_to_post", actor="system")
+    talking(call, by)
+    other = arrival_queue(an_office("elsewhere"))
+
+    routing.move(call.pk, actor=by.actor, queue=other)
+
+    message.refresh_from_db()
+    assert (stands(message), message.lane.queue) == (("waiting", ""), other)
+    assert stands(letter) == ("assigned", "")  # it is posted where it was printed
+
+
+def test_what_is_answered_beside_a_call_goes_into_the_hands_of_who_speaks_on():
+    by, colleague, call = there(), there(), a_call(written=True)
+    message = call.ticket.work_items.get(kind="message")
+    talking(call, by)
+
+    routing.move(call.pk, actor=by.actor, agent=Agent.objects.get(pk=colleague.agent_id))
+
+    held = Assignment.objects.get(work_item=message, ended_at=None)
+    assert held.agent_id == colleague.agent_id
+    assert held.parked_at is not None
+    desk.reply(call.ticket.reference, "Oui.", colleague)
+
+
+def test_what_is_passed_on_by_itself_takes_nothing_along():
+    by, call = there(), a_call(written=True)
+    message = call.ticket.work_items.get(kind="message")
+    routing.take(call.pk, by)
+
+    routing.move(message.pk, actor=by.actor, queue=message.lane.queue)
+
+    assert (stands(call), stands(message)) == (("assigned", "connecting"), ("waiting", ""))
 
 
 def test_nobody_is_done_with_a_caller_who_waits():
