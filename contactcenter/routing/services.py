@@ -437,4 +437,7 @@ def _with_others(item: WorkItem, by: Principal) -> Taken:
     ours = [one for one in locked if by.serves(one.lane.queue.office_id) and by.has_skills(one.lane.skill_set)]
     if any(one.kind == Kind.CALL for one in ours) and holding.is_on_the_line(by.agent_id):
         ours = [one for one in ours if one.kind != Kind.CALL]
-    return Taken(work_item=item, also=[one for one in ours if holding.claim(one, Hands.of(by))])
+    also = [one for one in ours if holding.claim(one, Hands.of(by))]
+    if by.agent_id and also and any(one.kind in LIVE_KINDS for one in [item, *also]):
+        holding.park(by.agent_id, timezone.now())  # what was claimed after the call is set aside for it too
+    return Taken(work_item=item, also=also)

@@ -19,6 +19,7 @@ from contactcenter.routing.models import (
     Agent,
     Assignment,
     Offer,
+    Parking,
     Presence,
     Stage,
     WorkItem,
@@ -212,6 +213,25 @@ def test_what_is_passed_on_by_itself_takes_nothing_along():
     routing.move(message.pk, actor=by.actor, queue=message.lane.queue)
 
     assert (stands(call), stands(message)) == (("assigned", "connecting"), ("waiting", ""))
+
+
+@pytest.mark.parametrize("taken", ["call", "message"])
+def test_what_came_along_with_a_call_stands_still_while_it_lasts(taken: str):
+    by, call = there(), a_call(written=True)
+    routing.open_work_item(call.ticket, "message", actor="system")
+    routing.take(call.ticket.work_items.filter(kind=taken).first().pk, by)
+    calls.connected(call.pk)
+    written = Assignment.objects.filter(ended_at=None).exclude(work_item=call)
+    assert written.exclude(parked_at=None).count() == 2
+    assert Parking.objects.filter(ended_at=None).count() == 2
+
+    written.update(lease_until=timezone.now())
+    sweeps.sweep_leases()
+
+    assert written.count() == 2
+    calls.over(call.pk, outcome="served")
+    routing.done(call.pk, by)
+    assert written.filter(parked_at=None).count() == 2
 
 
 def test_nobody_is_done_with_a_caller_who_waits():
