@@ -86,7 +86,7 @@ def test_a_recording_is_asked_for_by_its_id_and_never_at_an_address_that_somebod
     caller = Caller(line).ring().keys("1", "5", "3")
     told = {"RecordingSid": recording, "RecordingUrl": "http://127.0.0.1:9/steal", "RecordingStatus": "completed"}
 
-    caller.post(caller.document.find("Record").get("action"), Digits="#", **told).post("/ivr/recording", **told)
+    caller.post(caller.document.find("Record").get("action"), Digits="#", **told).tell("/ivr/recording", **told)
 
     asked = Command.objects.filter(kind="fetch").values_list("argument", flat=True)
     assert list(asked) == ([recording] if recording in RECORDINGS else [])
@@ -139,7 +139,7 @@ def test_an_address_of_a_recording_is_never_asked_and_the_message_is_one_still(l
     asked: list[str] = []
     caller = Caller(line)
     caller.ring().keys("1", "1", "3").post("/ivr/recorded", RecordingSid=sid, RecordingUrl=ELSEWHERE)
-    caller.post("/ivr/recording", RecordingSid=sid, RecordingUrl=ELSEWHERE, RecordingStatus="completed")
+    caller.tell("/ivr/recording", RecordingSid=sid, RecordingUrl=ELSEWHERE, RecordingStatus="completed")
     monkeypatch.setattr("requests.Session.request", lambda _self, _method, url, **_more: asked.append(url) or _gone())
 
     carry_due(Provider())
