@@ -76,9 +76,10 @@ def links_of(ticket: Ticket, by: Principal) -> list[Linked]:
 
 
 def _of(ticket: Ticket) -> QuerySet[TicketLink]:
-    """Its links, and those of requests that were put into it."""
+    """Its links, and those of requests that were put into it; but none between them."""
     whole = selectors.whole(ticket)
-    return TicketLink.objects.filter(Q(first__in=whole) | Q(second__in=whole))
+    here, there = Q(first__in=whole), Q(second__in=whole)
+    return TicketLink.objects.filter(here | there).exclude(here & there)
 
 
 def _both(reference: str, other: str, by: Principal) -> tuple[Ticket, Ticket]:

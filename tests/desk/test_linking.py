@@ -104,3 +104,15 @@ def test_from_the_page_and_over_the_api(client):
     assert "voisins" in wrong.content.decode()
     assert [(one["reference"], one["word"]) for one in told] == [(first.reference, "voisins")]
     assert (left.status_code, left.json()) == (200, [])
+
+
+def test_two_linked_requests_that_are_put_together_are_not_linked_to_themselves():
+    first, second, third = of("Ana"), of("Ana"), of("Bilal")
+    linking.link(first.reference, second.reference, "la même affaire", an_agent())
+    linking.link(first.reference, third.reference, "famille", an_agent())
+
+    undo = joining.merge(first.reference, second.reference, an_agent())
+    assert [reference for reference, _word, _subject in shown(second, an_agent())] == [third.reference]
+
+    joining.undo(undo.pk, an_agent())
+    assert [reference for reference, _word, _subject in shown(second, an_agent())] == [first.reference]
