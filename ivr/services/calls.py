@@ -18,6 +18,7 @@ from contactcenter.routing import services as routing
 from contactcenter.routing.models import Kind, WorkItem
 from contactcenter.tickets.models import Interaction, Ticket
 from ivr.models import CHANNEL, Call
+from ivr.services import unhurried
 from ivr.services.callbacks import ABANDONED
 
 REMEMBER_S = 30.0
@@ -83,7 +84,8 @@ def begin(sid: str, *, number: str, line: str, at: datetime | None = None) -> Ca
     made: list[Call] = []
 
     def call_of(ticket: Ticket) -> Call:
-        made[:] = [Call(sid=sid, number=dialable, line=line[:32], ticket=ticket, started_at=rang_at)]
+        slow = unhurried.is_unhurried(dialable, ticket)
+        made[:] = [Call(sid=sid, number=dialable, line=line[:32], slow=slow, ticket=ticket, started_at=rang_at)]
         return made[0]
 
     ticket = receive(

@@ -17,7 +17,7 @@ def identify(request: HttpRequest, call: Call) -> str:
     here, node = doors.of(call.line), request.GET.get("node", "")
     asked = node if node in menu.WHO else menu.IDENTIFY
     step = menu.answer(asked, keyed(request), tries(request), here.offer)
-    unhurried.learn(call, asked=step.slower, known=False)
+    unhurried.learn(call, asked=step.slower)
     reference = request.GET.get("reference", "")
     if step.to == menu.PROVED:
         return _proved(call, reference, step.number, here)

@@ -35,7 +35,7 @@ def choose(request: HttpRequest, call: Call) -> str:
     offer = replace(line.offer, hours=len(hours))
     step = menu.answer(node, keyed(request), tries(request), offer, line.standing(timezone.now()))
     calls.learn(call, language=step.language, procedure=step.procedure)
-    unhurried.learn(call, asked=step.slower, known=node == menu.FIRST)
+    unhurried.learn(call, asked=step.slower)
     if step.to == menu.STATUS:
         return _status(call, request.GET.get("reference", ""), step.number, line)
     if step.to == menu.VERIFIED:

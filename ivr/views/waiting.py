@@ -38,7 +38,7 @@ def wait_key(request: HttpRequest, call: Call) -> str:
     """A key while waiting: something else instead of it, or something told, which costs nobody their place."""
     here = doors.of(call.line)
     step = menu.answer(menu.QUEUE, request.POST.get("Digits", "")[:1], 0, here.offer)
-    unhurried.learn(call, asked=step.slower, known=False)
+    unhurried.learn(call, asked=step.slower)
     if step.to in (menu.CALLBACK, menu.MESSAGE):
         return _leave(call, step.to)
     if step.to == menu.IDENTIFY:

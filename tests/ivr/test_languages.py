@@ -160,7 +160,10 @@ def test_who_asks_for_more_time_has_it_now_and_the_next_time_they_call(line: Lin
 def test_who_calls_from_a_relays_number_has_time_whoever_they_are(line: Line):
     SlowNumber.objects.create(number_index=blind_index("+33639980001"))
 
-    assert Caller(line).ring().key("1").call.slow
+    caller = Caller(line).ring()
+
+    assert caller.document.find("Gather").get("timeout") == "18"  # of the first question already
+    assert caller.key("1").call.slow
 
 
 def test_a_person_has_their_time_from_any_number_of_theirs_and_when_we_call_them(line: Line, client):
@@ -176,8 +179,9 @@ def test_a_person_has_their_time_from_any_number_of_theirs_and_when_we_call_them
     told = client.get(page).content.decode()
 
     assert "il attend chaque réponse trois fois plus longtemps" in told
-    other = Caller(line, number="+33639980007", sid="CA2").ring().keys("1", "5", "2")
-    assert other.call.slow
+    other = Caller(line, number="+33639980007", sid="CA2").ring()
+    assert other.document.find("Gather").get("timeout") == "18"
+    other.keys("1", "5", "2")
     work.take(WorkItem.objects.get(kind="callback").pk, Principal.of_service())
     back = Call.objects.get(outgoing=True)
     asked = line.network.webhooks.post(f"/ivr/reached?call={back.pk}", {"CallSid": "CA9", "Direction": "outbound-api"})
