@@ -17,6 +17,7 @@ from ivr.views import telling
 from ivr.views.answering import kept_at, of_call
 
 HOURS_ASKED = "hours"
+WRONG = "wrong"  # how many references and codes did not go together
 
 
 @of_call
@@ -37,7 +38,7 @@ def choose(request: HttpRequest, call: Call) -> str:
     calls.learn(call, language=step.language, procedure=step.procedure)
     unhurried.learn(call, asked=step.slower)
     if step.to == menu.STATUS:
-        return _status(call, request.GET.get("reference", ""), step.number, line)
+        return _status(call, line, request, step.number)
     if step.to == menu.VERIFIED:
         return _after(call, line, telling.verdict(keypad.receipt(step.number)))
     if step.to == menu.ANNOUNCEMENT:
@@ -74,9 +75,9 @@ def keyed(request: HttpRequest) -> str:
     return digits
 
 
-def tries(request: HttpRequest) -> int:
-    """How often this node was asked in vain."""
-    told = request.GET.get("tries", "")
+def tries(request: HttpRequest, what: str = "tries") -> int:
+    """How often this node was asked in vain, or `what` else travels as a count."""
+    told = request.GET.get(what, "")
     return int(told) if told.isascii() and told.isdigit() and len(told) < 3 else 0
 
 
@@ -84,23 +85,30 @@ def _ask(call: Call, line: Known, step: menu.Step, request: HttpRequest) -> str:
     """Ask the next question; what it is about travels with it."""
     reference = step.number if step.to == "code" and step.number else request.GET.get("reference", "")
     told = request.GET.get("told", "") if step.to == menu.AFTER else ""
-    state = {"reference": reference if step.to == "code" else "", "told": told}
+    wrong = request.GET.get(WRONG, "") if step.to in ("reference", "code") else ""
+    state = {"reference": reference if step.to == "code" else "", "told": told, WRONG: wrong}
     kept = {name: value for name, value in state.items() if value}
     before = [twiml.say("slow", call.language)] if step.slower else []
     before += telling.before(step.to, call, line, told, timezone.now())
     return twiml.ask(step.to, call.language, step.tries, offer=line.offer, slow=call.slow, before=before, kept=kept)
 
 
-def _status(call: Call, reference: str, code: str, line: Known) -> str:
-    """Where a request stands, to whoever has its reference and code."""
+def _status(call: Call, line: Known, request: HttpRequest, code: str) -> str:
+    """Where a request stands, to whoever has its reference and code; a third wrong pair leads to a human."""
     try:
-        ticket = keypad.proved(reference, code, call.number, line.office)
+        ticket = keypad.proved(request.GET.get("reference", ""), code, call.number, line.office)
     except keypad.TooManyError:
         return end_of_menu(call, menu.WAIT, call.language, first="keypad_closed")
     if ticket is None:
-        wrong = [twiml.say("wrong_code", call.language)]
-        return twiml.ask("reference", call.language, offer=line.offer, slow=call.slow, before=wrong)
+        return _wrong(call, line, tries(request, WRONG) + 1)
     return _after(call, line, keypad.state_of(ticket))
+
+
+def _wrong(call: Call, line: Known, count: int) -> str:
+    if count >= menu.MOST_TRIES:
+        return end_of_menu(call, menu.WAIT, call.language, first="wrong_code", unasked=True)
+    told, kept = [twiml.say("wrong_code", call.language)], {WRONG: str(count)}
+    return twiml.ask("reference", call.language, offer=line.offer, slow=call.slow, before=told, kept=kept)
 
 
 def _after(call: Call, line: Known, told: str) -> str:

@@ -56,6 +56,17 @@ def test_a_hash_alone_gives_more_time_for_a_number_and_silence_counts(line: Line
     assert caller.verbs[-1] == "Enqueue"
 
 
+def test_a_third_pair_that_does_not_go_together_leads_to_a_human(line: Line):
+    caller = Caller(line).ring().keys("1", "6")
+    for number in range(3):
+        assert caller.asked() == "reference"
+        caller.keys("*", "", f"100000000{number}", "*", "000001")
+        assert "ne vont pas ensemble" in caller.heard
+
+    assert caller.verbs[-1] == "Enqueue"
+    assert WorkItem.objects.get(ticket=caller.call.ticket).kind == "call"
+
+
 def test_five_wrong_codes_close_a_reference_until_tomorrow_and_lead_to_a_human(line: Line):
     ticket = a_ticket()
     for number in range(5):
