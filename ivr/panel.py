@@ -52,7 +52,7 @@ def panel(request: HttpRequest, ticket: Ticket, by: Principal) -> str:
 
 
 def _may_call(ticket: Ticket, by: Principal) -> bool:
-    number = callbacks.number_of(ticket) if by.may_write else ""
+    number = callbacks.number_now(ticket) if by.may_write else ""
     return bool(number) and outgoing.may_call(number)
 
 

@@ -62,6 +62,13 @@ def rang_from(item: WorkItem) -> str:
     return call.number if call else ""
 
 
+def number_now(ticket: Ticket) -> str:
+    """Where a ticket's person would be called now: as their open callback says, else where they are called back."""
+    owed = WorkItem.objects.unfinished().filter(ticket=ticket, kind=Kind.CALLBACK).select_related("interaction")
+    item = owed.order_by("enqueued_at").first()
+    return (rang_from(item) if item else "") or number_of(ticket)
+
+
 def number_of(ticket: Ticket) -> str:
     """Where a ticket's person is called back: where they asked to be answered, else the newest number known."""
     if ticket.answer_to and ticket.answer_to.kind == "phone" and not ticket.answer_to.former_at:

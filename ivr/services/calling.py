@@ -16,7 +16,7 @@ from ivr.services.agent_lines import line_of
 def call_now(reference: str, by: Principal) -> Call:
     """Dial the agent, and the person once the agent's line is proved; told again, the same call goes on."""
     ticket = selectors.by_reference(by, reference)
-    number = callbacks.number_of(ticket)
+    number = callbacks.number_now(ticket)
     if not number:
         raise InvalidError(_("We know no telephone number of this person."))
     if not outgoing.may_call(number):

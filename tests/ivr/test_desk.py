@@ -20,6 +20,7 @@ from contactcenter.tickets.reference import spaced
 from ivr.models import Call, Leg, Promise, ThirdParty
 from ivr.reading import events_of
 from tests.factories import a_ticket, a_user, an_office
+from tests.ivr.asking import Caller
 from tests.ivr.conftest import Line, soon
 
 
@@ -268,3 +269,21 @@ def test_a_client_of_the_api_reads_the_free_hours_and_promises_one(line: Line, a
     assert (by_sms.status_code, by_call.status_code) == (422, 201)
     assert Promise.objects.get().starts_at == datetime.fromisoformat(hour)
     assert not Delivery.objects.filter(means="sms", purpose="reply").exists()
+
+
+def test_who_has_no_number_but_the_one_they_rang_from_is_called_there(line: Line, at_the_desk):
+    _by, client = at_the_desk()
+    ticket = a_ticket(channel="web")
+    page = f"/desk/tickets/{ticket.reference}/"
+    assert 'id="call-now"' not in client.get(page).content.decode()
+    caller = Caller(line, number="+33639980009").ring().keys("1", "1", "1").wait()
+    caller.keys("4", "1", ticket.reference, ticket.follow_code).wait().key("2").post("/ivr/queued", QueueResult="leave")
+    caller.hang_up()
+    callback = WorkItem.objects.get(kind="callback")
+    assert callback.ticket == ticket
+
+    assert 'id="call-now"' in client.get(page).content.decode()
+    client.post(f"{page}call/")
+
+    called = Call.objects.get(outgoing=True)
+    assert (called.number, called.work_item_id) == ("+33639980009", callback.pk)
