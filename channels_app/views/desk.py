@@ -125,11 +125,11 @@ def column(request: HttpRequest, by: Principal, opened: str = "") -> dict[str, o
     }
 
 
-def refused(request: HttpRequest, by: Principal, error: DomainError) -> HttpResponse:
-    """The desk again, with the sentence that says why not; what one may not see is not there at all."""
+def refused(request: HttpRequest, by: Principal, error: DomainError, **typed: object) -> HttpResponse:
+    """The desk again, with the sentence that says why not and what was typed; what one may not see is not there."""
     if isinstance(error, NotFoundError):
         raise error
-    context = column(request, by) | {"refusal": str(error)}
+    context = column(request, by) | {"refusal": str(error), **typed}
     return render(request, "channels_app/desk.html", context, status=status_of(error))
 
 

@@ -139,11 +139,25 @@ def _shown(
         "typed": typed,
         "preview": answers.shown(found, preview) if preview else None,
         "refused_form": shown_form if error else "",
-        "refused_point": int(shown_form.partition("-")[2]) if shown_form.startswith("point-") else 0,
+        "refused_point": _number_of(shown_form, "point"),
+        "refused_promise": (promise := _number_of(shown_form, "promise")),
+        "refused_hands": (hands := _number_of(shown_form, "reassign")),
+        "refused_work_gone": bool(promise or hands) and not _may_change(promise or hands, found, by, now),
         "go_on_in": shown_form if not error else "",
         "refusal": str(error) if error else "",
     }
     return context
+
+
+def _number_of(shown_form: str, kind: str) -> int:
+    """Of which row the shown form is, where there is one for each; 0 for a form of another kind."""
+    name, _dash, number = shown_form.partition("-")
+    return int(number) if name == kind else 0
+
+
+def _may_change(work_item_id: int, found: Ticket, by: Principal, now: datetime) -> bool:
+    """Whether the page still has the forms that change this work."""
+    return surgery.may(by) and any(held.id == work_item_id for held in card.holdings(found, by, now))
 
 
 def picked(request: HttpRequest) -> list[int]:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from channels_app.views.asking import on_behalf
 from channels_app.views.desk import column, refused, there_for_work
+from channels_app.views.ticket import page
 from channels_app.views.verbs import destination
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import surgery, work
@@ -15,6 +16,7 @@ from contactcenter.errors import DomainError, NotFoundError
 from contactcenter.routing.errors import ReasonWantedError
 from contactcenter.routing.models import Assignment, WorkItem, WorkState
 from contactcenter.routing.there import absence
+from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.selectors import visible
 
 
@@ -23,14 +25,15 @@ from contactcenter.tickets.selectors import visible
 def take(request: HttpRequest, by: Principal, work_item_id: int) -> HttpResponse:
     """Take this one, out of order if need be; a caller is connected."""
     there_for_work(by)
+    reason = request.POST.get("reason", "").strip()
     try:
-        taken = work.take(work_item_id, by, reason=request.POST.get("reason", ""))
+        taken = work.take(work_item_id, by, reason=reason)
     except ReasonWantedError as error:
         return render(
             request, "channels_app/desk.html", column(request, by) | {"why": str(error), "work": work_item_id}
         )
     except DomainError as error:
-        return refused(request, by, error)
+        return refused(request, by, error, work=work_item_id, reason=reason)
     return redirect("desk:ticket", reference=taken.work_item.ticket.reference)
 
 
@@ -89,7 +92,7 @@ def reassign(request: HttpRequest, by: Principal, work_item_id: int) -> HttpResp
     try:
         item = surgery.reassign(work_item_id, by, queue=queue, agent=agent, reason=request.POST.get("reason", ""))
     except DomainError as error:
-        return refused(request, by, error)
+        return _refused_beside(request, by, work_item_id, "reassign", error)
     said = gettext("It lies with %(to)s now; the reason is on the request.") % {"to": queue or agent}
     messages.success(request, f"{said} {absence(agent) if agent else ''}".strip())
     return redirect("desk:ticket", reference=item.ticket.reference)
@@ -103,6 +106,16 @@ def reprioritise(request: HttpRequest, by: Principal, work_item_id: int) -> Http
     try:
         item = surgery.reprioritise(work_item_id, wanted, by, reason=reason)
     except DomainError as error:
-        return refused(request, by, error)
+        return _refused_beside(request, by, work_item_id, "promise", error)
     messages.success(request, gettext("It has another promise now; the reason is on the request."))
     return redirect("desk:ticket", reference=item.ticket.reference)
+
+
+def _refused_beside(
+    request: HttpRequest, by: Principal, work_item_id: int, form: str, error: DomainError
+) -> HttpResponse:
+    """The page of its ticket, with the sentence and what was typed; work that one may not see is not there at all."""
+    found = Ticket.objects.filter(work_items=work_item_id, pk__in=visible(by)).first()
+    if found is None:
+        raise error
+    return page(request, by, found, typed=request.POST.dict(), shown_form=f"{form}-{work_item_id}", error=error)

@@ -8,12 +8,14 @@ from django.test import Client
 from django.utils import timezone
 
 from contactcenter.accounts.models import Role
+from contactcenter.accounts.principal import Principal
 from contactcenter.desk.dispositions import DISPOSITIONS
 from contactcenter.intake.services import receive
 from contactcenter.outbox.models import Delivery
+from contactcenter.routing import calls
 from contactcenter.routing.models import Agent, Assignment, Queue, Skill, WorkItem, WorkState
-from contactcenter.routing.selectors import principal_for
-from contactcenter.routing.services import take
+from contactcenter.routing.selectors import principal_for, queues_of
+from contactcenter.routing.services import done, take
 from contactcenter.tickets.models import Note
 from tests.factories import a_caller, a_ticket, a_user, an_agent, an_office
 
@@ -255,6 +257,50 @@ def test_verbs_are_not_done_by_a_mere_visit(client, agent):
 
     assert client.get(f"/desk/tickets/{ticket.reference}/reply/").status_code == 405
     assert client.get("/desk/next/").status_code == 405
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_supervisor_s_reason_stays_in_its_form_when_the_promise_cannot_be_changed(client, gone):
+    """Somebody took it meanwhile, or it is done: the form is gone by then, and what was written in it must not be."""
+    client.force_login(a_user(Role.SUPERVISOR))
+    item = a_ticket().work_items.get()
+    take(item.pk, an_agent(), reason="test")
+    if gone:
+        done(item.pk, Principal.of_service())
+
+    answer = client.post(
+        f"/desk/work-items/{item.pk}/promise/", {"service_class": "urgent", "reason": "Expulsion demain"}
+    )
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert 'value="Expulsion demain"' in page
+    assert 'value="urgent" selected' in page or gone
+    assert f'data-reference="{item.ticket.reference}"' in page
+
+
+def test_a_supervisor_s_reason_and_whom_they_chose_stay_when_it_cannot_be_given(client):
+    client.force_login(supervisor := a_user(Role.SUPERVISOR))
+    item = receive(a_caller()).work_items.get()
+    take(item.pk, an_agent(), reason="test")
+    calls.connected(item.pk)
+    to = f"queue:{queues_of(principal_for(supervisor)).get().pk}"
+
+    answer = client.post(f"/desk/work-items/{item.pk}/reassign/", {"to": to, "reason": "Parle arabe"})
+
+    assert answer.status_code == 422
+    assert 'value="Parle arabe"' in answer.content.decode()
+    assert f'value="{to}" selected' in answer.content.decode()
+
+
+def test_why_one_is_taken_out_of_its_turn_is_kept_when_another_was_quicker(client, agent):
+    item = a_ticket().work_items.get()
+    take(item.pk, an_agent(), reason="test")
+
+    answer = client.post(f"/desk/work-items/{item.pk}/take/", {"reason": "au guichet devant moi"})
+
+    assert answer.status_code == 409
+    assert 'value="au guichet devant moi"' in answer.content.decode()
 
 
 def test_out_of_its_turn_one_is_asked_why_and_what_is_typed_is_kept():
