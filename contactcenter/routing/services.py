@@ -430,14 +430,14 @@ def _held_together(item: WorkItem) -> list[WorkItem]:
 def _with_others(item: WorkItem, by: Principal) -> Taken:
     """Take the ticket's other waiting work that this one can serve, so that nobody else starts on the same matter.
 
-    A caller who waits comes along only to a free line; whoever is to be called back waits for somebody who calls.
+    One caller comes along, and only to a free line; whoever is to be called back waits for somebody who calls.
     """
     others = WorkItem.objects.waiting().filter(ticket=item.ticket_id).exclude(pk=item.pk).with_lane().in_lane_order()
     locked = others.exclude(kind=Kind.CALLBACK).select_for_update(skip_locked=True, no_key=True, of=("self",))
     ours = [one for one in locked if by.serves(one.lane.queue.office_id) and by.has_skills(one.lane.skill_set)]
-    if any(one.kind == Kind.CALL for one in ours) and holding.is_on_the_line(by.agent_id):
-        ours = [one for one in ours if one.kind != Kind.CALL]
-    also = [one for one in ours if holding.claim(one, Hands.of(by))]
+    callers = [one for one in ours if one.kind == Kind.CALL]
+    stay = callers if callers and holding.is_on_the_line(by.agent_id) else callers[1:]
+    also = [one for one in ours if one not in stay and holding.claim(one, Hands.of(by))]
     if by.agent_id and also and any(one.kind in LIVE_KINDS for one in [item, *also]):
         holding.park(by.agent_id, timezone.now())  # what was claimed after the call is set aside for it too
     return Taken(work_item=item, also=also)

@@ -156,6 +156,15 @@ def test_with_a_message_comes_no_second_call():
     assert stands(second) == ("waiting", "")
 
 
+def test_with_a_message_comes_one_caller_of_two():
+    by, first = there(), a_call(written=True)
+    second = routing.open_work_item(first.ticket, "call", actor="system")
+
+    routing.take(first.ticket.work_items.get(kind="message").pk, by)
+
+    assert (stands(first), stands(second)) == (("assigned", "connecting"), ("waiting", ""))
+
+
 def test_with_a_message_comes_its_caller_and_nobody_who_is_to_be_called_back():
     by, call = there(), a_call(written=True)
     callback = routing.open_work_item(call.ticket, "callback", actor="system")
