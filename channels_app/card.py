@@ -15,7 +15,7 @@ from contactcenter.desk.tagging import tags_of
 from contactcenter.desk.work import owes_an_appointment
 from contactcenter.people.languages import LANGUAGES
 from contactcenter.procedures.models import ProcedureVersion
-from contactcenter.routing.models import ASKED_AFTER, LEASE, Assignment, Kind, WorkItem, WorkState
+from contactcenter.routing.models import ASKED_AFTER, LEASE, Assignment, Kind, Stage, WorkItem, WorkState
 from contactcenter.tickets.models import Attachment, Ticket
 
 MOST = 30  # unfinished work items shown of one ticket
@@ -57,6 +57,13 @@ class Holding:
     stage: str = ""  # of a call: how far it has come
     owed: bool = False  # an appointment, before which it cannot be finished
     asked: bool = False  # the lease soon ends: whether one goes on
+
+    @property
+    def may_be_done(self) -> bool:
+        """Whether a click ends it: a call after its conversation, a message by an answer, a scan in the mailroom."""
+        if self.code == Kind.CALL:
+            return self.stage == Stage.WRAP_UP
+        return self.code not in (Kind.MESSAGE, Kind.SCAN_CHECK) and self.stage != Stage.CONNECTED and not self.owed
 
 
 def aside(ticket: Ticket, by: Principal, now: datetime) -> dict[str, object]:

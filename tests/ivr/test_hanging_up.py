@@ -94,6 +94,7 @@ def test_an_agent_who_hangs_up_while_their_own_telephone_rings_leaves_the_caller
     page.force_login(user)
     assert "desk/work-items" in (shown := page.get(f"/desk/tickets/{item.ticket.reference}/").content.decode())
     assert f"/desk/work-items/{item.pk}/hang-up/" not in shown
+    assert f"/desk/work-items/{item.pk}/done/" not in shown
 
     doors = {
         "page": lambda: page.post(f"/desk/work-items/{item.pk}/hang-up/", follow=True),
