@@ -57,16 +57,23 @@ class NoSuchNumber:
 
 
 def chosen_language(get_response: Handler) -> Handler:
-    """`?lang=en` on any page chooses the language, by a link, and a cookie keeps it."""
+    """`?lang=en` on any page chooses the language, by a link, and a cookie keeps it.
+
+    Where nothing was chosen it is the language of whoever signed in last, else the browser's.
+    """
     known = {code for code, _name in settings.LANGUAGES}
 
     def handle(request: HttpRequest) -> HttpResponse:
         chosen = request.GET.get("lang", "") if "lang=" in request.META.get("QUERY_STRING", "") else ""
         if chosen not in known:
+            entered = request.COOKIES.get(settings.USER_LANGUAGE_COOKIE_NAME)
+            if entered in known:
+                request.COOKIES.setdefault(settings.LANGUAGE_COOKIE_NAME, entered)
             return get_response(request)
         request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = chosen
         response = get_response(request)
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=31536000, samesite="Lax", httponly=True)
+        lasts = settings.LANGUAGE_COOKIE_AGE
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=lasts, samesite="Lax", httponly=True)
         return response
 
     return handle

@@ -152,6 +152,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # --- people ---------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+USER_LANGUAGE_COOKIE_NAME = "user_language"  # of whoever signed in; one chosen on a page goes before it
 TIME_ZONE = env.text("CC_TIME_ZONE", "Europe/Paris")  # of what belongs to no office; an office has its own
 USE_I18N = True
 USE_TZ = True

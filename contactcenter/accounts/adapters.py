@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -45,6 +46,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
         super().login(request, user)
         request.session[SIGNED_IN_AT] = time.time()
+
+    def post_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse:
+        """However they came in, pages are in the language that was entered for them."""
+        answer: HttpResponse = super().post_login(request, user, **how)
+        name, lasts = settings.USER_LANGUAGE_COOKIE_NAME, settings.LANGUAGE_COOKIE_AGE
+        answer.set_cookie(name, user.language, max_age=lasts, samesite="Lax", httponly=True)
+        return answer
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Not again for who came in just now, nor from who has nothing to prove it with yet."""

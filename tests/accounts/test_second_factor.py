@@ -24,7 +24,14 @@ ENGLISH = {"Accept-Language": "en"}
 
 @pytest.fixture
 def user() -> User:
-    return a_user()
+    return who_reads_english()
+
+
+def who_reads_english(role: str = Role.AGENT) -> User:
+    user = a_user(role)
+    user.language = "en"
+    user.save()
+    return user
 
 
 def is_in(client: Client) -> bool:
@@ -193,7 +200,7 @@ def test_who_signed_in_by_password_alone_before_there_was_a_factor_signs_in_anew
 @pytest.mark.django_db(transaction=True)
 def test_a_role_that_needs_a_second_factor_is_led_to_set_one_up_and_then_works(client: Client, settings: Settings):
     settings.CC_SECOND_FACTOR = ("supervisor",)
-    supervisor = a_user(Role.SUPERVISOR)
+    supervisor = who_reads_english(Role.SUPERVISOR)
 
     enter(client, supervisor)
     led = client.get("/desk/team/")

@@ -66,6 +66,14 @@ def test_a_verified_address_opens_the_account_that_has_it(client: Client, provid
     assert User.objects.count() == 1
 
 
+def test_pages_are_in_the_language_entered_for_them(client: Client, provider: Provider, ines: User):
+    User.objects.filter(pk=ines.pk).update(language="en")
+
+    go(client)
+
+    assert '<html lang="en"' in client.get("/desk/", headers={"Accept-Language": "fr"}).content.decode()
+
+
 def test_the_door_names_the_provider_and_keeps_where_one_wanted_to_go(client: Client, provider: Provider):
     page = client.get("/login/?next=/wallboard/", headers=ENGLISH).content.decode()
 
