@@ -121,6 +121,14 @@ GROUPS = (
         ),
     ),
     Group(
+        title=_("On other pages"),
+        actions=(
+            _one("hand-in", "g u", _("hand in scans (mailroom)")),
+            _one("languages", "g y", _("write the announcement in other languages")),
+            _one("standing", "g k", _("keep your line open between calls, or be rung for each")),
+        ),
+    ),
+    Group(
         title=_("Everywhere"),
         actions=(
             _one("palette", "ctrl+k|.", _("find an action by its name")),

@@ -274,6 +274,29 @@ def test_the_card_is_completed_by_keys_and_what_was_refused_stays_there(desk, ha
     assert [line for line in console if "422" not in line] == []
 
 
+PAGES = ("/wallboard/", "/mailroom/", "/mailroom/letters/", "/mailroom/upload/", "/desk/phone/", "/account/")
+LEADERS = ("/desk/reports/", "/desk/staffing/", "/desk/line/")
+
+
+@pytest.mark.parametrize("role", ["agent", "supervisor"])
+def test_every_page_tells_its_keys_and_one_of_them_leads_back_to_the_queue(desk, hands, client, axe, console, role):
+    site = desk.url.partition("/desk/")[0]
+    log_in(desk.context, site, client, a_user(role))
+    found = {}
+    for path in LEADERS if role == "supervisor" else PAGES:
+        desk.goto(site + path)
+        hands.press("?")
+        assert desk.locator("#help").is_visible(), path
+        found[path] = axe(desk)
+        hands.press("?", "Control+k")
+        assert desk.locator("#palette").is_visible(), path
+        hands.press("Escape", "g", "q")
+        desk.wait_for_url("**/desk/")
+
+    assert {path: problems for path, problems in found.items() if problems} == {}
+    assert console == []
+
+
 def test_axe_finds_nothing_on_help_and_palette_light_and_dark(desk, hands, axe):
     open_ticket(desk, a_ticket())
     found = {}

@@ -22,11 +22,15 @@ from contactcenter.routing.selectors import principal_for
 from contactcenter.tickets.models import Ticket
 from ivr.models import Call, Leg, ThirdParty
 from ivr.tapes import Tape
+from paper_intake.models import Scan
 from tests.factories import WEEK, a_caller, a_ticket, a_user, an_office
 
 pytestmark = pytest.mark.django_db
 WITHIN = {"details", "dialog", "line-main", "region"}  # what these hold is reached by their key, then Tab or the arrows
 WITHIN |= {"noscript"}  # where no key works
+ROOMS = ("/desk/", "/desk/search/", "/desk/requests/", "/desk/incidents/", "/desk/team/", "/desk/phone/", "/account/")
+ROOMS += ("/wallboard/", "/desk/reports/", "/desk/staffing/", "/desk/line/")
+ROOMS += ("/mailroom/", "/mailroom/letters/", "/mailroom/upload/", "/mailroom/places/")
 VOID = {"input", "br", "link", "meta", "img", "use", "path", "circle", "rect", "hr", "option"}
 
 
@@ -99,11 +103,17 @@ def pages(client: Client) -> Actors:
     written = a_ticket(channel="phone", speaker=Speaker(points=(Point(kind="phone", value="+33639980004"),)))
     joining.merge(joined.reference, held.reference, by)
     pages = [f"/desk/tickets/{one.reference}/" for one in (waits, held, call, heard, written)]
-    seen = on_pages(client, "/desk/", "/desk/search/", "/desk/incidents/", "/desk/team/", *pages)
+    seen = on_pages(client, *ROOMS, f"/mailroom/scans/{a_scan().pk}/", *pages)
     chief = Client()
     chief.force_login(a_user("supervisor"))
     seen.named |= offered_to_somebody().named | on_pages(chief, pages[3]).named
     return seen
+
+
+def a_scan() -> Scan:
+    said = a_ticket(channel="paper", needs="scan_check").interactions.get()
+    facts = {"sha256": "0", "size": 1, "name": "a.pdf", "content_type": "application/pdf"}
+    return Scan.objects.create(interaction=said, received_on=said.occurred_at.date(), **facts)
 
 
 def on_the_line(ticket: Ticket, agent_id: int | None, sid: str) -> None:

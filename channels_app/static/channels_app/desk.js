@@ -1,9 +1,7 @@
-// The desk: a live queue, kept drafts, keys; everything here also works, more slowly, without it.
+// The desk: a live queue, kept drafts; everything here also works, more slowly, without it.
 
 import "./drafts.js";
-import "./keys.js";
 import "./live.js";
-import "./palette.js";
 
 const announcer = document.getElementById("announce");
 const queue = document.getElementById("queue");

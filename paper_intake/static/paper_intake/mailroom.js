@@ -1,4 +1,5 @@
-// Keys for the mailroom. Everything they do can be done without them; while one types, letters are letters.
+// The pages of a scan by keys, beside those of every page. Everything they do can be done without them; while one types,
+// letters are letters, and whoever switched single keys off (channels_app/keys.js) has none.
 
 const scan = document.querySelector("[data-scan]");
 const pages = [...document.querySelectorAll("[data-page]")];
@@ -47,17 +48,16 @@ const keys = pages.length
   : {};
 
 document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form) {
     event.preventDefault();
     form.requestSubmit();
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-  const key = event.key.toLowerCase();
-  const element = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
-  if (keys[key]) keys[key]();
-  else if (element) element.click();
-  else return;
+  const key = keys[event.key.toLowerCase()];
+  if (!key || localStorage.getItem("desk:keys-off") === "1") return;
+  key();
   event.preventDefault();
 });
 
