@@ -1,5 +1,6 @@
 """A line's menu, recorded prompts and conversations, unhurried numbers and third parties in the admin."""
 
+from textwrap import shorten
 from typing import Any
 
 from django import forms
@@ -15,7 +16,7 @@ from contactcenter.people.points import e164
 from ivr.lines import Line, Recording, new_token
 from ivr.models import SlowNumber, ThirdParty
 from ivr.prompts import CODES, language
-from ivr.prompts.recordable import clips_of
+from ivr.prompts.recordable import clips_of, french_of
 from ivr.services import doors
 from ivr.services.agent_lines import is_usable
 from ivr.tapes import TapeRule
@@ -39,7 +40,9 @@ class LineAdmin(admin.ModelAdmin[Line]):
 class RecordingForm(forms.ModelForm[Recording]):
     """A prompt, its language, and the audio that somebody spoke."""
 
-    prompt = forms.ChoiceField(label=gettext_lazy("prompt"), choices=lambda: [(one, one) for one in clips_of()])
+    prompt = forms.ChoiceField(
+        label=gettext_lazy("prompt"), choices=lambda: [(one, f"{one} · {_begins(one)}") for one in clips_of()]
+    )
     language = forms.ChoiceField(
         label=gettext_lazy("language"), choices=lambda: [(code, f"{language(code).name} ({code})") for code in CODES]
     )
@@ -57,6 +60,11 @@ class RecordingForm(forms.ModelForm[Recording]):
         return audio
 
 
+def _begins(clip: str) -> str:
+    """Enough of its words to know which it is."""
+    return shorten(french_of(clip), 60, placeholder="…")
+
+
 def kind_of(audio: "UploadedFile[Any]") -> str:
     """The type of an audio file by its first bytes; "" where it is none that we play."""
     head = audio.read(4)
@@ -69,8 +77,13 @@ class RecordingAdmin(admin.ModelAdmin[Recording]):
     """Prompts that a person spoke; they go before any voice."""
 
     form = RecordingForm
-    list_display = ("prompt", "language", "uploaded_at")
+    list_display = ("prompt", "begins", "language", "uploaded_at")
     list_filter = ("language",)
+
+    @admin.display(description=gettext_lazy("in French"))
+    def begins(self, recording: Recording) -> str:
+        """Whoever does not know the codes knows the words."""
+        return _begins(recording.prompt)
 
     def save_model(self, request: HttpRequest, obj: Recording, form: Any, change: bool) -> None:
         """Keep the audio unchanged; it has a new address, since the provider keeps what it fetched."""

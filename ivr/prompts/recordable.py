@@ -15,6 +15,12 @@ def clips_of() -> list[str]:
     return [*(name for prompt in _said() for name in _of(prompt)), *(f"digit-{digit}" for digit in DIGITS)]
 
 
+def french_of(clip: str) -> str:
+    """What this recording says, in French, with the names of its numbers in braces; a digit says itself."""
+    prompt, _minus, number = clip.partition("-")
+    return _written(prompt) if prompt in language(FIRST).texts else number
+
+
 def unrecordable() -> list[str]:
     """The prompts that nobody can record, since they hold a day, an hour, an address or a service's name."""
     return [prompt for prompt in _said() if not _of(prompt)]
@@ -32,6 +38,9 @@ def _of(prompt: str) -> list[str]:
 
 
 def _facts(prompt: str) -> set[str]:
+    return {name for _text, name, _spec, _conversion in Formatter().parse(_written(prompt)) if name}
+
+
+def _written(prompt: str) -> str:
     text = language(FIRST).texts[prompt]
-    words = text if isinstance(text, str) else text["other"]
-    return {name for _text, name, _spec, _conversion in Formatter().parse(words) if name}
+    return text if isinstance(text, str) else text["other"]

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from contactcenter.offices.models import Door
-from ivr.lines import Line
+from ivr.lines import Line, Recording
 from ivr.models import SlowNumber, ThirdParty
 from ivr.tapes import TapeRule
 from tests.factories import a_user, an_office
@@ -88,3 +88,17 @@ def test_an_agent_s_telephone_can_be_dialled(admin_client: Client, line: str):
     assert "Write +33199000000, sip:name@place or client:name" in page
     agent.refresh_from_db()
     assert agent.phone == ""
+
+
+def test_a_prompt_is_known_by_its_words_beside_its_code(admin_client: Client):
+    Recording.objects.create(prompt="digit-7", language="ps")
+    Recording.objects.create(prompt="another_language", language="ps")
+
+    choices = dict(admin_client.get("/admin/ivr/recording/add/").context["adminform"].form["prompt"].field.choices)
+    listed = admin_client.get("/admin/ivr/recording/").content.decode()
+
+    assert choices["others"] == "others · Pour une autre langue, tapez 9."
+    assert choices["ahead-3"] == "ahead-3 · Il y a {count} personnes avant vous."
+    assert choices["digit-7"] == "digit-7 · 7"
+    assert "Si votre langue n&#x27;y est pas, tapez 0" in listed
+    assert len(max(choices.values(), key=len)) < 100
