@@ -126,12 +126,8 @@ def own_reference(call: Call) -> str:
 
     The number that a call shows is no proof, and who shows another's must not learn of their request.
     """
-    return call.ticket.reference if _opened_its_request(call) else ""
-
-
-def _opened_its_request(call: Call) -> bool:
     said = Interaction.objects.filter(ticket=call.ticket_id).order_by("pk")
-    return said.values_list("external_id", flat=True).first() == call.sid
+    return call.ticket.reference if said.values_list("external_id", flat=True).first() == call.sid else ""
 
 
 @transaction.atomic
@@ -191,7 +187,8 @@ def learn(call: Call, *, language: str = "", procedure: str = "") -> None:
     if language and language != call.language:
         call.language = language
         rows.change(call, "language")
-    if procedure and procedure != call.about and not _opened_its_request(call):
+    opened_it = call.ticket.opened_at == call.started_at  # one moment, where it did
+    if procedure and procedure != call.about and not opened_it:
         call.about = procedure
         rows.change(call, "about")
     if procedure and call.about and call.ticket.procedure_id:
