@@ -140,9 +140,9 @@ def connected(call: Call) -> Call:
 @transaction.atomic
 def unproved(leg: Leg) -> None:
     """The agent cannot hear us, or we cannot hear them: no caller comes to this line, nor the next one."""
+    leg_gone(leg, why="unproved")  # the request is held before its agent, as by whoever takes it
     if leg.agent_id and Agent.objects.filter(pk=leg.agent_id).exists():
         presence.set_presence(leg.agent_id, Presence.AWAY, actor="system", reason=BAD_LINE)
-    leg_gone(leg, why="unproved")
 
 
 @transaction.atomic
@@ -166,9 +166,9 @@ def leg_gone(leg: Leg, *, why: str = "lost", at: datetime | None = None) -> None
         _noted(call, "call.line_lost", leg)
         dial(call, leg.to, agent_id=leg.agent_id)
         return
+    _without_agent(call, leg)
     if leg.joined_at is None:
         _missed_again(leg)
-    _without_agent(call, leg)
 
 
 def _without_agent(call: Call, leg: Leg) -> None:
@@ -293,12 +293,12 @@ def over(call: Call, *, at: datetime | None = None) -> None:
 
 def refuse(call: Call, agent_id: int | None) -> None:
     """The agent's line cannot be dialled: the person waits for another agent."""
-    if agent_id:
-        presence.set_presence(agent_id, Presence.AWAY, actor="system", reason=BAD_LINE)
     if call.outgoing and not call.sid:
         over(call)
     if call.work_item_id:
         routing.requeue(call.work_item_id, actor="system", why="no_line")
+    if agent_id:
+        presence.set_presence(agent_id, Presence.AWAY, actor="system", reason=BAD_LINE)
 
 
 def _missed_again(leg: Leg) -> None:
