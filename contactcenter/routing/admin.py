@@ -35,7 +35,7 @@ class QueueForm(ModelForm[Queue]):
         help_texts = {"arrives_here": gettext_lazy("An office has one such queue: ticking it here unticks the other.")}
 
     def clean(self) -> dict[str, Any]:
-        """No office is left without a queue for its new work."""
+        """No office is left without a queue for its new work: its first is that by itself."""
         facts = super().clean() or self.cleaned_data
         office, ticked = facts.get("office"), facts.get("arrives_here")
         before = Queue.objects.filter(pk=self.instance.pk, arrives_here=True).select_related("office").first()
@@ -44,6 +44,8 @@ class QueueForm(ModelForm[Queue]):
                 "New work of %(office)s arrives here. Tick the queue where it shall instead: that unticks this one."
             )
             self.add_error("arrives_here", told % {"office": before.office})
+        elif office and not ticked and not office.queues.exists():
+            facts["arrives_here"] = True
         elif office and not ticked and not office.queues.filter(arrives_here=True).exists():
             told = _("New work of %(office)s arrives nowhere. Tick it here.")
             self.add_error("arrives_here", told % {"office": office})

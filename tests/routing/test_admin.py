@@ -92,6 +92,9 @@ def test_an_office_is_never_left_without_a_queue_for_arrivals(admin: Client):
     for left in ({"arrives_here": ""}, {"office": elsewhere.pk}):
         assert "Tick the queue where it shall instead" in refusals(admin, page, a_queue_form(queue, **left))
     Queue.objects.all().delete()
+    assert refusals(admin, "queue/add", a_queue_form()) == ""
+    assert Queue.objects.get().arrives_here  # an office's first, ticked or not
+    Queue.objects.update(arrives_here=False, slug="first")
     assert "Tick it here" in refusals(admin, "queue/add", a_queue_form())
     assert admin.post("/admin/routing/queue/add/", a_queue_form(arrives_here="on")).status_code == 302
 
