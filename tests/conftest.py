@@ -140,7 +140,7 @@ def browser() -> Iterator[Any]:
 
     program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if program is None:
-        missing("No Chromium: install chromium-headless-shell with apt-get, or chromium (macOS: brew install chromium).")
+        missing("No Chromium: `sudo apt-get install chromium-headless-shell` (macOS: `brew install chromium`).")
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=program, args=list(CHROMIUM))
         yield running
