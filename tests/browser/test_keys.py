@@ -189,6 +189,8 @@ def test_two_keys_one_after_the_other_open_a_page(desk, hands):
     hands.press("g", "w")
     desk.wait_for_url("**/wallboard/")
 
+    assert desk.locator(".figure").first.is_visible()
+
 
 def test_a_page_in_a_closed_menu_opens_by_its_keys_and_stands_in_the_palette(live_site, client, desk, hands):
     desk.goto("about:blank")  # nothing of the one before asks any more
