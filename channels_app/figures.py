@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -110,7 +109,7 @@ class Figures:
 
 def of(by: Principal) -> Figures:
     """The figures of the offices this one serves, as they are now; today is that of the clock that is in force."""
-    today = board(by.offices, interval_asked("", "", ZoneInfo(timezone.get_current_timezone_name())))
+    today = board(by.offices, interval_asked("", "", timezone.get_current_timezone()))
     now = timezone.now()
     axis = max([AXIS, *(one.now.relative_lateness for one in today.channels)])
     rows = [_row(number, one, now, axis) for number, one in enumerate(today.channels)]

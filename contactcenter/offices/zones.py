@@ -12,4 +12,4 @@ def shared_zone(offices: Collection[int] | None) -> ZoneInfo:
     """The time zone of all these offices (None: of all there are), or the house's own where they share none."""
     rows = Office.objects.order_by() if offices is None else Office.objects.filter(pk__in=offices).order_by()
     zones = list(rows.values_list("timezone", flat=True).distinct()[:2])
-    return ZoneInfo(zones[0] if len(zones) == 1 else timezone.get_default_timezone_name())
+    return ZoneInfo(zones[0]) if len(zones) == 1 else timezone.get_default_timezone()

@@ -86,6 +86,12 @@ def test_today_is_the_offices_own(client, monkeypatch):
     assert context["figures"].today.interval.start.isoformat() == api["from"] == "2026-11-23T00:00:00-04:00"
 
 
+def test_an_office_may_live_by_a_clock_that_is_called_by_its_offset_alone(client):
+    client.force_login(a_user(office=an_office("gmt", timezone="Etc/GMT+3")))
+
+    assert client.get("/wallboard/").status_code == 200
+
+
 def test_an_open_alarm_is_told_and_a_closed_one_is_gone(client, supervisor):
     alarms.settle("parity", {"no-mailroom": alarms.Wrong(says=lambda: "Plus aucun service du courrier.")})
     told = client.get("/wallboard/").content.decode()
