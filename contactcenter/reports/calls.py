@@ -87,8 +87,8 @@ class Piece:
 
     @property
     def reached_at(self) -> datetime | None:
-        """When the person of a callback was reached: talk and after-work do not make it late."""
-        return (self.hands[-1].connected_at if self.hands else None) or self.done_at
+        """When the person of a callback was first reached: talk, after-work and being passed on do not make it late."""
+        return min(filter(None, (hand.connected_at for hand in self.hands)), default=self.done_at)
 
     @property
     def owed(self) -> Owed:

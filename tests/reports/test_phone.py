@@ -15,7 +15,7 @@ from contactcenter.reports.phone import by_interval, figures
 from contactcenter.routing import calls as live
 from contactcenter.routing import holding, sweeps
 from contactcenter.routing import services as routing
-from contactcenter.routing.models import Assignment
+from contactcenter.routing.models import Agent, Assignment
 from ivr.models import Call, Leg
 from ivr.services import calls, conversations, ending, legs, slots, texts, waiting
 from tests.factories import WEEK, a_caller, a_ticket, an_agent, an_office
@@ -232,6 +232,23 @@ def test_a_callback_is_kept_by_when_the_person_was_reached_however_long_they_spo
         live.over(item.pk, outcome="reached")
         clock.forward(120)
         holding.finish(holding.held(item.pk), "system", "wrapped_up")
+
+    assert figures(all_calls(clock)).callbacks[Owed.KEPT] == 2
+
+
+def test_a_callback_passed_on_in_its_talk_is_kept_by_when_the_person_was_first_reached(clock):
+    first, second = (Agent.objects.get(pk=an_agent().agent_id) for _each in range(2))
+    heard, unheard = (receive(a_caller(needs="callback", occurred_at=clock.at)).work_items.get() for _each in range(2))
+    for item in (heard, unheard):
+        slots.promise(an_office(), item.pk, MONDAY)
+        clock.at = MONDAY + timedelta(minutes=5)
+        holding.hand_to(item, first)
+        live.connected(item.pk)
+        clock.forward(65 * 60)
+        routing.move(item.pk, actor="system", agent=second)
+        if item == heard:
+            live.connected(item.pk)
+        holding.finish(holding.held(item.pk), "system", "reached")
 
     assert figures(all_calls(clock)).callbacks[Owed.KEPT] == 2
 
