@@ -2,7 +2,6 @@
 
 import gc
 import os
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from pytest_django.fixtures import Settings
 
 from channels_app import copies
 from contactcenter import jobs
+from contactcenter.demo.browser import MISSING, chromium
 from contactcenter.offices import hours
 from contactcenter.routing import signs
 from tests import emptying
@@ -32,8 +32,6 @@ CHROMIUM = (
 VIOLATIONS = """async ([parts, options]) => (await axe.run(parts ?? document, options))
   .violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes[0].html})`)"""
 DATABASES = {"db", "transactional_db", "live_server", "django_db_setup"}
-# The shell that draws no window of its own first: each test's fresh one costs a seventh of the whole program's.
-BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def pytest_configure() -> None:
@@ -138,9 +136,8 @@ def browser() -> Iterator[Any]:
     """A headless Chromium from the system. One for each module: while it runs, this thread has an event loop."""
     from playwright.sync_api import sync_playwright
 
-    program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    if program is None:
-        missing("No Chromium: `sudo apt-get install chromium-headless-shell` (macOS: `brew install chromium`).")
+    if (program := chromium()) is None:
+        missing(MISSING)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=program, args=list(CHROMIUM))
         yield running

@@ -1,6 +1,5 @@
 """`./run pictures`: take the README's pictures, light and dark, from a demo of its own, with the system's Chromium."""
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,13 +11,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from contactcenter.demo.apart import a_demo_apart
+from contactcenter.demo.browser import MISSING, chromium
 from contactcenter.demo.logins import passwords
 from contactcenter.tickets.models import Interaction, Ticket
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FOLDER = "docs/pictures"
 STORY = "Carte prête depuis août"  # the request that is open on the desk's picture
 SCHEMES = {"light": "", "dark": "-dark"}
@@ -54,9 +53,8 @@ class Command(BaseCommand):
             subprocess.run(again, cwd=settings.BASE_DIR, env=environment, check=True)
 
     def _take_all(self, url: str, folder: str) -> None:
-        program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
-        if program is None:
-            raise CommandError("No Chromium: install it with `sudo apt-get install chromium`.")
+        if (program := chromium()) is None:
+            raise CommandError(MISSING)
         try:
             from playwright.sync_api import sync_playwright
         except ImportError as error:
