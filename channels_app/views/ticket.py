@@ -19,7 +19,7 @@ from contactcenter import channel
 from contactcenter.accounts import unsent
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import drafts, joining, mentions, replying, surgery, tagging
-from contactcenter.desk.answered import last_answer, newest_work
+from contactcenter.desk.answered import last_answer, to_answer
 from contactcenter.desk.dispositions import DISPOSITIONS
 from contactcenter.desk.models import Incident
 from contactcenter.desk.previewing import AnswerPreview
@@ -108,7 +108,10 @@ def _shown(
     preview: AnswerPreview | None,
 ) -> dict[str, object]:
     now = timezone.now()
-    seen, newest = last_answer(found), newest_work(found)  # before the story is read: it shows all that they count
+    seen, shown = (
+        last_answer(found),
+        ",".join(map(str, to_answer(found))),
+    )  # before the story is read: it shows all that they count
     written = drafts.of(found, by)
     if shown_form:
         written[shown_form] = typed.get("text", "")
@@ -132,7 +135,7 @@ def _shown(
         "may_go_on": drafts.may_go_on(by),
         "templates": replying.templates_for(found),
         "seen": seen,
-        "newest": newest,
+        "shown": shown,
         "undo": joining.last_undo(found, by),
         "said": _said_on(found),
         "picked": picked(request),

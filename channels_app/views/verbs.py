@@ -35,12 +35,12 @@ def reply(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
     """Answer the person."""
 
     def verb() -> str:
-        post, (seen, newest) = request.POST, _shown(request)
+        post, (seen, shown) = request.POST, _shown(request)
         try:
             means, at = post.get("means", ""), post.get("at", "")
             hour = hour_of(at) if at and means == "callback" else None
             text = post.get("text", "")
-            sent = services.reply(reference, text, by, means=means, at=hour, seen=seen, newest=newest)
+            sent = services.reply(reference, text, by, means=means, at=hour, seen=seen, shown=shown)
         except AlreadySentError as told:
             return str(told)
         if hour:
@@ -92,8 +92,8 @@ def hold(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
 
     def verb() -> str:
         until = hour_of(request.POST.get("until", ""))
-        _seen, newest = _shown(request)
-        services.hold(reference, by, until=until, text=request.POST.get("text", ""), newest=newest)
+        _seen, shown = _shown(request)
+        services.hold(reference, by, until=until, text=request.POST.get("text", ""), shown=shown)
         return gettext("Set aside: it waits again %(when)s.") % {"when": words.when(until, timezone.now())}
 
     return do(request, by, reference, "hold", verb, forget=("hold",), leave=True)
@@ -108,8 +108,8 @@ def solve(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
     def verb() -> str:
         post = request.POST
         disposition, text = post.get("disposition", ""), post.get("text", "")
-        means, (seen, newest) = post.get("means", ""), _shown(request)
-        services.solve(reference, by, disposition=disposition, text=text, means=means, seen=seen, newest=newest)
+        means, (seen, shown) = post.get("means", ""), _shown(request)
+        services.solve(reference, by, disposition=disposition, text=text, means=means, seen=seen, shown=shown)
         return gettext("Solved: %(reference)s.") % {"reference": words.digits(reference)}
 
     return do(request, by, reference, form, verb, forget=(form,), leave=True)
@@ -163,9 +163,11 @@ def told(delivery: Delivery) -> str:
     return f"{gettext('Too long for a text message.')} {said}" if outgrew_sms(delivery) else said
 
 
-def _shown(request: HttpRequest) -> tuple[int | None, int | None]:
-    """The last answer and the newest work that the page showed; None where a form does not say."""
-    return id_in(request.POST.get("seen", "")), id_in(request.POST.get("newest", ""))
+def _shown(request: HttpRequest) -> tuple[int | None, list[int] | None]:
+    """The last answer and the open work that the page showed; None where a form does not say."""
+    work = request.POST.get("shown")
+    ids = None if work is None else [number for one in work.split(",") if (number := id_in(one)) is not None]
+    return id_in(request.POST.get("seen", "")), ids
 
 
 def destination(to: str, by: Principal) -> tuple[Queue | None, Agent | None]:

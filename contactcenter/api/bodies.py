@@ -68,17 +68,23 @@ class TicketIn(BaseModel):
     text: Text
 
 
-class ReplyIn(BaseModel):
+class ShownIn(BaseModel):
+    """What the client showed of the ticket's work items: all their ids, or at least the highest of them."""
+
+    shown: list[int] | None = None
+    newest: int | None = None
+
+
+class ReplyIn(ShownIn):
     """An answer to the person; without `channel` and `means` it goes the way they can receive it.
 
-    `at` is the hour promised for a callback. `newest` is the highest id of the work items that the client showed.
+    `at` is the hour promised for a callback.
     """
 
     text: Text
     channel: Code | None = None
     means: Code | None = None
     at: AwareDatetime | None = None
-    newest: int | None = None
 
 
 class NoteIn(BaseModel):
@@ -95,20 +101,18 @@ class TransferIn(BaseModel):
     text: Words = ""
 
 
-class HoldIn(BaseModel):
-    """Until when the matter rests; `newest` as in an answer."""
+class HoldIn(ShownIn):
+    """Until when the matter rests."""
 
     until: AwareDatetime
     text: Words = ""
-    newest: int | None = None
 
 
-class SolveIn(BaseModel):
-    """How the matter ended; `newest` as in an answer."""
+class SolveIn(ShownIn):
+    """How the matter ended."""
 
     disposition: Code
     text: Words = ""
-    newest: int | None = None
 
 
 class MergeIn(BaseModel):

@@ -1,12 +1,14 @@
 """Tickets: listed, read, opened on a person's behalf, answered, passed on, set aside, solved."""
 
 import hashlib
+from collections.abc import Collection
 from typing import Annotated, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Header, Router
 
+from contactcenter.accounts.principal import Principal
 from contactcenter.api.answers import (
     DeliveryOut,
     NoteOut,
@@ -18,7 +20,7 @@ from contactcenter.api.answers import (
 )
 from contactcenter.api.auth import principal
 from contactcenter.api.beside import beside
-from contactcenter.api.bodies import HoldIn, NoteIn, PersonIn, ReplyIn, SolveIn, TicketIn, TransferIn
+from contactcenter.api.bodies import HoldIn, NoteIn, PersonIn, ReplyIn, ShownIn, SolveIn, TicketIn, TransferIn
 from contactcenter.api.lists import DEFAULT, Cursor, Filter, Limit
 from contactcenter.api.reading import ticket_page, wanted_tickets, whole_ticket
 from contactcenter.api.responses import ERRORS, answer
@@ -27,11 +29,13 @@ from contactcenter.api.shaping import delivery_out, note_out, preview_out, story
 from contactcenter.channel import Point, Speaker
 from contactcenter.desk import previewing
 from contactcenter.desk import services as desk
+from contactcenter.desk.answered import to_answer
 from contactcenter.desk.reading import trace
 from contactcenter.desk.whereto import agent_named, queue_named
 from contactcenter.errors import NotFoundError
 from contactcenter.intake.on_behalf import open_ticket
 from contactcenter.routing.there import absence
+from contactcenter.tickets.selectors import by_reference
 
 router = Router(tags=["tickets"])
 
@@ -89,8 +93,8 @@ def reply(request: HttpRequest, reference: str, body: ReplyIn) -> HttpResponse:
     """Answer the person; without `channel` and `means` by the way they can receive it."""
     must_see(request)
     by = principal(request)
-    channel, means = body.channel or "", body.means or ""
-    delivery = desk.reply(reference, body.text, by, channel=channel, means=means, at=body.at, newest=body.newest)
+    channel, means, shown = body.channel or "", body.means or "", _shown(body, reference, by)
+    delivery = desk.reply(reference, body.text, by, channel=channel, means=means, at=body.at, shown=shown)
     return answer(delivery_out(delivery), status=201)
 
 
@@ -124,7 +128,8 @@ def transfer(request: HttpRequest, reference: str, body: TransferIn) -> HttpResp
 def hold(request: HttpRequest, reference: str, body: HoldIn) -> HttpResponse:
     """Set the ticket's work aside until a date."""
     must_see(request)
-    desk.hold(reference, principal(request), until=body.until, text=body.text, newest=body.newest)
+    by = principal(request)
+    desk.hold(reference, by, until=body.until, text=body.text, shown=_shown(body, reference, by))
     return _now(request, reference)
 
 
@@ -133,8 +138,16 @@ def solve(request: HttpRequest, reference: str, body: SolveIn) -> HttpResponse:
     """End the matter, with a sentence to the person unless the disposition is itself the reason."""
     must_see(request)
     by = principal(request)
-    desk.solve(reference, by, disposition=body.disposition, text=body.text, newest=body.newest)
+    shown = _shown(body, reference, by)
+    desk.solve(reference, by, disposition=body.disposition, text=body.text, shown=shown)
     return _now(request, reference)
+
+
+def _shown(body: ShownIn, reference: str, by: Principal) -> Collection[int] | None:
+    """The work that the client showed: what it lists, else what waits up to the highest id; None if it says nothing."""
+    if body.shown is not None or body.newest is None:
+        return body.shown
+    return [number for number in to_answer(by_reference(by, reference)) if number <= body.newest]
 
 
 def _now(request: HttpRequest, reference: str, **more: str) -> HttpResponse:

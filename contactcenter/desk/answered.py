@@ -1,7 +1,9 @@
 """Two windows, two people: nobody is answered twice unawares, and nothing that came meanwhile is ended unread.
 
-A page remembers the last answer and the newest work that it showed. Whoever sends from it is told of what came since.
+A page remembers the last answer and the open work that it showed. Whoever sends from it is told of what came since.
 """
+
+from collections.abc import Collection
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -34,9 +36,15 @@ def last_answer(ticket: Ticket) -> int:
     return newest.values_list("pk", flat=True).first() or 0
 
 
-def newest_work(ticket: Ticket) -> int:
-    """What a page remembers of the work that it shows; 0 where there is none."""
-    return WorkItem.objects.filter(ticket=ticket).order_by("-pk").values_list("pk", flat=True).first() or 0
+def to_answer(ticket: Ticket) -> list[int]:
+    """What a page remembers of the work that it shows: which of it holds something to answer, by id.
+
+    Ids and no highest one: what another request brings along is older than much that was shown.
+    """
+    work = WorkItem.objects.unfinished().filter(ticket=ticket, kind__in=ANSWERED_BY_TEXT)
+    # One that an agent opened, by setting the request aside or passing it on, holds no word that nobody has read.
+    said = work.exclude(Q(interaction=None) & Q(delivery_id=None))
+    return list(said.order_by("pk").values_list("pk", flat=True))
 
 
 def unanswered_since(ticket: Ticket, seen: int | None, said: str, by: Principal) -> None:
@@ -52,13 +60,11 @@ def unanswered_since(ticket: Ticket, seen: int | None, said: str, by: Principal)
         raise AnsweredMeanwhileError(_sentence(given[-1], by))
 
 
-def nothing_came_since(ticket: Ticket, newest: int | None) -> None:
-    """Refuse where something to answer came in after the newest work that was seen. `None` as above."""
-    if newest is None:
+def nothing_came_since(ticket: Ticket, shown: Collection[int] | None) -> None:
+    """Refuse where something is to be answered that is not among the work that was shown. `None` as above."""
+    if shown is None:
         return
-    since = WorkItem.objects.unfinished().filter(ticket=ticket, kind__in=ANSWERED_BY_TEXT, pk__gt=newest)
-    # One that an agent opened, by setting the request aside or passing it on, holds no word that nobody has read.
-    if since.exclude(Q(interaction=None) & Q(delivery_id=None)).exists():
+    if not set(to_answer(ticket)) <= set(shown):
         raise CameMeanwhileError(
             _(
                 "Something new came in on this request while you had it open. Read it in the story; your text is "

@@ -1,5 +1,6 @@
 """What an agent says and decides on a ticket: reply, note, transfer, hold, solve."""
 
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -48,17 +49,17 @@ def reply(
     means: str = "",
     at: datetime | None = None,
     seen: int | None = None,
-    newest: int | None = None,
+    shown: Collection[int] | None = None,
 ) -> Delivery:
     """Answer the person by their own channel, or by the one asked for; what was to answer is done.
 
     `at` is the hour that is promised for a callback (`promised.free_hours`); without it, it waits as any other.
     `seen` is the last answer that the writer's page showed (`answered.last_answer`): with it nobody is answered twice
-    unawares, and AlreadySentError or AnsweredMeanwhileError says what came in between. `newest` is the newest work that
-    it showed (`answered.newest_work`): with it nothing is ended unread, and CameMeanwhileError says so.
+    unawares, and AlreadySentError or AnsweredMeanwhileError says what came in between. `shown` is the work that it
+    showed (`answered.to_answer`): with it nothing is ended unread, and CameMeanwhileError says so.
     """
     ticket = writable(reference, by)
-    delivery = _reply(ticket, text, by, channel=channel, means=means, seen=seen, newest=newest)
+    delivery = _reply(ticket, text, by, channel=channel, means=means, seen=seen, shown=shown)
     if at:
         promised.for_hour(delivery, at, points_of(ticket), actor=by.actor)
     return delivery
@@ -113,17 +114,19 @@ def transfer(
 
 
 @transaction.atomic
-def hold(reference: str, by: Principal, *, until: datetime, text: str = "", newest: int | None = None) -> Ticket:
+def hold(
+    reference: str, by: Principal, *, until: datetime, text: str = "", shown: Collection[int] | None = None
+) -> Ticket:
     """Set the ticket's work aside until a date, when it waits again.
 
-    InvalidError where the law answers in our place before that. `newest` as for `reply`.
+    InvalidError where the law answers in our place before that. `shown` as for `reply`.
     """
     now = timezone.now()
     if not now < until <= now + LONGEST_HOLD:
         raise InvalidError(_("Choose a date from now on and within a year."))
     ticket = writable(reference, by)
     no_one_else_is_answering(ticket, by)
-    nothing_came_since(ticket, newest)
+    nothing_came_since(ticket, shown)
     _silence_must_not_decide_before(until, ticket)
     items = [item for item in _work_to_do(ticket, by) if item.kind != Kind.CALLBACK]  # somebody waits for that call
     for item in items:
@@ -156,11 +159,11 @@ def solve(
     text: str = "",
     means: str = "",
     seen: int | None = None,
-    newest: int | None = None,
+    shown: Collection[int] | None = None,
 ) -> Ticket:
     """Close the ticket with a sentence to the person, or with a disposition that is itself the reason for none.
 
-    `seen` and `newest` as for `reply`; words that have already left are not sent again.
+    `seen` and `shown` as for `reply`; words that have already left are not sent again.
     """
     known = DISPOSITIONS.get(disposition)
     if known is None:
@@ -173,7 +176,7 @@ def solve(
         raise InvalidError(_("Write a sentence to the person: nobody is left without an answer."))
     ticket = writable(reference, by)
     no_one_else_is_answering(ticket, by)
-    nothing_came_since(ticket, newest)
+    nothing_came_since(ticket, shown)
     if text.strip():
         with suppress(AlreadySentError):
             _reply(ticket, text, by, means=means, seen=seen)
@@ -238,12 +241,12 @@ def _reply(
     channel: str = "",
     means: str = "",
     seen: int | None = None,
-    newest: int | None = None,
+    shown: Collection[int] | None = None,
 ) -> Delivery:
     said, choice = as_it_goes(ticket, text, channel=channel, means=means)
     unanswered_since(ticket, seen, said, by)
     no_one_else_is_answering(ticket, by)
-    nothing_came_since(ticket, newest)
+    nothing_came_since(ticket, shown)
     interaction = Interaction.objects.create(
         ticket=ticket,
         direction="out",
