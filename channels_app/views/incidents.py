@@ -12,7 +12,6 @@ from channels_app.views.verbs import do
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import incidents as faults
 from contactcenter.desk.models import Incident
-from contactcenter.desk.telling import outgrew_sms
 from contactcenter.errors import DomainError, NotFoundError
 
 SHOWN, MENDED_SHOWN = 50, 20
@@ -56,16 +55,13 @@ def link(request: HttpRequest, by: Principal, reference: str) -> HttpResponse:
 def mended(request: HttpRequest, by: Principal, number: str) -> HttpResponse:
     """It works again: everybody it hit is told once."""
     try:
-        told = faults.mended(number, request.POST.get("text", ""), by)
+        told = len(faults.mended(number, request.POST.get("text", ""), by))
     except NotFoundError:
         raise
     except DomainError as error:
         return _page(request, by, error, refused=number)
-    facts = {"n": len(told)}
-    said = ngettext("Mended: %(n)d person is told.", "Mended: %(n)d people are told.", len(told)) % facts
-    if any(map(outgrew_sms, told)):
-        said += " " + gettext("Too long for a text message: who would have got one is told by their next means.")
-    messages.success(request, said)
+    sentence = ngettext("Mended: %(n)d person is told.", "Mended: %(n)d people are told.", told)
+    messages.success(request, sentence % {"n": told})
     return redirect("desk:incidents")
 
 

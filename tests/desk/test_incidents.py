@@ -89,17 +89,30 @@ def test_who_was_put_together_meanwhile_is_told_once_where_they_and_the_agent_re
     assert story.count("personne prévenue") == 1
 
 
-def test_a_long_word_reaches_callers_by_their_next_means_and_the_page_says_so(client):
+def test_a_word_too_long_for_a_text_message_is_refused_while_it_can_be_shortened(client):
     incident, user = an_incident(), a_user()
     ticket = receive(a_caller(needs="message"))
     incidents.link(incident.number, [ticket.reference], principal_for(user))
     client.force_login(user)
 
-    form = {"text": "Vous pouvez payer en ligne. " * 60}
-    page = client.post(f"/desk/incidents/{incident.number}/mended/", form, follow=True).content.decode()
+    refused = client.post(f"/desk/incidents/{incident.number}/mended/", {"text": "x" * 1001})
 
-    assert "1 personne est prévenue. Trop long pour un SMS" in page
-    assert ticket.deliveries.get(purpose="notice").means == "callback"
+    assert refused.status_code == 422
+    assert "1000" in refused.content.decode()
+    assert not ticket.deliveries.filter(purpose="notice").exists()
+    assert not Incident.objects.exclude(mended_at=None).exists()
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_longest_word_reaches_a_caller_by_text_message(language: str):
+    by = an_agent()
+    incident = incidents.open_incident("x" * 200, "", by)
+    ticket = receive(a_caller(needs="message", language=language))
+    incidents.link(incident.number, [ticket.reference], by)
+
+    (told,) = incidents.mended(incident.number, "x" * 1000, by)
+
+    assert (told.means, told.language) == ("sms", language)
 
 
 def test_one_matter_of_two_entries_or_of_nobody_known_hears_it_once():
