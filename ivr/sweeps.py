@@ -52,11 +52,11 @@ def ask_after(provider: Provider) -> int:
     calls = Call.objects.exclude(state=CallState.ENDED).exclude(sid=None).filter(started_at__lte=since)
     for call in in_turn("calls", calls, AT_ONCE):
         if provider.is_over(call.sid or ""):
-            ending.end(call)
+            ending.end(call, at=provider.over_at(call.sid or ""))
             ended += 1
     for leg in in_turn("legs", Leg.objects.filter(ended_at=None, started_at__lte=since).exclude(sid=""), AT_ONCE):
         if provider.is_over(leg.sid):
-            legs.leg_gone(leg)
+            legs.leg_gone(leg, at=provider.over_at(leg.sid))
             ended += 1
     return ended
 

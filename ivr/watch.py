@@ -27,7 +27,7 @@ def watch_legs(provider: Provider) -> int:
     up = Leg.objects.filter(wanted, ended_at=None, started_at__lte=timezone.now() - SETTLED).exclude(sid="")
     over = [leg for leg in in_turn("up", up, AT_ONCE) if provider.is_over(leg.sid)]
     for leg in over:
-        legs.leg_gone(leg)
+        legs.leg_gone(leg, at=provider.over_at(leg.sid))
     return len(over)
 
 

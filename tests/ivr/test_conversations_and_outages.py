@@ -6,6 +6,7 @@ from email.utils import format_datetime
 
 import pytest
 import requests
+from django.utils import timezone
 
 from contactcenter.desk import work
 from contactcenter.routing.models import WorkItem
@@ -14,6 +15,8 @@ from ivr import spool
 from ivr.models import Call, Leg
 from ivr.provider import Provider, ProviderError
 from ivr.replay import carry_in
+from ivr.sweeps import ask_after
+from ivr.watch import watch_legs
 from tests.ivr.asking import Caller
 from tests.ivr.conftest import Line, soon
 from tests.ivr.test_any_order import SERVICE, agents_leg, conversation, posts, ring, there, unfinished
@@ -110,10 +113,9 @@ def test_where_the_leg_s_way_out_was_never_told_the_provider_s_clock_says_who_le
     assert unfinished() == left
 
 
-def test_who_was_served_is_not_called_back_though_nothing_of_their_end_is_told(line: Line, monkeypatch):
-    """The agent's leg asks what comes next in vain, and only its own end arrives."""
-    call, _item = talking(line)
-    line.network.faults.drop = lambda params: params.get("CallSid") == call.sid
+@pytest.fixture
+def way_out_untold(line: Line, monkeypatch) -> None:
+    """The agent's leg asks what comes next in vain."""
     real = line.network.webhooks.ask
 
     def ask(_self: object, method: str, url: str, *args, **more):
@@ -123,12 +125,54 @@ def test_who_was_served_is_not_called_back_though_nothing_of_their_end_is_told(l
 
     monkeypatch.setattr(type(line.network.webhooks), "ask", ask)
 
+
+@pytest.mark.usefixtures("way_out_untold")
+def test_who_was_served_is_not_called_back_though_nothing_of_their_end_is_told(line: Line):
+    """Only the agent's own end arrives."""
+    call, _item = talking(line)
+    line.network.faults.drop = lambda params: params.get("CallSid") == call.sid
+
     call.hang_up()
     call.join_end()
 
     assert line.carry(lambda: Call.objects.get().state == "ended")
     assert unfinished() == []
     assert WorkItem.objects.get().outcome == "served"
+
+
+def hung_up_unheard(line: Line):
+    """Somebody who hung up on their agent, whose line ended with theirs; nothing of it is told."""
+    call, _item = talking(line)
+    line.network.faults.drop = lambda _params: True
+    call.hang_up()
+    for leg in (call, agents_leg(line)):
+        leg.join_end()
+    return call
+
+
+@pytest.mark.usefixtures("way_out_untold")
+def test_who_was_served_is_not_called_back_though_no_end_at_all_is_told(line: Line):
+    hung_up_unheard(line)
+    Leg.objects.update(started_at=timezone.now() - timedelta(seconds=6))
+
+    assert watch_legs(Provider()) == 1
+
+    assert line.carry(lambda: Call.objects.get().state == "ended")
+    assert unfinished() == []
+    assert WorkItem.objects.get().outcome == "served"
+
+
+@pytest.mark.usefixtures("way_out_untold")
+def test_an_end_that_is_found_out_hours_later_is_dated_when_it_was(line: Line):
+    call = hung_up_unheard(line)
+    over_at = timezone.now().replace(microsecond=0) - timedelta(hours=2)
+    began = over_at - timedelta(minutes=5)
+    Call.objects.update(started_at=began, waiting_since=began, connected_at=began)
+    call.over_at = format_datetime(over_at)
+
+    assert ask_after(Provider()) == 1
+
+    assert Call.objects.get().ended_at == over_at
 
 
 def test_whom_the_provider_will_not_move_waits_at_their_place_for_another_agent(line: Line, monkeypatch):
