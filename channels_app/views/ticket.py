@@ -19,7 +19,7 @@ from contactcenter import channel
 from contactcenter.accounts import unsent
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import drafts, joining, mentions, replying, surgery, tagging
-from contactcenter.desk.answered import last_answer, to_answer
+from contactcenter.desk.answered import AnsweredMeanwhileError, CameMeanwhileError, last_answer, to_answer
 from contactcenter.desk.dispositions import DISPOSITIONS
 from contactcenter.desk.models import Incident
 from contactcenter.desk.previewing import AnswerPreview
@@ -56,8 +56,7 @@ def template(request: HttpRequest, by: Principal, reference: str) -> HttpRespons
     found = selectors.by_reference(by, reference)
     parts = [request.POST.get("text", ""), _chosen(request, found, by)]
     text = "\n\n".join(part for part in parts if part.strip())
-    typed = {"text": text, "means": request.POST.get("means", ""), "at": request.POST.get("at", "")}
-    return page(request, by, found, typed=typed, shown_form="reply")
+    return page(request, by, found, typed=request.POST.dict() | {"text": text}, shown_form="reply")
 
 
 @require_GET
@@ -108,10 +107,7 @@ def _shown(
     preview: AnswerPreview | None,
 ) -> dict[str, object]:
     now = timezone.now()
-    seen, shown = (
-        last_answer(found),
-        ",".join(map(str, to_answer(found))),
-    )  # before the story is read: it shows all that they count
+    marks = _marks(found, typed, error)  # before the story is read: it shows all that they count
     written = drafts.of(found, by)
     if shown_form:
         written[shown_form] = typed.get("text", "")
@@ -134,8 +130,7 @@ def _shown(
         "left_behind": drafts.left_behind(found),
         "may_go_on": drafts.may_go_on(by),
         "templates": replying.templates_for(found),
-        "seen": seen,
-        "shown": shown,
+        **marks,
         "undo": joining.last_undo(found, by),
         "said": _said_on(found),
         "picked": picked(request),
@@ -150,6 +145,16 @@ def _shown(
         "refusal": str(error) if error else "",
     }
     return context
+
+
+def _marks(found: Ticket, typed: Mapping[str, str], error: DomainError | None) -> dict[str, str]:
+    """The last answer and the open work that were read: as a form had them, until a refusal tells what came since."""
+    seen, shown = typed.get("seen"), typed.get("shown")
+    if seen is None or isinstance(error, AnsweredMeanwhileError):
+        seen = str(last_answer(found))
+    if shown is None or isinstance(error, CameMeanwhileError):
+        shown = ",".join(map(str, to_answer(found)))
+    return {"seen": seen, "shown": shown}
 
 
 def _number_of(shown_form: str, kind: str) -> int:

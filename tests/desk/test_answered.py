@@ -19,6 +19,7 @@ from tests.factories import a_ticket, a_user, an_agent, an_inbound
 
 pytestmark = pytest.mark.django_db
 TOMORROW = (timezone.localtime() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+MARKS = ("seen", "shown")  # what a form remembers of its page
 ENDING = [  # how a program ends or puts off what waits
     ("replies", {"text": "Venez jeudi."}),
     ("solve", {"disposition": "duplicate"}),
@@ -54,7 +55,7 @@ def test_a_mail_that_comes_while_one_writes_is_shown_before_it_is_ended(verb: st
     opened = client.get(page).context
     writes_again(ticket)
 
-    told = client.post(f"{page}{verb}/", form | {name: opened[name] for name in ("seen", "shown")})
+    told = client.post(f"{page}{verb}/", form | {name: opened[name] for name in MARKS})
 
     assert told.status_code == 409
     shown = told.content.decode()
@@ -62,9 +63,48 @@ def test_a_mail_that_comes_while_one_writes_is_shown_before_it_is_ended(verb: st
     assert f"{form['text']}</textarea>" in shown
     assert messages(ticket) == ["assigned", "waiting"]
     assert not ticket.deliveries.filter(purpose="reply").exists()
-    read = {name: told.context[name] for name in ("seen", "shown")}
+    read = {name: told.context[name] for name in MARKS}
     assert client.post(f"{page}{verb}/", form | read).status_code == 302
     assert messages(ticket) == left
+
+
+@pytest.mark.parametrize(
+    ("step", "typed"),
+    [
+        ("preview", {"text": "Venez jeudi.", "means": "email"}),
+        ("preview", {"text": "", "means": "email"}),
+        ("template", {"text": "Venez jeudi."}),
+        ("reply", {"text": "Bonjour [[nom]]"}),
+        ("solve", {"text": "", "disposition": "answered"}),
+        ("hold", {"until": "hier"}),
+    ],
+)
+def test_looking_at_an_answer_before_it_leaves_makes_nothing_read_that_came(client, step: str, typed: dict):
+    ticket = a_ticket()
+    client.force_login(a_user())
+    page = f"/desk/tickets/{ticket.reference}/"
+    opened = client.get(page).context
+    writes_again(ticket)
+
+    between = client.post(f"{page}{step}/", typed | {name: opened[name] for name in MARKS})
+    told = client.post(f"{page}reply/", {"text": "Venez jeudi."} | {name: between.context[name] for name in MARKS})
+
+    assert (told.status_code, messages(ticket)) == (409, ["waiting", "waiting"])
+
+
+def test_who_is_told_of_an_answer_has_not_read_the_mail_that_came_too(client):
+    ticket = a_ticket()
+    client.force_login(a_user())
+    page = f"/desk/tickets/{ticket.reference}/"
+    opened = client.get(page).context
+    desk.reply(ticket.reference, "Nous cherchons.", an_agent())
+    writes_again(ticket)
+
+    of_answer = client.post(f"{page}reply/", {"text": "Venez."} | {name: opened[name] for name in MARKS})
+    of_mail = client.post(f"{page}reply/", {"text": "Venez."} | {name: of_answer.context[name] for name in MARKS})
+
+    assert "a répondu à cette demande pendant que vous écriviez" in of_answer.content.decode()
+    assert (of_mail.status_code, messages(ticket)) == (409, ["done", "waiting"])
 
 
 def test_every_form_that_ends_work_remembers_what_its_page_showed(client):
@@ -94,10 +134,10 @@ def test_what_another_request_brings_along_is_shown_before_it_is_ended(
     opened = client.get(page).context
     joining.merge(older.reference, newer.reference, an_agent())
 
-    told = client.post(f"{page}{verb}/", form | {name: opened[name] for name in ("seen", "shown")})
+    told = client.post(f"{page}{verb}/", form | {name: opened[name] for name in MARKS})
 
     assert (told.status_code, messages(newer)) == (409, ["waiting", "waiting"])
-    read = {name: told.context[name] for name in ("seen", "shown")}
+    read = {name: told.context[name] for name in MARKS}
     assert client.post(f"{page}{verb}/", form | read).status_code == 302
     assert "waiting" not in messages(newer)
 
