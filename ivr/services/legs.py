@@ -69,6 +69,12 @@ def dial(call: Call, to: str, *, kind: str = Leg.Kind.AGENT, agent_id: int | Non
     return leg
 
 
+def named(leg: Leg, sid: str) -> None:
+    """The provider told of a leg before, or instead of, answering our dial: that it was dialled is known from now on."""
+    if sid and not leg.sid and Leg.objects.filter(pk=leg.pk, sid="").update(sid=sid):
+        leg.sid = sid
+
+
 @transaction.atomic
 def answered(leg: Leg, sid: str) -> bool:
     """A leg was taken up; whether it is still wanted, else it is ended."""

@@ -19,6 +19,7 @@ def status(request: HttpRequest) -> None:
     if leg_id:
         leg = Leg.objects.filter(pk=leg_id).first()
         if leg and leg.sid in ("", sid):  # else a second leg of one dial, whose answer was lost, ended
+            legs.named(leg, sid)
             legs.leg_gone(standing.follower(leg) or leg, at=at)
         return
     call = Call.objects.known(call_id) if call_id else Call.objects.named(sid)

@@ -142,6 +142,27 @@ def test_a_telephone_that_nobody_takes_up_twice_makes_its_agent_away(line: Line)
     assert WorkItem.objects.get().state == "waiting"
 
 
+def test_a_telephone_that_nobody_takes_up_counts_also_where_its_end_is_told_before_our_dial_is_answered(
+    line: Line, monkeypatch
+):
+    by = there()
+    line.network.outcomes[SIMULATED_AGENT] = "no-answer"
+    waiting(line)
+    dial = Provider.dial
+
+    def answered_late(provider: Provider, **asked: str) -> str:
+        sid = dial(provider, **asked)
+        assert soon(lambda: not Leg.objects.filter(ended_at=None).exists())
+        return sid
+
+    monkeypatch.setattr(Provider, "dial", answered_late)
+    for count in (1, 2):
+        work.take_next(by)
+        assert line.carry(lambda count=count: Leg.objects.exclude(ended_at=None).count() == count)
+
+    assert Agent.objects.get(pk=by.agent_id).presence == "away"
+
+
 def test_while_the_provider_is_away_no_agent_is_taken_for_absent(line: Line, monkeypatch):
     by = there()
     waiting(line)
