@@ -60,7 +60,7 @@ class History:
             sweeps.wake_scheduled()
             open_ones = [caller for caller in self.callers if caller.stands != "over"]
             if not open_ones or self.chance.random() < 0.3:
-                self._rings(f"CA{id(self)}-{number}")
+                self._rings(f"CA{self.office.pk}-{number}")
             else:
                 caller = self.chance.choice(open_ones)
                 self.chance.choice(STEPS[caller.stands])(self, caller)
