@@ -70,7 +70,7 @@ def dial(call: Call, to: str, *, kind: str = Leg.Kind.AGENT, agent_id: int | Non
 
 
 def named(leg: Leg, sid: str) -> None:
-    """The provider told of a leg before, or instead of, answering our dial: that it was dialled is known from now on."""
+    """The provider may tell of a leg before it answers our dial: from now on it is known to have been dialled."""
     if sid and not leg.sid and Leg.objects.filter(pk=leg.pk, sid="").update(sid=sid):
         leg.sid = sid
 
