@@ -262,12 +262,12 @@ def _waits_on_the_line(item: WorkItem) -> bool:
 
 
 @transaction.atomic(savepoint=False)
-def withdraw(work_item_id: int, *, actor: str, outcome: str) -> bool:
-    """End a work item whose reason is gone (the caller hung up); whether it was still open."""
+def withdraw(work_item_id: int, *, actor: str, outcome: str, at: datetime | None = None) -> bool:
+    """End a work item whose reason is gone (the caller hung up, `at` some time ago); whether it was still open."""
     item = holding.held(work_item_id)
     if item is None or item.state == WorkState.DONE:
         return False
-    holding.finish(item, actor, outcome)
+    holding.finish(item, actor, outcome, at=at)
     return True
 
 

@@ -97,4 +97,4 @@ def leave_queue(call: Call, outcome: str) -> None:
         call.choice = menu.CALLBACK
         call.save(update_fields=["choice"])
     if call.work_item_id and not call.outgoing:
-        routing.withdraw(call.work_item_id, actor="system", outcome=outcome)
+        routing.withdraw(call.work_item_id, actor="system", outcome=outcome, at=call.ended_at)

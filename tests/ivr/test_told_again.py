@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from contactcenter.pulse import pulse
 from contactcenter.receipts.models import Receipt
+from contactcenter.reports.calls import Fate, calls_between
 from contactcenter.routing.models import WorkItem
 from contactcenter.tickets.models import Attachment, Ticket
 from ivr import fallback, spool
@@ -307,6 +308,21 @@ def test_a_message_left_in_an_outage_waits_before_those_who_came_meanwhile(line:
     assert (call.started_at, call.waiting_since) == (rang, rang + timedelta(minutes=1))
     assert call.ended_at == rang + timedelta(minutes=3)
     assert WorkItem.objects.get(kind="message").enqueued_at == call.waiting_since
+
+
+def test_who_hung_up_after_three_seconds_of_an_outage_waited_three_seconds(line: Line, away: Away):
+    rang = timezone.now() - timedelta(hours=1)
+    for path, more in (("/ivr/voice", {}), ("/ivr/menu?node=way&tries=0", {"Digits": "1"}), ENDED):
+        line.network.webhooks.post(path, {**ring(line), **more})
+    for file, seconds in zip(spool.waiting(), (0, 1, 4), strict=True):
+        kept_at(file, rang + timedelta(seconds=seconds))
+    away.comes_back()
+    carry_in()
+
+    call = WorkItem.objects.get(kind="call")
+    assert (call.outcome, call.done_at) == ("abandoned", rang + timedelta(seconds=4))
+    (contact,) = calls_between(rang, timezone.now(), None)
+    assert (contact.waited_s, contact.fate) == (3, Fate.SHORT)
 
 
 @pytest.mark.parametrize("days", [-1, 400])
