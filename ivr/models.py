@@ -103,6 +103,11 @@ class Call(models.Model):
         return f"call-{self.pk}"
 
     @property
+    def opened_its_request(self) -> bool:
+        """Whether it is about a request of its own, which has the call's moment; else it joined one that was there."""
+        return self.ticket.opened_at == self.started_at
+
+    @property
     def place_since(self) -> datetime:
         """Since when they count as waiting: earlier calls about the same are credited."""
         return (self.waiting_since or self.started_at) - timedelta(seconds=self.credit_s)

@@ -16,7 +16,7 @@ from contactcenter.offices.models import Door, Office
 from contactcenter.people.points import e164
 from contactcenter.routing import services as routing
 from contactcenter.routing.models import Kind, WorkItem
-from contactcenter.tickets.models import Interaction, Ticket
+from contactcenter.tickets.models import Ticket
 from ivr.models import CHANNEL, Call
 from ivr.services import unhurried
 from ivr.services.callbacks import ABANDONED
@@ -126,8 +126,7 @@ def own_reference(call: Call) -> str:
 
     The number that a call shows is no proof, and who shows another's must not learn of their request.
     """
-    said = Interaction.objects.filter(ticket=call.ticket_id).order_by("pk")
-    return call.ticket.reference if said.values_list("external_id", flat=True).first() == call.sid else ""
+    return call.ticket.reference if call.opened_its_request else ""
 
 
 @transaction.atomic
@@ -187,8 +186,7 @@ def learn(call: Call, *, language: str = "", procedure: str = "") -> None:
     if language and language != call.language:
         call.language = language
         rows.change(call, "language")
-    opened_it = call.ticket.opened_at == call.started_at  # one moment, where it did
-    if procedure and procedure != call.about and not opened_it:
+    if procedure and procedure != call.about and not call.opened_its_request:
         call.about = procedure
         rows.change(call, "about")
     if procedure and call.about and call.ticket.procedure_id:

@@ -28,7 +28,6 @@ CALLS = 200  # answered calls that tell how long one takes
 SMOOTHING = 0.02  # weight of the newest of them
 GIVING_UP_SEEN = timedelta(hours=2)
 LEAST_LEAVING = 1 / 3600
-A_MOMENT = timedelta(seconds=1)  # between a request that a call opens and the call's own row
 
 T = TypeVar("T")
 _kept: dict[tuple[str, int], tuple[float, object]] = {}
@@ -59,7 +58,7 @@ def tell(call: Call) -> Standing | None:
         worse=worse,
         slot=expected is not None and estimate.offers_slot(expected),
         credited=bool(call.credit_s),
-        earlier=not call.outgoing and call.ticket.opened_at < call.started_at - A_MOMENT,
+        earlier=not call.outgoing and not call.opened_its_request,
         nobody=not moves.agents,
     )
 

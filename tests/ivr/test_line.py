@@ -68,6 +68,18 @@ def test_who_goes_on_with_an_earlier_request_hears_of_the_key_for_another_matter
     assert "Si vous appelez pour autre chose, tapez 5." in twiml.waiting("fr", told(again))
 
 
+def test_a_call_carried_in_late_hears_of_it_too_though_the_request_was_opened_after_it_rang():
+    somebody_answers()
+    ending.end(a_waiting_call("CA1", NUMBER))
+
+    kept = calls.begin("CA2", number=NUMBER, line=an_office().phone, at=timezone.now() - timedelta(minutes=5))
+    waiting.wait(kept)
+
+    assert Ticket.objects.count() == 1
+    assert told(kept).earlier
+    assert calls.own_reference(kept) == ""
+
+
 def test_a_place_moves_on_and_is_not_told_again_where_it_fell_back():
     somebody_answers()
     first, second, third = (a_waiting_call(f"CA{number}") for number in (1, 2, 3))
