@@ -306,14 +306,15 @@ def schedule(work_item_id: int, due_from: datetime, *, actor: str, why: str, kee
 
 
 @transaction.atomic(savepoint=False)
-def count_from(work_item_id: int, since: datetime) -> None:
-    """The person's waiting counts from another moment: nothing is credited to it any more."""
+def begin_anew(work_item_id: int, since: datetime) -> None:
+    """Work came onto another ticket: it needs what that one's work needs, and counts from `since`, without a credit."""
     item = holding.held(work_item_id)
     if item is None or item.state == WorkState.DONE:
         return
+    _to_lane(item, item.lane.queue)
     item.enqueued_at = since
     item.due_at = due_at(item.lane.queue.office, since, item.lane.target_s)
-    item.save(update_fields=["enqueued_at", "due_at"])
+    item.save(update_fields=["lane", "interpreter_needed", "enqueued_at", "due_at"])
 
 
 def due_by(work_item_id: int, at: datetime) -> None:
@@ -341,8 +342,7 @@ def _moved(item: WorkItem, actor: str, queue: Queue | None, agent: Agent | None)
     holding.let_go(item, "transferred")
     was = item.lane.queue_id
     if queue:
-        skills, item.interpreter_needed = _skills_wanted(item.ticket, item.kind, item.channel, queue.office, queue)
-        item.lane = lane_for(queue.office, item.lane.service_class, skills, queue)
+        _to_lane(item, queue)
     if not (queue and holding.is_promised(item)):
         item.step(WorkState.WAITING)
         item.due_from = None
@@ -350,6 +350,12 @@ def _moved(item: WorkItem, actor: str, queue: Queue | None, agent: Agent | None)
     record_all([line(item, "work_item.moved", actor, from_queue=was)])
     if agent:
         holding.hand_to(item, agent)
+
+
+def _to_lane(item: WorkItem, queue: Queue) -> None:
+    """Into the lane of this queue that has what the work needs there; the caller saves."""
+    skills, item.interpreter_needed = _skills_wanted(item.ticket, item.kind, item.channel, queue.office, queue)
+    item.lane = lane_for(queue.office, item.lane.service_class, skills, queue)
 
 
 def renew_leases(ticket_id: int, by: Principal) -> int:

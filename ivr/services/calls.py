@@ -143,7 +143,7 @@ def something_else(call: Call) -> None:
     call.ticket, call.credit_s = ticket, 0  # the place that was told stays the worst that may be
     call.save(update_fields=["ticket", "credit_s"])
     if call.work_item_id:
-        routing.count_from(call.work_item_id, call.place_since)
+        routing.begin_anew(call.work_item_id, call.place_since)
 
 
 def _owed_again(ticket: Ticket, call: Call) -> None:

@@ -6,9 +6,10 @@ import pytest
 from django.utils import timezone
 
 from contactcenter.people.models import ContactPoint
+from contactcenter.procedures.models import Procedure
 from contactcenter.procedures.reading import OURS, read_catalogue
 from contactcenter.procedures.services import import_entries
-from contactcenter.routing.models import Agent, Assignment, Presence, Queue, WorkItem
+from contactcenter.routing.models import Agent, Assignment, Need, Presence, Queue, Skill, WorkItem
 from contactcenter.tickets.models import Ticket
 from ivr import twiml
 from ivr.models import Call
@@ -228,6 +229,26 @@ def test_a_key_says_what_the_new_request_is_about_and_not_what_the_earlier_was()
     own = Call.objects.get(sid="CA2").ticket
     assert own.procedure.procedure.code == "ERREUR_PLATEFORME"
     assert Ticket.objects.get(pk=earlier.pk).procedure.procedure.code == "DUPLICATA"
+
+
+def test_something_else_waits_for_an_agent_who_can_do_that_and_not_what_the_earlier_was_about():
+    the_catalogue()
+    for code, procedure in (("lost", "DUPLICATA"), ("renewal", "RENOUV")):
+        skill, about = Skill.objects.create(code=code, label=code), Procedure.objects.get(code=procedure)
+        Need.objects.create(skill=skill, procedure=about)
+    first = calls.begin("CA1", number=NUMBER, line=an_office().phone)
+    calls.learn(first, procedure="RENOUV")
+    ending.end(first)
+    again = calls.begin("CA2", number=NUMBER, line=an_office().phone)
+    calls.learn(again, procedure="DUPLICATA")
+    waiting.wait(again)
+    item = WorkItem.objects.select_related("lane").get(kind="call")
+    assert item.lane.skills == "calls,renewal"
+
+    calls.something_else(again)
+
+    item.refresh_from_db()
+    assert item.lane.skills == "calls,lost"
 
 
 def test_what_a_call_said_of_an_earlier_request_goes_with_it():
