@@ -5,10 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db.models import F
 from django.utils import timezone, translation
 
-from channels_app import happened
 from contactcenter.accounts.principal import Principal
 from contactcenter.channel import get
 from contactcenter.desk import work
@@ -17,7 +15,6 @@ from contactcenter.offices.models import Closure
 from contactcenter.people.models import ContactPoint
 from contactcenter.reports.models import Alarm
 from contactcenter.routing import presence
-from contactcenter.routing import services as routing
 from contactcenter.routing.models import Presence, WorkItem
 from contactcenter.routing.sweeps import wake_scheduled
 from contactcenter.tickets.models import Interaction, Ticket
@@ -181,146 +178,6 @@ def test_a_person_who_was_reached_and_lost_their_agent_waits_at_their_place(line
     assert line.carry(lambda: WorkItem.objects.get(pk=item.pk).state == "waiting" and person.state == "queued")
     work.take(item.pk, SERVICE)
     assert line.carry(lambda: Call.objects.filter(outgoing=True, state="connected").exists())
-
-
-def test_who_hung_up_and_calls_again_is_called_back_once_at_most(line: Line):
-    for _ in range(2):
-        call = line.call("111")
-        assert call.wait_for("queued")
-        call.hang_up()
-        call.join_end()
-        assert soon(lambda: not Call.objects.exclude(state="ended").exists())
-
-    assert Ticket.objects.count() == 1
-    assert WorkItem.objects.unfinished().count() == 1
-    assert WorkItem.objects.filter(kind="callback", outcome="called_again").count() == 1
-
-
-def test_who_hung_up_was_not_reached_and_calls_again_is_called_back_once_at_most(line: Line):
-    Caller(line, number=ANA).ring().keys("1", "1", "1").post("/ivr/queued", QueueResult="hangup")
-    item = WorkItem.objects.get(kind="callback")
-    routing.schedule(item.pk, timezone.now() + timedelta(minutes=10), actor="system", why="not_reached")
-
-    Caller(line, sid="CAagain", number=ANA).ring().keys("1", "1", "1")
-
-    assert [one.kind for one in WorkItem.objects.unfinished()] == ["call"]
-
-
-def test_who_chooses_a_callback_again_and_again_has_one_at_the_first_place(line: Line):
-    for sid in ("CA1", "CA2"):
-        Caller(line, sid=sid, number=ANA).ring().keys("1", "1", "2").hang_up()
-
-    one = WorkItem.objects.unfinished().get()
-    first = Call.objects.get(sid="CA1")
-    assert (one.kind, one.enqueued_at) == ("callback", first.started_at)
-
-
-def test_who_chose_a_callback_then_waits_and_hangs_up_keeps_what_they_chose(line: Line):
-    Caller(line, number=ANA).ring().keys("1", "1", "2").hang_up()
-    chosen = WorkItem.objects.get()
-
-    caller = Caller(line, sid="CAagain", number=ANA).ring().keys("1", "1", "1")
-    caller.post("/ivr/queued", QueueResult="hangup")
-
-    assert WorkItem.objects.unfinished().get() == chosen
-
-
-def test_who_is_spoken_with_is_not_called_back_as_well(line: Line):
-    chosen = a_callback(line)
-    call = line.call("111", number=ANA)
-    assert call.wait_for("queued")
-
-    work.take(WorkItem.objects.get(kind="call").pk, SERVICE)
-
-    assert line.carry(lambda: Call.objects.filter(state="connected").exists())
-    chosen.refresh_from_db()
-    assert (chosen.state, chosen.outcome) == ("done", "called_again")
-
-
-def a_weekend_later() -> None:
-    """What was open on Friday evening, as it lies on Monday morning."""
-    before = timedelta(days=2, hours=15)
-    Ticket.objects.update(opened_at=F("opened_at") - before)
-    Call.objects.update(started_at=F("started_at") - before, ended_at=F("ended_at") - before)
-
-
-def hung_up(line: Line, number: str = ANA) -> WorkItem:
-    Caller(line, number=number).ring().keys("1", "1", "1").post("/ivr/queued", QueueResult="hangup")
-    return WorkItem.objects.get(kind="callback")
-
-
-@pytest.mark.parametrize("tried", [False, True])
-def test_who_hung_up_on_friday_and_calls_on_monday_is_not_called_back_as_well(line: Line, tried: bool):
-    owed = hung_up(line)
-    if tried:
-        routing.schedule(owed.pk, timezone.now() + timedelta(hours=1), actor="system", why="not_reached")
-    a_weekend_later()
-
-    caller = Caller(line, sid="CAmonday", number=ANA).ring().keys("1", "1")
-    assert WorkItem.objects.unfinished().get() == owed
-    caller.key("1")
-
-    owed.refresh_from_db()
-    assert (owed.state, owed.outcome) == ("done", "called_again")
-    assert [(one.kind, one.ticket) for one in WorkItem.objects.unfinished()] == [("call", caller.call.ticket)]
-    assert caller.call.ticket != owed.ticket
-    told = owed.ticket.events.get(kind="call.again")
-    with translation.override("en"):
-        assert happened.what(told, {}, timezone.now()).startswith("The person called again, see ")
-    assert told.data["other"] == caller.call.ticket.reference
-
-
-def test_who_waits_and_hangs_up_again_on_monday_is_owed_one_callback(line: Line):
-    hung_up(line)
-    a_weekend_later()
-
-    caller = Caller(line, sid="CAmonday", number=ANA).ring().keys("1", "1", "1")
-    caller.post("/ivr/queued", QueueResult="hangup")
-
-    assert [(one.kind, one.ticket) for one in WorkItem.objects.unfinished()] == [("callback", caller.call.ticket)]
-
-
-@pytest.mark.parametrize("why", ["shared", "another number", "another office", "withheld"])
-def test_where_it_may_be_somebody_else_or_something_else_the_callback_stays(line: Line, why: str):
-    owed = hung_up(line)
-    a_weekend_later()
-    if why == "shared":
-        ContactPoint.objects.update(shared=True)
-    number = {"another number": "+33639980002", "withheld": "anonymous"}.get(why, ANA)
-    called = an_office("ailleurs").phone if why == "another office" else line.office.phone
-
-    Caller(line, sid="CAmonday", number=number).post("/ivr/voice", To=called).keys("1", "1", "1")
-
-    assert owed in WorkItem.objects.unfinished()
-
-
-@pytest.mark.parametrize("tried", [True, False])
-def test_who_is_spoken_with_on_monday_is_not_called_again_about_what_was_tried_in_vain(line: Line, tried: bool):
-    chosen = a_callback(line)
-    if tried:
-        facts = {"outgoing": True, "missed": True, "state": "ended", "ended_at": timezone.now()}
-        Call.objects.create(ticket=chosen.ticket, work_item_id=chosen.pk, **facts)
-    a_weekend_later()
-    call = line.call("111", number=ANA)
-    assert call.wait_for("queued")
-    assert chosen in WorkItem.objects.unfinished()
-
-    work.take(WorkItem.objects.get(kind="call").pk, SERVICE)
-
-    assert line.carry(lambda: Call.objects.filter(state="connected").exists())
-    assert (chosen in WorkItem.objects.unfinished()) is not tried
-
-
-def test_who_calls_again_and_only_listens_to_the_menu_is_still_called_back(line: Line):
-    call = line.call("111")
-    assert call.wait_for("queued")
-    call.hang_up()
-    call.join_end()
-    assert soon(lambda: WorkItem.objects.filter(kind="callback", state="waiting").exists())
-
-    line.call(["1", None]).join_end()
-
-    assert WorkItem.objects.filter(kind="callback", state="waiting").count() == 1
 
 
 @pytest.mark.parametrize(
