@@ -65,6 +65,12 @@ def lock_tickets(ids: Iterable[int]) -> None:
     list(Ticket.objects.select_for_update(no_key=True).filter(pk__in=set(ids)).order_by("pk").values_list("pk"))
 
 
+def lock_free_tickets(ids: Iterable[int]) -> list[int]:
+    """Hold those of these tickets that nobody else holds now, waiting for none; returns their ids."""
+    free = Ticket.objects.select_for_update(no_key=True, skip_locked=True).filter(pk__in=set(ids))
+    return list(free.values_list("pk", flat=True))
+
+
 def held(work_item_id: int) -> WorkItem | None:
     """The work item as it is now, locked after its ticket; None where there is none of this id, however large."""
     while work_item_id.bit_length() < BIGINT_BITS:

@@ -5,7 +5,7 @@ from django.db import connection
 from contactcenter.crypto import blind_indexes
 from contactcenter.routing import calls as live
 from contactcenter.routing import services as routing
-from contactcenter.routing.holding import lock_tickets
+from contactcenter.routing.holding import lock_free_tickets, lock_tickets
 from contactcenter.routing.models import WorkItem
 from ivr.models import Call
 from ivr.services import callbacks
@@ -24,15 +24,17 @@ _OWED = """
 def take_along(call: Call, *, spoken: bool = False) -> None:
     """What the number of a (locked) call is owed on other requests of its office is this call now; none of it is said.
 
-    That is what is owed for having hung up, and once somebody has `spoken` with them also what was tried in vain. All
-    the tickets are held in one order, this call's own among them: none of them may be held before.
+    That is what is owed for having hung up, and once somebody has `spoken` with them also what was tried in vain. A
+    request that somebody else holds at this moment is left as it is: the call's own may be held already, and whoever
+    waited for another with it could wait in a circle.
     """
     found = _owed_to(call) if call.number and not call.outgoing else {}
     if not found:
         return
-    lock_tickets([call.ticket_id, *found.values()])
-    owed = WorkItem.objects.filter(pk__in=found, state__in=callbacks.OWED).select_related("lane", "interaction")
-    for item in owed.order_by("pk"):
+    lock_tickets([call.ticket_id])
+    free = lock_free_tickets(found.values())
+    owed = WorkItem.objects.filter(pk__in=found, ticket__in=free, state__in=callbacks.OWED)
+    for item in owed.select_related("lane", "interaction").order_by("pk"):
         if callbacks.rang_from(item) == call.number and (_is_for_hanging_up(item) or (spoken and _was_tried(item))):
             live.noted(item.pk, "call.again", actor="system", call=call.pk, other=call.ticket.reference)
             routing.withdraw(item.pk, actor="system", outcome="called_again")

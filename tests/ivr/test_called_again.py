@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone, translation
 
@@ -10,6 +11,7 @@ from channels_app import happened
 from contactcenter.desk import work
 from contactcenter.people.models import ContactPoint
 from contactcenter.routing import services as routing
+from contactcenter.routing.holding import lock_tickets
 from contactcenter.routing.models import WorkItem
 from contactcenter.tickets.models import Ticket
 from ivr.models import Call
@@ -157,3 +159,17 @@ def test_who_calls_again_and_only_listens_to_the_menu_is_still_called_back(line:
     line.call(["1", None]).join_end()
 
     assert WorkItem.objects.filter(kind="callback", state="waiting").count() == 1
+
+
+@pytest.mark.postgresql
+def test_a_request_that_somebody_holds_is_not_waited_for_while_one_s_own_is_held(line: Line):
+    owed = hung_up(line)
+    a_weekend_later()
+    caller = Caller(line, sid="CAmonday", number=ANA).ring().key("9")
+
+    with transaction.atomic():
+        lock_tickets([owed.ticket_id])
+        caller.key("0")  # no language, and the queue, in one step
+
+    assert (caller.verbs, caller.call.state) == (["Enqueue"], "waiting")
+    assert owed in WorkItem.objects.unfinished()
