@@ -14,9 +14,10 @@ _NUMBER = re.compile(r"\+?[\d\s./()-]+")
 
 
 def reference_in(asked: str) -> str:
-    """The reference, however it is spaced; "" where the text is none."""
+    """The reference, however it is spaced; "" where the text is none. None begins with 0, as numbers here do."""
     number = references.cleaned(asked)
-    return number if references.is_valid(number) and not asked.strip("0123456789 .-") else ""
+    is_one = references.is_valid(number) and number[0] != "0" and not asked.strip("0123456789 .-")
+    return number if is_one else ""
 
 
 def points_in(asked: str) -> "QuerySet[ContactPoint] | None":

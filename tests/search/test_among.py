@@ -6,13 +6,14 @@ import pytest
 from django.utils import timezone
 
 from contactcenter.accounts.principal import Principal
+from contactcenter.intake.services import receive
 from contactcenter.routing.selectors import principal_for
 from contactcenter.search import among, indexed
 from contactcenter.search.gathering import gather
 from contactcenter.tickets.models import Ticket
 from contactcenter.tickets.selectors import visible
 from tests.contracts.asking import asking_as
-from tests.factories import a_ticket, a_user, an_agent, an_office
+from tests.factories import a_caller, a_ticket, a_user, an_agent, an_office
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +62,12 @@ def test_by_reference_address_and_number_and_never_of_other_offices():
 
     assert found(ticket.reference, by) == found("ANA@example.org", by) == found("rendez-vous", by) == [ticket.pk]
     assert found(elsewhere.reference, by) == []
+
+
+def test_a_telephone_number_that_adds_up_as_a_reference_does_is_a_telephone_number():
+    ticket = receive(a_caller("+33639980001"))
+
+    assert found("06 39 98 00 01", an_agent()) == [ticket.pk]
 
 
 def test_pages_of_a_filtered_list_follow_one_another():
