@@ -11,6 +11,7 @@ LONGEST_ADDRESS = 500  # characters
 _EMAIL = re.compile(r"^[^@\s<>\"]{1,64}@[^@\s<>\"]{1,190}$")
 _FRENCH_FIXED = re.compile(r"^\+33[1-59]")
 _FRENCH_MOBILE = re.compile(r"^\+33[67]")
+_NATIONAL, _INTERNATIONAL = phonenumbers.PhoneNumberFormat.NATIONAL, phonenumbers.PhoneNumberFormat.INTERNATIONAL
 
 
 def normalised(point: Point) -> Point | None:
@@ -44,8 +45,15 @@ def spoken(number: str) -> str:
     """An E.164 number as people write and say it: a French one as 01 99 00 00 00."""
     if not number.startswith("+33") or len(number) != 12:
         return number
-    digits = "0" + number[3:]
-    return " ".join(digits[at : at + 2] for at in range(0, 10, 2))
+    return _in_pairs("0" + number[3:])
+
+
+def spellings(number: str) -> list[str]:
+    """An E.164 number as texts usually have it: in one with its country and without, in pairs, and as told abroad."""
+    parsed = phonenumbers.parse(number)
+    abroad, at_home = (phonenumbers.format_number(parsed, way) for way in (_INTERNATIONAL, _NATIONAL))
+    digits = "".join(letter for letter in at_home if letter.isdecimal())
+    return [number, digits, _in_pairs(digits), abroad]
 
 
 def is_known_fixed(number: str) -> bool:
@@ -59,6 +67,10 @@ def is_known_fixed(number: str) -> bool:
     except phonenumbers.NumberParseException:
         return False
     return bool(kind == phonenumbers.PhoneNumberType.FIXED_LINE)
+
+
+def _in_pairs(digits: str) -> str:
+    return " ".join(digits[at : at + 2] for at in range(0, len(digits), 2))
 
 
 def _lines(text: str) -> str:

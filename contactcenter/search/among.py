@@ -5,8 +5,10 @@ is rare there. What came in the last moments has not been gathered yet: the few 
 gathered ones are read themselves.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import reduce
+from operator import and_, or_
 from typing import Any
 
 from django.db import connection
@@ -15,7 +17,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from contactcenter.search import indexed
-from contactcenter.search.asked import points_in, reference_in
+from contactcenter.search.asked import points_in, reference_in, spelt_otherwise
 from contactcenter.search.models import Entry, Mark
 from contactcenter.search.words import as_typed, words
 from contactcenter.tickets.models import Interaction, TicketEvent, TicketQuerySet
@@ -62,7 +64,9 @@ def newest_with(rows: TicketQuerySet, q: str, *, offices: Collection[int] | None
         return [ticket.pk for ticket in rows.filter(reference=number) or rows.filter(merged__reference=number)]
     found = _first(rows.filter(person__in=points.values("person")), most) if points is not None else []
     if wanted:
-        found += _first(_not_gathered(rows, as_typed(q)[:MOST_WORDS]), most) + _gathered(rows, wanted, offices, most)
+        others = spelt_otherwise(q)
+        found += _first(_not_gathered(rows, [as_typed(q)[:MOST_WORDS], *others]), most)
+        found += _gathered(rows, [wanted, *others], offices, most)
     return [pk for _opened_at, pk in sorted(set(found), reverse=True)[:most]]
 
 
@@ -72,15 +76,19 @@ def not_gathered() -> set[int]:
     return set(TicketEvent.objects.filter(pk__gt=mark).order_by("-pk").values_list("ticket", flat=True)[:FRESH])
 
 
-def _not_gathered(rows: TicketQuerySet, typed: Iterable[str]) -> TicketQuerySet:
-    found = rows.filter(pk__in=not_gathered())
-    for word in typed:
-        said = Interaction.objects.filter(ticket=OuterRef("pk"), text__icontains=word)
-        found = found.filter(Q(subject__icontains=word) | Q(Exists(said)))
-    return found
+def _not_gathered(rows: TicketQuerySet, typed: Sequence[Sequence[str]]) -> TicketQuerySet:
+    has_one = reduce(or_, (reduce(and_, map(_stands_in, spelling)) for spelling in typed))
+    return rows.filter(has_one, pk__in=not_gathered())
 
 
-def _gathered(rows: TicketQuerySet, wanted: list[str], offices: Collection[int] | None, most: int) -> _Found:
+def _stands_in(word: str) -> Q:
+    said = Interaction.objects.filter(ticket=OuterRef("pk"), text__icontains=word)
+    return Q(subject__icontains=word) | Q(Exists(said))
+
+
+def _gathered(
+    rows: TicketQuerySet, wanted: Sequence[Sequence[str]], offices: Collection[int] | None, most: int
+) -> _Found:
     if offices is not None and not offices:
         return []
     if connection.vendor != "postgresql":
@@ -94,7 +102,7 @@ def _gathered(rows: TicketQuerySet, wanted: list[str], offices: Collection[int] 
 
 
 def _on_newest(
-    rows: TicketQuerySet, wanted: list[str], offices: Collection[int] | None, most: int
+    rows: TicketQuerySet, wanted: Sequence[Sequence[str]], offices: Collection[int] | None, most: int
 ) -> tuple[_Found, bool]:
     """Those among the newest tickets, and whether none but these was left to look at."""
     if offices is None:

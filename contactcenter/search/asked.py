@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 from contactcenter.channel import Point
 from contactcenter.crypto import blind_indexes
 from contactcenter.people.models import ContactPoint
-from contactcenter.people.points import normalised
+from contactcenter.people.points import normalised, spellings
+from contactcenter.search.words import words
 from contactcenter.tickets import reference as references
 
 _NUMBER = re.compile(r"\+?[\d\s./()-]+")
@@ -22,7 +23,20 @@ def reference_in(asked: str) -> str:
 
 def points_in(asked: str) -> "QuerySet[ContactPoint] | None":
     """The address or number with all who have it; None where the text is neither, or more than that."""
-    point = normalised(Point(kind="phone" if _NUMBER.fullmatch(asked.strip()) else "email", value=asked))
-    if point is None:
-        return None
-    return ContactPoint.objects.filter(value_index__in=blind_indexes(point.value))
+    point = _point_in(asked)
+    return ContactPoint.objects.filter(value_index__in=blind_indexes(point.value)) if point else None
+
+
+def spelt_otherwise(asked: str) -> list[list[str]]:
+    """The words of a telephone number in each of its usual spellings but the one typed; none where there is no number.
+
+    “0639980001” is one word, and “06 39 98 00 01” is five.
+    """
+    point = _point_in(asked)
+    if point is None or point.kind != "phone":
+        return []
+    return [spelling for spelling in map(words, spellings(point.value)) if spelling != words(asked)]
+
+
+def _point_in(asked: str) -> Point | None:
+    return normalised(Point(kind="phone" if _NUMBER.fullmatch(asked.strip()) else "email", value=asked))

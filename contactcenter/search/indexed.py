@@ -6,7 +6,7 @@ and the index is asked only where they do not suffice, when the words are rare e
 one way, since what is cheap turns on the words, which it does not see once a statement is prepared.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import connection
@@ -48,8 +48,10 @@ _EVERYWHERE = """
 """
 
 
-def matching(wanted: list[str], offices: Collection[int] | None, most: int, before: int | None) -> list[int]:
-    """The tickets of these offices (None: of all) with all the words, the newest first; `before` goes on from there."""
+def matching(
+    wanted: Sequence[Sequence[str]], offices: Collection[int] | None, most: int, before: int | None
+) -> list[int]:
+    """The newest tickets of these offices (None: of all) with all the words of one spelling; `before` goes on there."""
     if offices is not None and not offices:
         return []
     asked = {"words": tsquery(wanted), "before": AFTER_ALL if before is None else before, "most": most}
@@ -77,9 +79,14 @@ def _asked(statement: str, values: dict[str, Any]) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def tsquery(wanted: list[str], offices: Collection[int] | None = None) -> str:
-    """The words as PostgreSQL reads them; with offices, only tickets of theirs."""
-    asked = [f"'{word}':*" if by_beginning(word) else f"'{word}'" for word in wanted]
-    if offices:
-        asked.append("(" + " | ".join(f"'{office_word(pk)}'" for pk in sorted(offices)) + ")")
-    return " & ".join(asked)
+def tsquery(wanted: Sequence[Sequence[str]], offices: Collection[int] | None = None) -> str:
+    """The words of one spelling or of another as PostgreSQL reads them; with offices, only tickets of theirs."""
+    asked = " | ".join(" & ".join(map(_lexeme, spelling)) for spelling in wanted)
+    if not offices:
+        return asked
+    theirs = " | ".join(f"'{office_word(pk)}'" for pk in sorted(offices))
+    return f"({asked}) & ({theirs})"
+
+
+def _lexeme(word: str) -> str:
+    return f"'{word}':*" if by_beginning(word) else f"'{word}'"

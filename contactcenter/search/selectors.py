@@ -1,6 +1,8 @@
 """Search with the reader's rights: words, a reference, a number or an address."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from django.db import connection
 from django.db.models import Exists, OuterRef
@@ -9,7 +11,7 @@ from django.utils.translation import gettext as _
 from contactcenter.accounts.principal import Principal
 from contactcenter.errors import InvalidError, NotFoundError
 from contactcenter.search import indexed
-from contactcenter.search.asked import points_in, reference_in
+from contactcenter.search.asked import points_in, reference_in, spelt_otherwise
 from contactcenter.search.models import Entry
 from contactcenter.search.words import place_words, snippet, words
 from contactcenter.tickets.models import Ticket, TicketTag
@@ -36,12 +38,13 @@ def search(by: Principal, q: str, *, limit: int, before: int | None = None) -> t
     asked = " ".join(q.replace("\x00", "").split())
     if len(asked) > LONGEST:
         raise InvalidError(_("Search for less: at most %(most)d characters.") % {"most": LONGEST})
-    wanted = words(asked)[:MOST_WORDS]
-    if not wanted:
+    typed = words(asked)[:MOST_WORDS]
+    if not typed:
         raise InvalidError(_("Type a word, a name, a reference, a telephone number or an e-mail address."))
     named = _by_reference(by, asked) if before is None else None
     if named:
         return [Hit(ticket=named, where="reference", snippet=named.subject)], None
+    wanted = [typed, *spelt_otherwise(asked)]
     reached = set(_reached_from(by, asked, limit + 1, before))
     ids = sorted(reached.union(_with_words(by, wanted, limit + 1, before)), reverse=True)
     rows = Ticket.objects.filter(pk__in=ids[:limit]).select_related("person", "office")
@@ -62,7 +65,7 @@ def tagged(by: Principal, tag: str, *, limit: int, before: int | None = None) ->
 def with_paper_in(by: Principal, place: str, *, most: int) -> list[int]:
     """The tickets of which papers lie in a place with all these words, or their beginnings, the newest first."""
     wanted = place_words(place)[:MOST_WORDS]
-    return _with_words(by, wanted, most, None) if wanted else []
+    return _with_words(by, [wanted], most, None) if wanted else []
 
 
 def _by_reference(by: Principal, asked: str) -> Ticket | None:
@@ -85,8 +88,8 @@ def _reached_from(by: Principal, asked: str, most: int, before: int | None) -> l
     return list(rows.order_by("-pk").values_list("pk", flat=True)[:most])
 
 
-def _with_words(by: Principal, wanted: list[str], most: int, before: int | None) -> list[int]:
-    """The tickets with all the words, the newest first.
+def _with_words(by: Principal, wanted: Sequence[Sequence[str]], most: int, before: int | None) -> list[int]:
+    """The tickets with all the words of one of these spellings, the newest first.
 
     The offices among the words leave out nearly all that may not be seen; what is left is asked for each ticket, since
     one may have been passed on after its words were gathered.
@@ -103,7 +106,7 @@ def _with_words(by: Principal, wanted: list[str], most: int, before: int | None)
     return found[:most]
 
 
-def _matching(by: Principal, wanted: list[str], most: int, before: int | None) -> list[int]:
+def _matching(by: Principal, wanted: Sequence[Sequence[str]], most: int, before: int | None) -> list[int]:
     if connection.vendor == "postgresql":
         return indexed.matching(wanted, by.offices, most, before)
     entries = Entry.objects.with_words(wanted)
@@ -111,17 +114,21 @@ def _matching(by: Principal, wanted: list[str], most: int, before: int | None) -
     return list(entries.order_by("-pk").values_list("pk", flat=True)[:most])
 
 
-def _hit(ticket: Ticket, wanted: list[str], where: str) -> Hit:
-    """Where on the ticket most of the words are, and what stands around them; `where` if that is known already."""
+def _hit(ticket: Ticket, wanted: Sequence[Sequence[str]], where: str) -> Hit:
+    """Where on the ticket most of a spelling's words are, and what stands around them; `where` if that is known."""
     if where:
         return Hit(ticket=ticket, where=where, snippet=ticket.subject)
     parts = [("interaction", f"{said.subject} {said.text}".strip()) for said in ticket.interactions.all()]
     parts += [("attachment", file.name) for said in ticket.interactions.all() for file in said.attachments.all()]
     parts += [("person", ticket.person.name)] if ticket.person else []
-    best = max(parts, key=lambda part: _matches(part[1], wanted), default=("interaction", ticket.subject))
-    return Hit(ticket=ticket, where=best[0], snippet=snippet(best[1] or ticket.subject, wanted))
+    nearest = [(*_nearest(text, wanted), place, text) for place, text in parts]
+    nothing = (0.0, wanted[0], "interaction", "")
+    _share, spelling, place, text = max(nearest, key=itemgetter(0), default=nothing)
+    return Hit(ticket=ticket, where=place, snippet=snippet(text or ticket.subject, spelling))
 
 
-def _matches(text: str, wanted: list[str]) -> int:
+def _nearest(text: str, wanted: Sequence[Sequence[str]]) -> tuple[float, Sequence[str]]:
+    """How much of a spelling the text has, from 0 to 1, and of which it has most."""
     there = words(text[:20_000])
-    return sum(any(word.startswith(one) for word in there) for one in wanted)
+    shares = [(sum(any(word.startswith(one) for word in there) for one in of) / len(of), of) for of in wanted]
+    return max(shares, key=itemgetter(0))

@@ -55,7 +55,7 @@ def has_all(there: Sequence[str], wanted: Sequence[str]) -> bool:
     return all(any(word == one or (by_beginning(one) and word.startswith(one)) for word in there) for one in wanted)
 
 
-def snippet(text: str, wanted: list[str], length: int = 160) -> str:
+def snippet(text: str, wanted: Sequence[str], length: int = 160) -> str:
     """Some of the text around the first of the words, on one line; its beginning where none is in it."""
     line = " ".join(text.split())
     folded = plain(line)

@@ -55,6 +55,19 @@ def test_what_has_just_come_is_found_before_its_words_are_gathered_and_once_afte
     assert found("carte perdue", by) == found("!", by) == []
 
 
+@pytest.mark.parametrize("written", ["06 39 98 00 01", "0639980001", "+33 6 39 98 00 01"])
+def test_a_number_in_a_text_is_found_however_it_is_spelt_before_its_words_are_gathered_and_afterwards(written: str):
+    by = an_agent()
+    ticket = a_ticket(text=f"Rappelez le {written}.")
+    a_ticket(text="Rappelez le 06 39 98 00 02.")
+
+    for q in ("06 39 98 00 01", "0639980001", "+33639980001"):
+        assert found(q, by) == [ticket.pk], q
+    gather()
+    for q in ("06 39 98 00 01", "0639980001", "+33639980001"):
+        assert found(q, by) == [ticket.pk], q
+
+
 def test_by_reference_address_and_number_and_never_of_other_offices():
     ticket, elsewhere = a_ticket(), a_ticket(office=an_office("elsewhere"))
     gather()

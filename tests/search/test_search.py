@@ -22,6 +22,7 @@ from tests.factories import a_ticket, a_user, an_agent, an_inbound, an_office
 
 pytestmark = pytest.mark.django_db
 SERVICE_ITSELF = Principal.of_service()
+SPELLINGS = ("06 39 98 00 01", "06.39.98.00.01", "0639980001", "+33639980001", "+33 6 39 98 00 01")
 
 
 def found(q: str, by: Principal = SERVICE_ITSELF) -> list[str]:
@@ -86,6 +87,16 @@ def test_a_number_or_an_address_that_stands_in_a_text_is_found_beside_whoever_ha
     assert [(hit.ticket, hit.where) for hit in hits] == [(whose, "person"), (quoted, "interaction")]
     for q in ("bea@example.org", "123456789", "dossier 123456789"):
         assert found(q) == [quoted.reference], q
+
+
+@pytest.mark.parametrize("written", SPELLINGS)
+def test_a_number_in_a_text_is_found_however_it_is_spelt_there_and_here(written: str):
+    quoted = gathered(text=f"Vu le 06/01. Rappelez le {written}.")
+    gathered(text="Rappelez le 06 39 98 00 02, pas le 0639980003.")
+
+    for q in SPELLINGS:
+        (hit,), _following = selectors.search(SERVICE_ITSELF, q, limit=5)
+        assert (hit.ticket, hit.where) == (quoted, "interaction"), q
 
 
 def test_words_beside_a_number_are_words():
@@ -232,7 +243,7 @@ def test_for_a_rare_word_one_index_answers_for_words_and_rights():
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("ANALYZE search_entry")
-        asked = {"words": indexed.tsquery(["mot7"], by.offices), "before": indexed.AFTER_ALL, "most": 30}
+        asked = {"words": indexed.tsquery([["mot7"]], by.offices), "before": indexed.AFTER_ALL, "most": 30}
         cursor.execute(f"EXPLAIN {indexed._EVERYWHERE}", asked)
         plan = " ".join(row[0] for row in cursor.fetchall())
 
@@ -245,7 +256,7 @@ def test_for_a_common_word_the_newest_tickets_suffice(django_assert_num_queries)
     by = an_agent()
 
     with django_assert_num_queries(1) as asked:
-        found = indexed.matching(["carte"], by.offices, 30, None)
+        found = indexed.matching([["carte"]], by.offices, 30, None)
 
     assert found == [ticket.pk for ticket in tickets[:-31:-1]]
     assert "tickets_ticket" in asked.captured_queries[0]["sql"]
@@ -266,7 +277,7 @@ def test_however_few_are_looked_at_first_the_newest_are_found_in_their_order(mon
 
     def pages(word: str, offices: frozenset[int] | None) -> list[int]:
         seen: list[int] = []
-        while page := indexed.matching([word], offices, limit, seen[-1] if seen else None):
+        while page := indexed.matching([[word]], offices, limit, seen[-1] if seen else None):
             seen += page
         return seen
 
