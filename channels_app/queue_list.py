@@ -1,6 +1,6 @@
 """The left column: what I have in hand, the queue in its order, and what arrived just now wherever it stands."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from channels_app import words
 from channels_app.card import procedure_name
+from contactcenter import channel
 from contactcenter.accounts.principal import Principal
 from contactcenter.addresses import addresses
 from contactcenter.people.models import ContactPoint
@@ -102,7 +103,8 @@ def in_hand(by: Principal) -> list[Line]:
 
 def _liner(items: Sequence[WorkItem]) -> Callable[..., Line]:
     places = {"take": addresses("desk:take"), "ticket": addresses("desk:ticket")}
-    return partial(_line, now=timezone.now(), callers=_callers(items), topics=_topics(items), places=places)
+    callers, topics, spoken = _callers(items), _topics(items), _spoken(items)
+    return partial(_line, now=timezone.now(), callers=callers, topics=topics, spoken=spoken, places=places)
 
 
 def _newest(by: Principal, *, beyond: Sequence[WorkItem]) -> list[WorkItem]:
@@ -129,6 +131,14 @@ def _topics(items: Iterable[WorkItem]) -> dict[int, str]:
     return {row.pk: procedure_name(row) for row in ProcedureVersion.objects.filter(pk__in=nameless)} if nameless else {}
 
 
+def _spoken(items: Iterable[WorkItem]) -> Collection[int]:
+    """The interactions that are a recorded message, as the telephone keeps them."""
+    said = {item.interaction_id for item in items if item.kind == "message" and item.channel == "phone"} - {None}
+    plug = channel.get("phone") if "phone" in channel.names() else None
+    voice_messages = getattr(plug, "voice_messages", None)
+    return voice_messages(said) if said and voice_messages else ()
+
+
 def _name(item: WorkItem) -> str:
     return item.ticket.person.name if item.ticket.person else ""
 
@@ -139,6 +149,7 @@ def _line(
     now: datetime,
     callers: dict[int, str],
     topics: dict[int, str],
+    spoken: Collection[int],
     places: dict[str, Callable[[object], str]],
     score: float | None = None,
     why: str = "",
@@ -151,7 +162,7 @@ def _line(
         id=item.pk,
         reference=item.ticket.reference,
         icon=item.kind if item.kind in ("callback", "scan_check", "letter_to_post") else item.channel,
-        kind=_kind(item),
+        kind=_kind(item, spoken),
         who=_name(item) or callers.get(item.ticket.answer_to_id or 0, "") or gettext("Name not known"),
         subject=item.ticket.subject or topics.get(item.ticket.procedure_id or 0, "") or gettext("No subject"),
         reason=why,
@@ -167,9 +178,9 @@ def _line(
     )
 
 
-def _kind(item: WorkItem) -> str:
+def _kind(item: WorkItem, spoken: Collection[int]) -> str:
     """What it is in a word: its channel for what is to be answered, else the kind of work."""
-    if item.kind == "message" and item.channel == "phone" and item.interaction_id:
+    if item.kind == "message" and item.interaction_id in spoken:
         return gettext("Voice message")
     known = words.CHANNELS if item.kind == "message" else words.KINDS
     key = item.channel if item.kind == "message" else item.kind

@@ -123,15 +123,20 @@ class PhoneChannel:
 
     def timeline(self, interaction_ids: list[int]) -> dict[int, Fragment]:
         """How long each call waited, what became of it, and its audio."""
-        spoken = with_a_message(interaction_ids)
+        calls = of_interactions(interaction_ids)
+        spoken = with_a_message(calls)
         return {
             pk: Fragment(
                 html=format_html(
                     "<p>{}</p>{}{}{}", _sentence(call, pk in spoken), _chosen(call), _keyed(call), _audio(pk)
                 )
             )
-            for pk, call in of_interactions(interaction_ids).items()
+            for pk, call in calls.items()
         }
+
+    def voice_messages(self, interaction_ids: Collection[int]) -> set[int]:
+        """Those of these interactions that are calls whose person left a message."""
+        return with_a_message(of_interactions(interaction_ids))
 
     def details(self, interaction_ids: list[int]) -> dict[int, Mapping[str, object]]:
         """The calls of these interactions, field by field."""

@@ -1,6 +1,6 @@
 """Read calls with the reader's rights: a call is seen by whom its ticket is."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from django.db.models import Q
 from django.utils import timezone
@@ -10,10 +10,10 @@ from contactcenter.accounts.principal import Principal
 from contactcenter.errors import InvalidError, NotFoundError
 from contactcenter.ids import id_in
 from contactcenter.routing.errors import AlreadyTakenError
-from contactcenter.routing.models import Assignment, Kind, WorkItem
+from contactcenter.routing.models import Assignment
 from contactcenter.tickets.models import Interaction, TicketEvent
 from contactcenter.tickets.selectors import visible
-from ivr.models import CHANNEL, Call, CallState, Leg
+from ivr.models import CHANNEL, Call, CallState, Command, Leg
 from ivr.sids import is_sid
 
 OURS = "call-"  # the name of a call that the provider has not given an id yet
@@ -54,10 +54,14 @@ def of_interactions(interaction_ids: Collection[int]) -> dict[int, Call]:
     return {named[said_as(call)]: call for call in calls.prefetch_related("claims")}
 
 
-def with_a_message(interaction_ids: Collection[int]) -> set[int]:
-    """Those of these calls whose caller left a message."""
-    left = WorkItem.objects.filter(interaction__in=interaction_ids, kind=Kind.MESSAGE)
-    return {interaction_id for interaction_id in left.values_list("interaction", flat=True) if interaction_id}
+def with_a_message(calls: Mapping[int, Call]) -> set[int]:
+    """Those of these interactions, with their calls, whose person left a message: they spoke, and it was recorded.
+
+    Work to answer is no sign of that: it waits also on a call that an agent put on a request of its own.
+    """
+    recorded = Command.objects.filter(call__in=calls.values(), kind=Command.Kind.FETCH)
+    spoke = set(recorded.values_list("call", flat=True))
+    return {pk for pk, call in calls.items() if call.pk in spoke}
 
 
 def talked_s(call: Call) -> float | None:

@@ -4,17 +4,19 @@ import pytest
 from django.test import Client
 
 from contactcenter.accounts.principal import Principal
+from contactcenter.desk import joining, work
 from contactcenter.desk import services as desk
-from contactcenter.desk import work
+from contactcenter.intake.services import receive
 from contactcenter.outbox.services import deliver_due
 from contactcenter.routing.models import WorkItem
+from contactcenter.routing.selectors import principal_for
 from contactcenter.tickets.models import Ticket
 from ivr.carry import carry_due
 from ivr.models import Call, Command
 from ivr.provider import Provider
 from ivr.services import voicemail
 from ivr.simulator.recordings import Recording
-from tests.factories import a_user
+from tests.factories import a_user, an_inbound
 from tests.ivr.conftest import Line, soon
 
 WAIT = "111"
@@ -117,6 +119,26 @@ def test_a_message_waits_for_a_human_and_its_audio_follows(line: Line):
     assert "Left a message." in page or "Message laissé." in page
     assert "Message vocal" in agent.get("/desk/queue/").content.decode()
     assert b"".join(agent.get(audio).streaming_content)[:4] == b"RIFF"
+
+
+def test_a_call_that_is_put_on_a_request_of_its_own_has_not_become_a_message(line: Line):
+    call = line.call(WAIT, number="anonymous")
+    call.wait_for("queued")
+    call.hang_up()
+    call.join_end()
+    assert soon(lambda: Call.objects.get().state == "ended")
+    ticket, user = Ticket.objects.get(), a_user()
+    receive(an_inbound(ticket_id=ticket.pk))
+    rang = ticket.interactions.get(channel="phone")
+
+    alone = joining.split(ticket.reference, [rang.pk], principal_for(user), subject="Un appel").other
+
+    agent = Client(headers={"accept-language": "en"})
+    agent.force_login(user)
+    queue = agent.get("/desk/queue/").content.decode()
+    assert "Un appel" in queue
+    assert "Voice message" not in queue
+    assert "left a message" not in agent.get(f"/desk/tickets/{alone.reference}/").content.decode()
 
 
 def test_what_is_no_recording_is_neither_kept_nor_deleted_at_the_provider(line: Line, monkeypatch):

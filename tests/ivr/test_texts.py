@@ -15,7 +15,7 @@ from ivr.carry import carry_due
 from ivr.models import Command
 from ivr.provider import Provider, ProviderError
 from ivr.services import calls, texts
-from tests.factories import an_office
+from tests.factories import a_user, an_office
 from tests.ivr.conftest import Line
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +38,16 @@ def test_a_second_text_goes_on_with_the_open_request_and_has_no_second_receipt()
     ticket = Ticket.objects.get()
     assert Interaction.objects.filter(ticket=ticket, direction="in").count() == 2
     assert Delivery.objects.filter(purpose="receipt").count() == 1
+
+
+def test_a_text_is_written_and_stands_in_the_queue_as_no_voice_message(client):
+    a_text("SM1", "Ma carte finit en mai.")
+    client.force_login(a_user())
+
+    queue = client.get("/desk/queue/").content.decode()
+
+    assert "Ma carte finit en mai." in queue
+    assert "Message vocal" not in queue
 
 
 def test_the_same_text_told_twice_is_one():
