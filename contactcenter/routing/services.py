@@ -233,7 +233,7 @@ def release(work_item_id: int, by: Principal, *, why: str = "released") -> WorkI
     item = _held(work_item_id, by)
     if item.stage == Stage.WRAP_UP:
         raise InvalidError(_("The conversation is over, so nobody waits who could be given back: end the wrap-up."))
-    for one in _held_together(item):
+    for one in _waits_again_with(item):
         holding.give_back(one, by.actor, why)
     item.refresh_from_db(fields=["state", "stage"])
     return item
@@ -275,12 +275,12 @@ def withdraw(work_item_id: int, *, actor: str, outcome: str, at: datetime | None
 def requeue(work_item_id: int, *, actor: str, why: str = "requeued") -> bool:
     """Put an assigned work item back at its original place (a dropped leg); whether it was assigned.
 
-    So do the others of its ticket in the same hands: whoever gets the caller answers them.
+    So do the others of its ticket that its agent gives back with it.
     """
     item = holding.held(work_item_id)
     if item is None or item.state != WorkState.ASSIGNED:
         return False
-    for one in _held_together(item):
+    for one in _waits_again_with(item):
         holding.give_back(one, actor, why)
     return True
 
@@ -431,6 +431,20 @@ def _held_together(item: WorkItem) -> list[WorkItem]:
     )
     others = together.exclude(pk=item.pk).filter(stage="")
     return [item, *others.with_lane().order_by("pk")]
+
+
+def _waits_again_with(item: WorkItem) -> list[WorkItem]:
+    """The item and the others that its agent gives back with it: whoever gets the person answers them.
+
+    Until somebody whom they call is reached nobody is on the line: what the agent wrote before stays in their hands.
+    """
+    together = _held_together(item)
+    if item.kind == Kind.CALL or item.stage != Stage.CONNECTING:
+        return together
+    begun = Assignment.objects.get(work_item=item, ended_at=None).started_at
+    before = Assignment.objects.filter(work_item__in=together, ended_at=None, started_at__lt=begun)
+    kept = set(before.values_list("work_item", flat=True))
+    return [one for one in together if one.pk not in kept]
 
 
 def _with_others(item: WorkItem, by: Principal) -> Taken:

@@ -187,6 +187,51 @@ def test_what_came_along_with_a_call_waits_again_with_its_caller():
     desk.reply(call.ticket.reference, "Oui.", second)
 
 
+def being_called(by: Principal) -> tuple[WorkItem, WorkItem]:
+    """The message in somebody's hands, and the callback of its person that they have just begun."""
+    ticket = a_ticket()
+    message = ticket.work_items.get()
+    routing.take(message.pk, by)
+    callback = routing.open_work_item(ticket, "callback", actor=by.actor)
+    return message, calls.take_up(callback.pk, by)
+
+
+@pytest.mark.parametrize("goes", ["given_back", "lost"])
+def test_what_an_agent_was_writing_stays_theirs_where_the_person_they_call_is_not_reached(goes: str):
+    by = there()
+    message, callback = being_called(by)
+
+    if goes == "lost":
+        routing.requeue(callback.pk, actor="system", why="no_line")
+    else:
+        routing.release(callback.pk, by)
+
+    assert (stands(callback), stands(message)) == (("waiting", ""), ("assigned", ""))
+    held = Assignment.objects.get(work_item=message, ended_at=None)
+    assert (held.agent_id, held.parked_at) == (by.agent_id, None)
+    desk.reply(message.ticket.reference, "Oui.", by)
+
+
+def test_what_an_agent_was_writing_waits_with_whoever_was_reached_and_lost_them():
+    by = there()
+    message, callback = being_called(by)
+    calls.connected(callback.pk)
+
+    routing.requeue(callback.pk, actor="system", why="leg_lost")
+
+    assert (stands(callback), stands(message)) == (("waiting", ""), ("waiting", ""))
+
+
+def test_what_came_along_with_a_callback_waits_again_with_it():
+    by, ticket = there(), a_ticket()
+    callback = routing.open_work_item(ticket, "callback", actor="system")
+    routing.take(callback.pk, by, reason="test")
+
+    routing.requeue(callback.pk, actor="system", why="not_dialled")
+
+    assert (stands(callback), stands(ticket.work_items.get(kind="message"))) == (("waiting", ""), ("waiting", ""))
+
+
 def test_what_is_answered_beside_a_call_is_passed_to_the_queue_with_it():
     by, call = there(), a_call(written=True)
     message = call.ticket.work_items.get(kind="message")
