@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template import loader
 
@@ -41,8 +42,11 @@ def without_the_database(get_response: Handler) -> Handler:
     return handle
 
 
-class NoSuchNumber:
-    """A number beyond all that a column holds is nothing's: on PostgreSQL no row has it, SQLite's driver refuses it."""
+class NoSuchRow:
+    """What an address names and no column holds is nothing's, on either database.
+
+    SQLite's driver refuses a number beyond all that one holds, PostgreSQL's a name with a NUL; the other finds no row.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -51,8 +55,10 @@ class NoSuchNumber:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> None:
-        """Asked where a view broke; what else overflows is a fault of ours."""
+        """Asked where a view broke; what else does not fit is a fault of ours."""
         if isinstance(error, OverflowError) and "SQLite" in str(error):
+            raise Http404 from error
+        if isinstance(error, DataError) and "\x00" in request.path_info:
             raise Http404 from error
 
 

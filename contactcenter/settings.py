@@ -124,7 +124,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "contactcenter.middleware.private_pages",
-    "contactcenter.middleware.NoSuchNumber",
+    "contactcenter.middleware.NoSuchRow",
 ]
 
 TEMPLATES = [

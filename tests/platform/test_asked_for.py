@@ -1,15 +1,17 @@
 """Whatever an address asks a page for, the page answers: what it does not know it says, or leaves out."""
 
+import re
 from urllib.parse import quote
 
 import pytest
 from django.contrib import admin
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from contactcenter.accounts.models import ApiToken
 from contactcenter.desk.incidents import open_incident
 from tests.factories import a_ticket, a_user, an_agent
+from tests.platform.test_numbers import routes
 
 pytestmark = pytest.mark.django_db
 WORDS = ("\x00", "\n", "😀", "x" * 10_000, "-1", "٣")
@@ -51,6 +53,14 @@ def test_no_page_of_the_administration_breaks_over_what_its_address_fills_in(adm
                 broken.append((address, word))
 
     assert broken == []
+
+
+def test_what_has_a_character_that_no_text_holds_is_not_there(admin_client: Client):
+    addresses = {"/" + re.sub(r"<\w+:\w+>", "%00", route) for route in routes(get_resolver().url_patterns)}
+    asked = {address: admin_client.get(address).status_code for address in addresses if "%00" in address}
+
+    assert {address: status for address, status in asked.items() if status >= 500} == {}
+    assert asked["/request/%00/"] == asked["/desk/tickets/%00/"] == asked["/ivr/audio/%00"] == 404
 
 
 @pytest.mark.parametrize("number", ["\x0012345", "😀12345", "٣٣٣٣٣٣"])
