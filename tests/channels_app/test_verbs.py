@@ -13,7 +13,7 @@ from contactcenter.desk.dispositions import DISPOSITIONS
 from contactcenter.intake.services import receive
 from contactcenter.outbox.models import Delivery
 from contactcenter.routing import calls
-from contactcenter.routing.models import Agent, Assignment, Queue, Skill, WorkItem, WorkState
+from contactcenter.routing.models import Agent, Assignment, Presence, Queue, Skill, WorkItem, WorkState
 from contactcenter.routing.selectors import principal_for, queues_of
 from contactcenter.routing.services import done, take
 from contactcenter.tickets.models import Note
@@ -153,6 +153,16 @@ def test_a_request_passed_to_nobody_is_refused_and_the_word_is_kept(client, agen
 
     assert answer.status_code == 422
     assert "Pour toi.</textarea>" in answer.content.decode()
+
+
+def test_who_was_chosen_is_still_chosen_after_a_refusal(client, agent):
+    away = Agent.objects.get(pk=an_agent().agent_id)
+    Agent.objects.filter(pk=away.pk).update(presence=Presence.AWAY)
+
+    answer = post(client, a_ticket(), "transfer", to=f"agent:{away.pk}", text="Pour toi.")
+
+    assert answer.status_code == 422
+    assert f'<option value="agent:{away.pk}" selected>' in answer.content.decode()
 
 
 def test_nobody_is_chosen_for_whoever_passes_a_request_on(client, agent):
