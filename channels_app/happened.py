@@ -12,7 +12,7 @@ from contactcenter.tickets.models import Tag, Ticket, TicketEvent
 
 MARKED = frozenset({"ticket.tagged", "ticket.untagged"})
 REACHED_AT = frozenset({"contact_point.added", "contact_point.corrected"})
-ELSEWHERE = frozenset({"ticket.related", "ticket.unrelated", "call.again"})
+ELSEWHERE = frozenset({"ticket.related", "ticket.unrelated", "call.again", "call.reached"})
 PASSED = frozenset({"ticket.transferred", "ticket.reassigned"})
 
 

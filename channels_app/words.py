@@ -101,6 +101,7 @@ EVENTS = {
     "call.line_lost": _("The agent's open line was lost: they are called anew"),
     "call.bad_line": _("Bad line: dialled anew"),
     "call.again": _("The person called again, see %(other)s: no callback is owed any more"),
+    "call.reached": _("The person was reached, see %(other)s: no callback is owed any more"),
     "call.colleague_asked": _("A colleague was asked into the conversation"),
     "call.third_party": _("A third party was asked into the conversation"),
     "call.supervised": _("A supervisor is in the conversation"),

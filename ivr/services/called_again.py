@@ -10,7 +10,7 @@ from contactcenter.routing.models import WorkItem
 from ivr.models import Call
 from ivr.services import callbacks
 
-# Written out: whoever waits asks it (see `contactcenter/rows.py`).
+# Written out: whoever begins to wait asks it (see `contactcenter/rows.py`).
 _OWED = """
     SELECT DISTINCT item.id, item.ticket_id FROM people_contactpoint point
     JOIN tickets_interaction said ON said.person_id = point.person_id
@@ -19,25 +19,35 @@ _OWED = """
     WHERE point.kind = 'phone' AND point.value_index IN ({}) AND NOT point.shared AND item.kind = 'callback'
       AND item.state <> 'done' AND item.delivery_id IS NULL AND item.ticket_id <> %s AND ticket.office_id = %s
 """
+AGAIN, REACHED = "call.again", "call.reached"  # why no callback is owed any more: they called, or we reached them
+TAKEN = "called_again"  # the outcome of such a callback
 
 
 def take_along(call: Call, *, spoken: bool = False) -> None:
     """What the number of a (locked) call is owed on other requests of its office is this call now; none of it is said.
 
-    That is what is owed for having hung up, and once somebody has `spoken` with them also what was tried in vain. A
-    request that somebody else holds at this moment is left as it is: the call's own may be held already, and whoever
-    waited for another with it could wait in a circle.
+    That is what is owed for having hung up, and once somebody has `spoken` with them also what was tried in vain. Who
+    waited has had it taken along when they began to. A request that somebody else holds at this moment is left as it
+    is: the call's own may be held already, and whoever waited for another with it could wait in a circle.
     """
-    found = _owed_to(call) if call.number and not call.outgoing else {}
-    if not found:
+    found = _owed_to(call) if call.number and (spoken or call.waiting_since is None) else {}
+    if not found or not _was_wanted(call):
         return
     lock_tickets([call.ticket_id])
     free = lock_free_tickets(found.values())
-    owed = WorkItem.objects.filter(pk__in=found, ticket__in=free, state__in=callbacks.OWED)
+    on_the_line = Call.objects.filter(work_item_id__in=found, ended_at=None).values("work_item_id")
+    owed = WorkItem.objects.filter(pk__in=found, ticket__in=free, state__in=callbacks.OWED).exclude(pk__in=on_the_line)
     for item in owed.select_related("lane", "interaction").order_by("pk"):
         if callbacks.rang_from(item) == call.number and (_is_for_hanging_up(item) or (spoken and _was_tried(item))):
-            live.noted(item.pk, "call.again", actor="system", call=call.pk, other=call.ticket.reference)
-            routing.withdraw(item.pk, actor="system", outcome="called_again")
+            kind = REACHED if call.outgoing else AGAIN
+            live.noted(item.pk, kind, actor="system", call=call.pk, other=call.ticket.reference)
+            routing.withdraw(item.pk, actor="system", outcome=TAKEN)
+
+
+def _was_wanted(call: Call) -> bool:
+    """Whether they rang, or asked to be called; what an agent calls to tell them is another matter."""
+    asked_for = WorkItem.objects.filter(pk=call.work_item_id or 0, interaction__isnull=False, delivery_id=None)
+    return not call.outgoing or asked_for.exists()
 
 
 def _owed_to(call: Call) -> dict[int, int]:

@@ -25,9 +25,9 @@ def wait(call: Call, *, at: datetime | None = None) -> None:
     since = happened(at)
     # told late: they had chosen to wait, and left
     if call.state == CallState.ENDED and call.waiting_since is None and not call.outgoing:
+        take_along(call)
         call.waiting_since = min(since, call.ended_at or since)
         rows.change(call, "waiting_since")
-        take_along(call)
         abandoned(call)
     if call.state not in (CallState.MENU, CallState.WAITING):
         return
@@ -55,6 +55,7 @@ def promise_callback(call: Call) -> bool:
         return False
     leave_queue(call, "callback")
     drop_agent(call)
+    take_along(call)
     callbacks.owe(call)
     call.now(CallState.MENU)
     return True
@@ -71,6 +72,7 @@ def promise_hour(call: Call, at: datetime) -> None:
     call = Call.objects.locked(call.pk)
     leave_queue(call, "callback")
     drop_agent(call)
+    take_along(call)
     slots.promise(call.ticket.office, callbacks.owe(call, at).pk, at)
     call.now(CallState.MENU)
 

@@ -8,17 +8,18 @@ from django.db.models import F
 from django.utils import timezone, translation
 
 from channels_app import happened
-from contactcenter.desk import work
+from contactcenter.desk import calling, work
 from contactcenter.people.models import ContactPoint
 from contactcenter.routing import services as routing
 from contactcenter.routing.holding import lock_tickets
 from contactcenter.routing.models import WorkItem
 from contactcenter.tickets.models import Ticket
 from ivr.models import Call
+from ivr.services import doors
 from tests.factories import an_office
 from tests.ivr.asking import Caller
 from tests.ivr.conftest import Line, soon
-from tests.ivr.test_callbacks import ANA, SERVICE, a_callback
+from tests.ivr.test_callbacks import ANA, SERVICE, a_callback, busy_line, carried_out
 
 
 def test_who_hung_up_and_calls_again_is_called_back_once_at_most(line: Line):
@@ -79,7 +80,7 @@ def a_weekend_later() -> None:
     """What was open on Friday evening, as it lies on Monday morning."""
     before = timedelta(days=2, hours=15)
     Ticket.objects.update(opened_at=F("opened_at") - before)
-    Call.objects.update(started_at=F("started_at") - before, ended_at=F("ended_at") - before)
+    Call.objects.update(**{at: F(at) - before for at in ("started_at", "waiting_since", "ended_at")})
 
 
 def hung_up(line: Line, number: str = ANA) -> WorkItem:
@@ -161,6 +162,67 @@ def test_who_calls_again_and_only_listens_to_the_menu_is_still_called_back(line:
     assert WorkItem.objects.filter(kind="callback", state="waiting").count() == 1
 
 
+@pytest.mark.parametrize("keys", ["112", "1121"])
+def test_who_hung_up_on_friday_and_chooses_a_callback_on_monday_is_owed_that_one(line: Line, keys: str):
+    owed = hung_up(line)
+    a_weekend_later()
+    if keys == "1121":  # the first of the hours that are offered
+        busy_line(line)
+        doors.forget()
+
+    caller = Caller(line, sid="CAmonday", number=ANA).ring().keys(*keys)
+
+    callbacks = WorkItem.objects.unfinished().filter(kind="callback")
+    assert [one.ticket for one in callbacks] == [caller.call.ticket] != [owed.ticket]
+    assert owed.ticket.events.get(kind="call.again").data["other"] == caller.call.ticket.reference
+
+
+def two_callbacks(line: Line) -> tuple[WorkItem, WorkItem]:
+    """One chosen on Friday and tried in vain, and one chosen on Monday."""
+    friday = a_callback(line)
+    facts = {"outgoing": True, "missed": True, "state": "ended", "ended_at": timezone.now()}
+    Call.objects.create(ticket=friday.ticket, work_item_id=friday.pk, **facts)
+    a_weekend_later()
+    return friday, a_callback(line)
+
+
+def test_whom_our_call_reaches_is_not_called_again_about_what_was_tried_in_vain(line: Line):
+    friday, monday = two_callbacks(line)
+    assert friday.ticket != monday.ticket
+
+    assert carried_out(line, monday).outcome == "reached"
+
+    friday.refresh_from_db()
+    assert (friday.state, friday.outcome) == ("done", "called_again")
+    told = friday.ticket.events.get(kind="call.reached")
+    with translation.override("en"):
+        assert happened.what(told, {}, timezone.now()).startswith("The person was reached, see ")
+    assert told.data["other"] == monday.ticket.reference
+
+
+def test_whom_we_called_and_who_waits_for_another_agent_keeps_their_place(line: Line):
+    friday, monday = two_callbacks(line)
+    facts = {"outgoing": True, "state": "waiting", "number": ANA, "connected_at": timezone.now()}
+    Call.objects.create(ticket=friday.ticket, work_item_id=friday.pk, **facts)
+
+    work.take(monday.pk, SERVICE)
+
+    assert line.carry(lambda: WorkItem.objects.get(pk=monday.pk).state == "done")
+    assert friday in WorkItem.objects.unfinished()
+
+
+def test_whom_an_agent_calls_about_another_request_is_still_called_back(line: Line):
+    owed = hung_up(line)
+    a_weekend_later()
+    Caller(line, sid="CAmonday", number=ANA).ring().hang_up()
+    other = Ticket.objects.exclude(pk=owed.ticket_id).get()
+
+    calling.call_now(other.reference, SERVICE)
+
+    assert line.carry(lambda: WorkItem.objects.filter(ticket=other, outcome="reached").exists())
+    assert owed in WorkItem.objects.unfinished()
+
+
 @pytest.mark.postgresql
 def test_a_request_that_somebody_holds_is_not_waited_for_while_one_s_own_is_held(line: Line):
     owed = hung_up(line)
@@ -173,3 +235,13 @@ def test_a_request_that_somebody_holds_is_not_waited_for_while_one_s_own_is_held
 
     assert (caller.verbs, caller.call.state) == (["Enqueue"], "waiting")
     assert owed in WorkItem.objects.unfinished()
+
+
+def test_who_then_chooses_a_callback_about_something_else_is_owed_both(line: Line):
+    owed = hung_up(line)
+    caller = Caller(line, sid="CAagain", number=ANA).ring().keys("1", "1", "1").wait().key("5").wait().key("2")
+
+    caller.post("/ivr/queued", QueueResult="leave")
+
+    again = WorkItem.objects.unfinished().order_by("ticket")
+    assert [(one.kind, one.ticket) for one in again] == [("callback", owed.ticket), ("callback", caller.call.ticket)]
