@@ -1,12 +1,16 @@
 """Somebody whom we owe a callback on another request calls by themselves: the next day, or after a weekend."""
 
+from collections.abc import Collection
+
 from django.db import connection
+from django.db.models import Q
 
 from contactcenter.crypto import blind_indexes
 from contactcenter.routing import calls as live
 from contactcenter.routing import services as routing
 from contactcenter.routing.holding import lock_free_tickets, lock_tickets
-from contactcenter.routing.models import WorkItem
+from contactcenter.routing.models import Kind, WorkItem
+from contactcenter.tickets.models import TicketEvent
 from ivr.models import Call
 from ivr.services import callbacks
 
@@ -42,6 +46,37 @@ def take_along(call: Call, *, spoken: bool = False) -> None:
             kind = REACHED if call.outgoing else AGAIN
             live.noted(item.pk, kind, actor="system", call=call.pk, other=call.ticket.reference)
             routing.withdraw(item.pk, actor="system", outcome=TAKEN)
+
+
+def taken_by(call: Call) -> list[int]:
+    """The callbacks that a (locked) call made needless by waiting; their requests are held together with its own.
+
+    None once somebody spoke with the person.
+    """
+    if call.connected_at:
+        return []
+    since = call.waiting_since or call.started_at
+    told = TicketEvent.objects.filter(kind=AGAIN, at__gte=since, data__call=call.pk)
+    elsewhere = [event.data["work_item"] for event in told]
+    ended = WorkItem.objects.filter(kind=Kind.CALLBACK, outcome=TAKEN, done_at__gte=since)
+    taken = dict(ended.filter(Q(ticket=call.ticket_id) | Q(pk__in=elsewhere)).values_list("pk", "ticket"))
+    lock_tickets([call.ticket_id, *taken.values()])
+    return list(taken)
+
+
+def owe_again(taken: Collection[int]) -> None:
+    """These callbacks are owed again, one on each request: the call is about another matter, after all."""
+    whole = WorkItem.objects.select_related("ticket__office", "ticket__procedure", "interaction")
+    for item in whole.filter(pk__in=taken).order_by("-pk"):
+        if not callbacks.owed(item.ticket_id):
+            routing.open_work_item(
+                item.ticket,
+                Kind.CALLBACK,
+                actor="system",
+                interaction=item.interaction,
+                service_class=callbacks.ABANDONED,
+                enqueued_at=item.enqueued_at,
+            )
 
 
 def _was_wanted(call: Call) -> bool:

@@ -15,11 +15,9 @@ from contactcenter.intake.services import amend, of_its_own, receive
 from contactcenter.offices.models import Door, Office
 from contactcenter.people.points import e164
 from contactcenter.routing import services as routing
-from contactcenter.routing.models import Kind, WorkItem
 from contactcenter.tickets.models import Ticket
 from ivr.models import CHANNEL, Call
-from ivr.services import unhurried
-from ivr.services.callbacks import ABANDONED
+from ivr.services import called_again, unhurried
 
 REMEMBER_S = 30.0
 AGAIN_WITHIN = timedelta(hours=24)
@@ -135,31 +133,15 @@ def something_else(call: Call) -> None:
     call = Call.objects.locked(call.pk)
     if call.outgoing:  # it is we who called, and we did about this
         return
-    left = call.ticket
+    taken = called_again.taken_by(call)
     ticket = of_its_own(channel=CHANNEL, external_id=call.sid or "", procedure=call.about)
     if ticket.pk == call.ticket_id:
         return
-    _owed_again(left, call)
+    called_again.owe_again(taken)
     call.ticket, call.credit_s = ticket, 0  # the place that was told stays the worst that may be
     call.save(update_fields=["ticket", "credit_s"])
     if call.work_item_id:
         routing.begin_anew(call.work_item_id, call.place_since)
-
-
-def _owed_again(ticket: Ticket, call: Call) -> None:
-    """The callback that this call seemed to make needless is owed again: it is about another matter, after all."""
-    since = call.waiting_since or call.started_at
-    taken = WorkItem.objects.filter(ticket=ticket, kind=Kind.CALLBACK, outcome="called_again", done_at__gte=since)
-    lost = taken.select_related("interaction").order_by("-pk").first()
-    if lost:
-        routing.open_work_item(
-            ticket,
-            Kind.CALLBACK,
-            actor="system",
-            interaction=lost.interaction,
-            service_class=ABANDONED,
-            enqueued_at=lost.enqueued_at,
-        )
 
 
 def credit(call: Call) -> timedelta:

@@ -237,6 +237,25 @@ def test_a_request_that_somebody_holds_is_not_waited_for_while_one_s_own_is_held
     assert owed in WorkItem.objects.unfinished()
 
 
+@pytest.mark.parametrize("spoken", [False, True])
+def test_where_it_is_about_something_else_what_is_owed_on_any_earlier_request_is_owed_again(line: Line, spoken: bool):
+    owed = hung_up(line)
+    a_weekend_later()
+    Caller(line, sid="CAmenu", number=ANA).ring().hang_up()
+    caller = Caller(line, sid="CAmonday", number=ANA).ring().keys("1", "1", "1").wait()
+    assert [one.kind for one in WorkItem.objects.unfinished()] == ["call"]
+    if spoken:
+        Call.objects.filter(sid=caller.sid).update(connected_at=timezone.now())
+
+    caller.key("5")
+
+    assert Ticket.objects.count() == 3
+    again = WorkItem.objects.unfinished().filter(kind="callback")
+    assert [(one.ticket, one.enqueued_at, one.lane.service_class) for one in again] == (
+        [] if spoken else [(owed.ticket, owed.enqueued_at, "abandoned")]
+    )
+
+
 def test_who_then_chooses_a_callback_about_something_else_is_owed_both(line: Line):
     owed = hung_up(line)
     caller = Caller(line, sid="CAagain", number=ANA).ring().keys("1", "1", "1").wait().key("5").wait().key("2")
