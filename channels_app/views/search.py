@@ -11,7 +11,6 @@ from contactcenter.desk import tagging
 from contactcenter.errors import InvalidError
 from contactcenter.ids import id_in
 from contactcenter.search import selectors
-from contactcenter.tickets.models import TicketTag
 
 SHOWN = 30
 
@@ -26,26 +25,14 @@ def search(request: HttpRequest, by: Principal) -> HttpResponse:
     context["known_tags"] = tagging.known_tags(by)
     if q:
         try:
-            hits, following = selectors.search(by, q, limit=SHOWN, before=before)
+            hits, following = selectors.search(by, q, limit=SHOWN, before=before, tag=tag)
         except InvalidError as error:
             return render(request, "channels_app/search.html", context | {"refusal": str(error)})
-        context |= {
-            "hits": [_line(hit) for hit in _with_tag(hits, tag)],
-            "following": following,
-        }
+        context |= {"hits": [_line(hit) for hit in hits], "following": following}
     elif tag:
         hits, following = selectors.tagged(by, tag, limit=SHOWN, before=before)
         context |= {"hits": [_line(hit) for hit in hits], "following": following}
     return render(request, "channels_app/search.html", context)
-
-
-def _with_tag(hits: list[selectors.Hit], tag: str) -> list[selectors.Hit]:
-    """Those of a page of hits that have the tag; all where none is asked for."""
-    if not tag:
-        return hits
-    marked = TicketTag.objects.filter(ticket__in=[hit.ticket.pk for hit in hits], tag__name=tag)
-    numbers = set(marked.values_list("ticket", flat=True))
-    return [hit for hit in hits if hit.ticket.pk in numbers]
 
 
 def _line(hit: selectors.Hit) -> tuple[selectors.Hit, str, object]:

@@ -14,7 +14,7 @@ from contactcenter.search import indexed
 from contactcenter.search.asked import points_in, reference_in, spelt_otherwise
 from contactcenter.search.models import Entry
 from contactcenter.search.words import place_words, snippet, words
-from contactcenter.tickets.models import Ticket, TicketTag
+from contactcenter.tickets.models import Ticket, TicketQuerySet, TicketTag
 from contactcenter.tickets.selectors import by_reference, listed
 
 LONGEST, MOST_WORDS = 200, 12
@@ -29,10 +29,13 @@ class Hit:
     snippet: str
 
 
-def search(by: Principal, q: str, *, limit: int, before: int | None = None) -> tuple[list[Hit], int | None]:
+def search(
+    by: Principal, q: str, *, limit: int, before: int | None = None, tag: str = ""
+) -> tuple[list[Hit], int | None]:
     """The tickets that have all the words, the newest first, and where to go on; bounded by what the reader may see.
 
-    Whoever has an address or number is found together with the texts in which it stands.
+    Whoever has an address or number is found together with the texts in which it stands. With `tag`, only those are
+    found that have it.
     InvalidError for a search without a word in it, or of more than 200 characters.
     """
     asked = " ".join(q.replace("\x00", "").split())
@@ -42,20 +45,23 @@ def search(by: Principal, q: str, *, limit: int, before: int | None = None) -> t
     if not typed:
         raise InvalidError(_("Type a word, a name, a reference, a telephone number or an e-mail address."))
     named = _by_reference(by, asked) if before is None else None
+    rows = _with_tag(listed(by), tag) if tag else listed(by)
     if named:
-        return [Hit(ticket=named, where="reference", snippet=named.subject)], None
+        is_among = not tag or rows.filter(pk=named.pk).exists()
+        return [Hit(ticket=named, where="reference", snippet=named.subject)] if is_among else [], None
     wanted = [typed, *spelt_otherwise(asked)]
-    reached = set(_reached_from(by, asked, limit + 1, before))
-    ids = sorted(reached.union(_with_words(by, wanted, limit + 1, before)), reverse=True)
-    rows = Ticket.objects.filter(pk__in=ids[:limit]).select_related("person", "office")
-    tickets = rows.prefetch_related("interactions__attachments").order_by("-pk")
+    reached = set(_reached_from(rows, asked, limit + 1, before))
+    and_tag = [[*spelling, *words(tag)] for spelling in wanted]  # else each ticket with the words would be looked at
+    ids = sorted(reached.union(_with_words(by, rows, and_tag, limit + 1, before)), reverse=True)
+    found = Ticket.objects.filter(pk__in=ids[:limit]).select_related("person", "office")
+    tickets = found.prefetch_related("interactions__attachments").order_by("-pk")
     hits = [_hit(ticket, wanted, "person" if ticket.pk in reached else "") for ticket in tickets]
     return hits, ids[limit - 1] if len(ids) > limit else None
 
 
 def tagged(by: Principal, tag: str, *, limit: int, before: int | None = None) -> tuple[list[Hit], int | None]:
     """The tickets with this tag that the reader may see, the newest first, and where to go on."""
-    rows = listed(by).filter(Exists(TicketTag.objects.filter(ticket=OuterRef("pk"), tag__name=tag)))
+    rows = _with_tag(listed(by), tag)
     rows = rows.filter(pk__lt=before) if before is not None else rows
     found = list(rows.select_related("person", "office").order_by("-pk")[: limit + 1])
     hits = [Hit(ticket=ticket, where="tag", snippet="") for ticket in found[:limit]]
@@ -65,7 +71,11 @@ def tagged(by: Principal, tag: str, *, limit: int, before: int | None = None) ->
 def with_paper_in(by: Principal, place: str, *, most: int) -> list[int]:
     """The tickets of which papers lie in a place with all these words, or their beginnings, the newest first."""
     wanted = place_words(place)[:MOST_WORDS]
-    return _with_words(by, [wanted], most, None) if wanted else []
+    return _with_words(by, listed(by), [wanted], most, None) if wanted else []
+
+
+def _with_tag(rows: TicketQuerySet, tag: str) -> TicketQuerySet:
+    return rows.filter(Exists(TicketTag.objects.filter(ticket=OuterRef("pk"), tag__name=tag)))
 
 
 def _by_reference(by: Principal, asked: str) -> Ticket | None:
@@ -78,18 +88,20 @@ def _by_reference(by: Principal, asked: str) -> Ticket | None:
         return None
 
 
-def _reached_from(by: Principal, asked: str, most: int, before: int | None) -> list[int]:
-    """The tickets of whoever has this address or number, the newest first."""
+def _reached_from(rows: TicketQuerySet, asked: str, most: int, before: int | None) -> list[int]:
+    """Those of whoever has this address or number, the newest first."""
     points = points_in(asked)
     if points is None:
         return []
-    rows = listed(by).filter(person__in=points.values("person"))
+    rows = rows.filter(person__in=points.values("person"))
     rows = rows if before is None else rows.filter(pk__lt=before)
     return list(rows.order_by("-pk").values_list("pk", flat=True)[:most])
 
 
-def _with_words(by: Principal, wanted: Sequence[Sequence[str]], most: int, before: int | None) -> list[int]:
-    """The tickets with all the words of one of these spellings, the newest first.
+def _with_words(
+    by: Principal, rows: TicketQuerySet, wanted: Sequence[Sequence[str]], most: int, before: int | None
+) -> list[int]:
+    """Those of the rows, which this one may see, with all the words of one of these spellings, the newest first.
 
     The offices among the words leave out nearly all that may not be seen; what is left is asked for each ticket, since
     one may have been passed on after its words were gathered.
@@ -98,7 +110,7 @@ def _with_words(by: Principal, wanted: Sequence[Sequence[str]], most: int, befor
     last = before
     while len(found) < most:
         ids = _matching(by, wanted, most, last)
-        seen = set(listed(by).filter(pk__in=ids).values_list("pk", flat=True))
+        seen = set(rows.filter(pk__in=ids).values_list("pk", flat=True))
         found += [pk for pk in ids if pk in seen]
         if len(ids) < most:
             break

@@ -90,6 +90,32 @@ def test_a_long_list_goes_on_where_it_stopped():
     assert end is None
 
 
+def test_a_search_for_words_and_a_tag_shows_full_pages_of_those_that_have_both():
+    tickets, by = [a_ticket() for _ in range(9)], an_agent()
+    for number in (0, 1, 5):
+        tagging.tag(tickets[number].reference, "vol demain", by)
+    gather()
+
+    first, place = selectors.search(by, "exemple", tag="vol demain", limit=2)
+    rest, end = selectors.search(by, "exemple", tag="vol demain", limit=2, before=place)
+    (named,), _end = selectors.search(by, tickets[5].reference, tag="vol demain", limit=2)
+
+    assert [hit.ticket for hit in first] == [tickets[5], tickets[1]]
+    assert ([hit.ticket for hit in rest], end) == ([tickets[0]], None)
+    assert named.ticket == tickets[5]
+    for q in (tickets[4].reference, "introuvable"):
+        assert selectors.search(by, q, tag="vol demain", limit=2) == ([], None)
+
+
+def test_a_person_s_address_and_a_tag_find_what_they_have_with_it():
+    tickets, by = [a_ticket() for _ in range(3)], an_agent()
+    tagging.tag(tickets[0].reference, "presse", by)
+
+    hits, end = selectors.search(by, "ana@example.org", tag="presse", limit=2)
+
+    assert ([hit.ticket for hit in hits], end) == ([tickets[0]], None)
+
+
 def test_put_together_a_request_has_the_tags_of_both():
     first, second, by = a_ticket(), a_ticket(), an_agent()
     tagging.tag(first.reference, "presse", by)
