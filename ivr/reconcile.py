@@ -27,7 +27,8 @@ def find_unheard(provider: Provider) -> int:
     try:
         calls = [one for one in provider.calls(since=since) if one.get("status") in OVER]
         said = provider.texts(since=since)
-        found = [_take_call(provider, one) for one in _unknown(calls, "start_time", since, now)]
+        in_turn = reversed(_unknown(calls, "start_time", since, now))  # as they rang, the newest last
+        found = [_take_call(provider, one) for one in in_turn]
         found += _take_messages(provider.messages(since=since))
     except ProviderError as error:
         log.warning("ivr.not_reconciled", extra={"why": str(error)})

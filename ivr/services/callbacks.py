@@ -20,7 +20,7 @@ from contactcenter.routing.models import Kind, WorkItem, WorkState
 from contactcenter.routing.places import Open, open_of
 from contactcenter.tickets.models import Ticket
 from ivr.models import CHANNEL, Call
-from ivr.services import outgoing
+from ivr.services import outgoing, told_late
 from ivr.services.slots import MORNING, is_promised
 from ivr.services.unhurried import is_unhurried
 
@@ -139,7 +139,7 @@ def owe_abandoned(call: Call) -> None:
         external_id=call.sid or "",
         needs="" if owed(call.ticket_id) else Kind.CALLBACK,
         service_class=ABANDONED,
-        enqueued_at=call.place_since,
+        enqueued_at=told_late.counts_from(call),
         receipt=True,
         actor="system",
     )

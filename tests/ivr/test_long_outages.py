@@ -7,7 +7,9 @@ from email.utils import format_datetime
 from django.utils import timezone
 
 from contactcenter.accounts.models import Role, User
+from contactcenter.desk import work
 from contactcenter.reports.models import Alarm, AlarmMail
+from contactcenter.routing.models import WorkItem
 from ivr import asked, checkup, provider
 from ivr.asked import sweep_unasked
 from ivr.management.commands import voice
@@ -17,7 +19,7 @@ from ivr.reconcile import find_unheard
 from ivr.simulator.network import Text
 from ivr.simulator.recordings import Recording
 from tests.ivr.conftest import TOKEN, Line
-from tests.ivr.test_any_order import unfinished
+from tests.ivr.test_any_order import there, unfinished
 
 DAY_S = 24 * 3600
 NOWHERE = {"url": "http://127.0.0.1:9/", "fallback_url": "", "status_url": ""}
@@ -31,6 +33,7 @@ def rang(line: Line, number: str, days: float, message: str = "") -> None:
     """Somebody whom the other host answered, so many days ago."""
     call = line.call(number=number, **NOWHERE).join_end()
     call.began -= days * DAY_S
+    call.over_at = format_datetime(timezone.now() - timedelta(days=days))
     if message:
         line.network.keep(Recording(call.sid, message, 3))
 
@@ -93,6 +96,22 @@ def test_while_the_provider_cannot_be_asked_somebody_hears_of_it(line: Line, set
     settings.TWILIO_AUTH_TOKEN = TOKEN
     assert (find_unheard(Provider()), sweep_unasked()) == (1, (0, 1))
     assert list(checkup.not_asked()) == []
+
+
+def test_who_hung_up_while_we_were_away_outruns_nobody_who_has_held_the_line_for_minutes(line: Line):
+    last_asked(timedelta(days=7))
+    for number, days in (("+33639980001", 7), ("+33639980002", 6)):
+        rang(line, number, days)
+    find_unheard(Provider())
+    call = line.call("111", number="+33639980077")
+    assert call.wait_for("queued")
+    WorkItem.objects.filter(kind="call", state="waiting").update(enqueued_at=timezone.now() - timedelta(minutes=10))
+
+    taken = [work.take_next(there()) for _each in range(3)]
+
+    assert [one and one.work_item.kind for one in taken] == ["call", "callback", "callback"]
+    first, second = (one.work_item.interaction for one in taken[1:] if one)
+    assert first.occurred_at < second.occurred_at  # of these whoever rang first
 
 
 class UntilAlarmed:
