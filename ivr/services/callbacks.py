@@ -133,11 +133,14 @@ def owe(call: Call, at: datetime | None = None) -> WorkItem:
 
 
 def owe_abandoned(call: Call) -> None:
-    """Who waited and hung up is called back, in a class of its own, unless they have chosen a callback already."""
+    """Who waited and hung up is called back, in a class of its own.
+
+    Not where they have chosen a callback already, or where somebody has spoken with them before we heard of it.
+    """
     amend(
         channel=CHANNEL,
         external_id=call.sid or "",
-        needs="" if owed(call.ticket_id) else Kind.CALLBACK,
+        needs="" if owed(call.ticket_id) or told_late.spoken_since(call) else Kind.CALLBACK,
         service_class=ABANDONED,
         enqueued_at=told_late.counts_from(call),
         receipt=True,

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from contactcenter.offices.hours import opening_before
+from contactcenter.people.models import ContactPoint
 from contactcenter.routing.classes import TARGETS_S
 from ivr.models import Call
 
+AT_ONCE = timedelta(minutes=1)  # what is told as it happens is told within seconds
 PROMISE = timedelta(seconds=TARGETS_S["abandoned"])
 
 
@@ -20,3 +22,13 @@ def counts_from(call: Call) -> datetime:
     if now - call.place_since <= PROMISE:
         return call.place_since
     return max(call.place_since, opening_before(call.ticket.office, now, PROMISE))
+
+
+def spoken_since(call: Call) -> bool:
+    """Whether somebody has spoken, since this call ended, with whoever has its number to themselves."""
+    if call.ended_at is None or timezone.now() - call.ended_at < AT_ONCE:
+        return False
+    theirs = ContactPoint.objects.valued("phone", call.number).filter(shared=False).values("person")
+    about = Call.objects.filter(ticket__office=call.ticket.office_id, ticket__interactions__person__in=theirs)
+    spoken = about.filter(connected_at__gte=call.ended_at).exclude(pk=call.pk)
+    return any(one.number == call.number for one in spoken)

@@ -4,23 +4,26 @@ import time
 from datetime import timedelta
 from email.utils import format_datetime
 
+import pytest
 from django.utils import timezone
 
 from contactcenter.accounts.models import Role, User
 from contactcenter.desk import work
+from contactcenter.people.models import ContactPoint
 from contactcenter.reports.models import Alarm, AlarmMail
 from contactcenter.routing.models import WorkItem
 from ivr import asked, checkup, provider
 from ivr.asked import sweep_unasked
 from ivr.management.commands import voice
-from ivr.models import Pace
+from ivr.models import Call, Pace
 from ivr.provider import Provider
 from ivr.reconcile import find_unheard
 from ivr.simulator.network import Text
 from ivr.simulator.recordings import Recording
-from tests.ivr.conftest import TOKEN, Line
-from tests.ivr.test_any_order import there, unfinished
+from tests.ivr.conftest import TOKEN, Line, soon
+from tests.ivr.test_any_order import SERVICE, there, unfinished
 
+ANA = "+33639980001"
 DAY_S = 24 * 3600
 NOWHERE = {"url": "http://127.0.0.1:9/", "fallback_url": "", "status_url": ""}
 
@@ -98,6 +101,10 @@ def test_while_the_provider_cannot_be_asked_somebody_hears_of_it(line: Line, set
     assert list(checkup.not_asked()) == []
 
 
+def owed() -> list[tuple[str, str]]:
+    return [one for one in unfinished() if one[0] == "callback"]
+
+
 def test_who_hung_up_while_we_were_away_outruns_nobody_who_has_held_the_line_for_minutes(line: Line):
     last_asked(timedelta(days=7))
     for number, days in (("+33639980001", 7), ("+33639980002", 6)):
@@ -112,6 +119,42 @@ def test_who_hung_up_while_we_were_away_outruns_nobody_who_has_held_the_line_for
     assert [one and one.work_item.kind for one in taken] == ["call", "callback", "callback"]
     first, second = (one.work_item.interaction for one in taken[1:] if one)
     assert first.occurred_at < second.occurred_at  # of these whoever rang first
+
+
+def served(line: Line, number: str = ANA) -> None:
+    """Somebody speaks with an agent now."""
+    call = line.call("111", number=number)
+    assert call.wait_for("queued")
+    assert work.take_next(SERVICE)
+    assert line.carry(lambda: Call.objects.filter(sid=call.sid, state="connected").exists())
+    call.hang_up()
+    assert soon(lambda: Call.objects.filter(sid=call.sid, state="ended").exists())
+
+
+@pytest.mark.parametrize("days", [0.1, 2], ids=["on the same request", "on another"])
+def test_who_was_spoken_with_since_is_not_called_back_as_well(line: Line, days: float):
+    last_asked(timedelta(days=7))
+    rang(line, ANA, days)
+    served(line)
+
+    assert find_unheard(Provider()) == 1
+
+    assert owed() == []
+    assert WorkItem.objects.filter(kind="call", outcome="abandoned").exists()
+
+
+@pytest.mark.parametrize("who", ["another", "before", "shared"])
+def test_who_was_not_surely_spoken_with_since_is_called_back(line: Line, who: str):
+    last_asked(timedelta(days=7))
+    rang(line, ANA, 2)
+    served(line, "+33639980077" if who == "another" else ANA)
+    if who == "before":
+        Call.objects.update(connected_at=timezone.now() - timedelta(days=3))
+    ContactPoint.objects.update(shared=who == "shared")
+
+    assert find_unheard(Provider()) == 1
+
+    assert owed() == [("callback", "waiting")]
 
 
 class UntilAlarmed:
