@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from contactcenter.accounts.principal import Principal
@@ -52,26 +53,28 @@ def link(reference: str, other: str, word: str, by: Principal) -> TicketLink:
 
 @transaction.atomic
 def unlink(reference: str, other: str, by: Principal) -> bool:
-    """Take a link away; whether there was one."""
+    """Take a link away, with those of what was put into either; whether there was one."""
     ticket = writable(reference, by)
-    row = _of(ticket).filter(Q(first__reference=cleaned(other)) | Q(second__reference=cleaned(other))).first()
-    if row is None:
-        return False
-    for one, another in ((row.first, row.second), (row.second, row.first)):
-        record(one, "ticket.unrelated", actor=by.actor, link=row.pk, other=another.reference)
-    row.delete()
-    return True
+    there = _whole_of(cleaned(other))
+    rows = list(_of(ticket).filter(Q(first__in=there) | Q(second__in=there)).select_related("first", "second"))
+    for row in rows:
+        for one, another in ((row.first, row.second), (row.second, row.first)):
+            record(one, "ticket.unrelated", actor=by.actor, link=row.pk, other=another.reference)
+        row.delete()
+    return bool(rows)
 
 
 def links_of(ticket: Ticket, by: Principal) -> list[Linked]:
-    """The requests linked to this one, the newest link first."""
-    rows = list(_of(ticket).select_related("first__office", "second__office").order_by("-at", "-pk")[:MOST])
-    others = [row.second if ticket.pk in (row.first_id, row.first.merged_into_id) else row.first for row in rows]
-    numbers = [one.pk for one in others]
+    """The requests linked to this one, the newest link first; of several to one matter the newest alone."""
+    links: dict[int, tuple[Ticket, str]] = {}
+    for row in _of(ticket).select_related("first__office", "second__office").order_by("-at", "-pk")[:MOST]:
+        other = row.second if ticket.pk in (row.first_id, row.first.merged_into_id) else row.first
+        links.setdefault(other.merged_into_id or other.pk, (other, row.word))
+    numbers = [other.pk for other, _word in links.values()]
     mine = set(selectors.visible(by).filter(pk__in=numbers).values_list("pk", flat=True)) if numbers else set()
     return [
-        Linked(other=told(one, seen=one.pk in mine), word=row.word if one.pk in mine else "")
-        for row, one in zip(rows, others, strict=True)
+        Linked(other=told(other, seen=other.pk in mine), word=word if other.pk in mine else "")
+        for other, word in links.values()
     ]
 
 
@@ -80,6 +83,12 @@ def _of(ticket: Ticket) -> QuerySet[TicketLink]:
     whole = selectors.whole(ticket)
     here, there = Q(first__in=whole), Q(second__in=whole)
     return TicketLink.objects.filter(here | there).exclude(here & there)
+
+
+def _whole_of(reference: str) -> QuerySet[Ticket]:
+    """The request of this reference with what was put into it, or the one it was put into with all that was."""
+    into = Ticket.objects.filter(reference=reference).values_list(Coalesce("merged_into", "pk"))
+    return Ticket.objects.filter(Q(pk__in=into) | Q(merged_into__in=into))
 
 
 def _both(reference: str, other: str, by: Principal) -> tuple[Ticket, Ticket]:

@@ -74,6 +74,19 @@ def test_put_together_a_request_keeps_its_links():
     assert shown(third, by) == [(second.reference, "voisins", second.subject)]
 
 
+def test_put_together_two_that_were_linked_to_a_third_have_one_link_to_it():
+    first, second, third, by = of("Ana"), of("Ana"), of("Bilal"), an_agent()
+    linking.link(first.reference, third.reference, "voisins", by)
+    linking.link(second.reference, third.reference, "famille", by)
+
+    joining.merge(first.reference, second.reference, by)
+
+    assert shown(second, by) == [(third.reference, "famille", third.subject)]
+    assert shown(third, by) == [(second.reference, "famille", second.subject)]
+    assert linking.unlink(third.reference, second.reference, by)
+    assert shown(second, by) == shown(third, by) == []
+
+
 @pytest.mark.parametrize("word", ["", "  ", "x" * 61])
 def test_a_link_says_why(word: str):
     with pytest.raises(InvalidError):
