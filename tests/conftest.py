@@ -5,6 +5,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -24,6 +25,7 @@ CHROMIUM = (
     "--no-sandbox",
     "--disable-dev-shm-usage",
     "--disable-gpu",
+    "--in-process-gpu",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -133,7 +135,14 @@ def sockets(live_site: Any, settings: Settings) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """A headless Chromium from the system. One for each module: while it runs, this thread has an event loop."""
+    """A headless Chromium for each module; tests/browser, where nothing else is tested, has one for all of them."""
+    with a_chromium() as running:
+        yield running
+
+
+@contextmanager
+def a_chromium() -> Iterator[Any]:
+    """A headless Chromium from the system. While it runs, this thread has an event loop."""
     from playwright.sync_api import sync_playwright
 
     if (program := chromium()) is None:

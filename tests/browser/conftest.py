@@ -9,7 +9,15 @@ from django.db import connections
 from django.test import Client
 
 from contactcenter.accounts.models import User
+from tests.conftest import a_chromium
 from tests.factories import a_user
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Any]:
+    """One Chromium for all that is tested here: starting it costs as much as a test."""
+    with a_chromium() as running:
+        yield running
 
 
 @pytest.fixture(scope="module", autouse=True)
