@@ -439,12 +439,18 @@ def _waits_again_with(item: WorkItem) -> list[WorkItem]:
     Until somebody whom they call is reached nobody is on the line: what the agent wrote before stays in their hands.
     """
     together = _held_together(item)
-    if item.kind == Kind.CALL or item.stage != Stage.CONNECTING:
+    if item.kind == Kind.CALL or item.stage != Stage.CONNECTING or _was_reached(item):
         return together
     begun = Assignment.objects.get(work_item=item, ended_at=None).started_at
     before = Assignment.objects.filter(work_item__in=together, ended_at=None, started_at__lt=begun)
     kept = set(before.values_list("work_item", flat=True))
     return [one for one in together if one.pk not in kept]
+
+
+def _was_reached(item: WorkItem) -> bool:
+    """Whether whoever is called was spoken with and waits on the line for another; after a wrap-up nobody does."""
+    spoken = item.assignments.exclude(connected_at=None).order_by("pk").last()
+    return spoken is not None and spoken.wrap_up_at is None
 
 
 def _with_others(item: WorkItem, by: Principal) -> Taken:

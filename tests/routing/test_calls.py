@@ -1,5 +1,6 @@
 """A call in somebody's hands is nobody else's: neither queued again, nor ended, nor doubled."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -220,6 +221,48 @@ def test_what_an_agent_was_writing_waits_with_whoever_was_reached_and_lost_them(
     routing.requeue(callback.pk, actor="system", why="leg_lost")
 
     assert (stands(callback), stands(message)) == (("waiting", ""), ("waiting", ""))
+
+
+def passed_to(colleague: Principal, by: Principal, callback: WorkItem) -> None:
+    routing.move(callback.pk, actor=by.actor, agent=Agent.objects.get(pk=colleague.agent_id))
+
+
+def taken_up_after_the_line_was_lost(colleague: Principal, by: Principal, callback: WorkItem) -> None:
+    routing.requeue(callback.pk, actor="system", why="leg_lost")
+    routing.take(callback.ticket.work_items.get(kind="message").pk, colleague)
+    calls.take_up(callback.pk, colleague)
+
+
+@pytest.mark.parametrize("comes", [passed_to, taken_up_after_the_line_was_lost])
+@pytest.mark.parametrize("goes", ["given_back", "lost"])
+def test_what_is_answered_waits_with_whoever_was_reached_and_is_not_taken_up_by_a_colleague(
+    comes: Callable[[Principal, Principal, WorkItem], None], goes: str
+):
+    by, colleague = there(), there()
+    message, callback = being_called(by)
+    calls.connected(callback.pk)
+    comes(colleague, by, callback)
+    held = Assignment.objects.filter(work_item=message, ended_at=None, agent=colleague.agent_id)
+    assert held.exists()
+
+    if goes == "lost":
+        routing.requeue(callback.pk, actor="system", why="leg_lost")
+    else:
+        routing.release(callback.pk, colleague)
+
+    assert (stands(callback), stands(message)) == (("waiting", ""), ("waiting", ""))
+
+
+def test_what_an_agent_was_writing_stays_theirs_where_they_call_again_and_reach_nobody():
+    by = there()
+    message, callback = being_called(by)
+    calls.connected(callback.pk)
+    calls.over(callback.pk, outcome="reached")
+    calls.take_up(callback.pk, by)
+
+    routing.requeue(callback.pk, actor="system", why="no_line")
+
+    assert (stands(callback), stands(message)) == (("waiting", ""), ("assigned", ""))
 
 
 def test_what_came_along_with_a_callback_waits_again_with_it():
