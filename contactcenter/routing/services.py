@@ -311,10 +311,18 @@ def begin_anew(work_item_id: int, since: datetime) -> None:
     item = holding.held(work_item_id)
     if item is None or item.state == WorkState.DONE:
         return
+    was = item.lane.pk
     _to_lane(item, item.lane.queue)
     item.enqueued_at = since
     item.due_at = due_at(item.lane.queue.office, since, item.lane.target_s)
     item.save(update_fields=["lane", "interpreter_needed", "enqueued_at", "due_at"])
+    _offered_anew(item, was)
+
+
+def _offered_anew(item: WorkItem, was: int) -> None:
+    """End the offer of work that left the lane it `was` in: who is asked may lack the skill. It is nobody's pass."""
+    if item.state == WorkState.OFFERED and item.lane.pk != was:
+        holding.end_offer(item, Offer.Outcome.WITHDRAWN, "system")
 
 
 def due_by(work_item_id: int, at: datetime) -> None:

@@ -5,10 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from contactcenter.errors import InvalidError
 from contactcenter.people.models import ContactPoint
 from contactcenter.procedures.models import Procedure
 from contactcenter.procedures.reading import OURS, read_catalogue
 from contactcenter.procedures.services import import_entries
+from contactcenter.routing import offers
+from contactcenter.routing import services as routing
 from contactcenter.routing.models import Agent, Assignment, Need, Presence, Queue, Skill, WorkItem
 from contactcenter.tickets.models import Ticket
 from ivr import twiml
@@ -231,7 +234,8 @@ def test_a_key_says_what_the_new_request_is_about_and_not_what_the_earlier_was()
     assert Ticket.objects.get(pk=earlier.pk).procedure.procedure.code == "DUPLICATA"
 
 
-def test_something_else_waits_for_an_agent_who_can_do_that_and_not_what_the_earlier_was_about():
+def waiting_about_a_renewal_that_is_a_loss() -> tuple[Call, WorkItem]:
+    """A call in the queue with an earlier request, whose topic was another; each topic needs a skill of its own."""
     the_catalogue()
     for code, procedure in (("lost", "DUPLICATA"), ("renewal", "RENOUV")):
         skill, about = Skill.objects.create(code=code, label=code), Procedure.objects.get(code=procedure)
@@ -242,13 +246,33 @@ def test_something_else_waits_for_an_agent_who_can_do_that_and_not_what_the_earl
     again = calls.begin("CA2", number=NUMBER, line=an_office().phone)
     calls.learn(again, procedure="DUPLICATA")
     waiting.wait(again)
-    item = WorkItem.objects.select_related("lane").get(kind="call")
+    return again, WorkItem.objects.select_related("lane").get(kind="call")
+
+
+def test_something_else_waits_for_an_agent_who_can_do_that_and_not_what_the_earlier_was_about():
+    call, item = waiting_about_a_renewal_that_is_a_loss()
     assert item.lane.skills == "calls,renewal"
 
-    calls.something_else(again)
+    calls.something_else(call)
 
     item.refresh_from_db()
     assert item.lane.skills == "calls,lost"
+
+
+def test_something_else_is_not_taken_by_whoever_was_offered_the_call_when_it_was_about_the_earlier():
+    call, item = waiting_about_a_renewal_that_is_a_loss()
+    by = an_agent(skills=("calls", "renewal"))
+    Agent.objects.filter(pk=by.agent_id).update(presence=Presence.AVAILABLE, seen_at=timezone.now())
+    offer = offers.make(item.pk, by.agent_id or 0)
+    assert offer
+
+    calls.something_else(call)
+
+    item.refresh_from_db()
+    offer.refresh_from_db()
+    assert (item.state, offer.outcome) == ("waiting", "withdrawn")
+    with pytest.raises(InvalidError):
+        routing.accept(offer.pk, by)
 
 
 def test_what_a_call_said_of_an_earlier_request_goes_with_it():
