@@ -77,8 +77,9 @@ def not_gathered() -> set[int]:
 
 
 def _not_gathered(rows: TicketQuerySet, typed: Sequence[Sequence[str]]) -> TicketQuerySet:
-    has_one = reduce(or_, (reduce(and_, map(_stands_in, spelling)) for spelling in typed))
-    return rows.filter(has_one, pk__in=not_gathered())
+    """Those of the last moments in which all the words of one spelling stand; a sign such as № has none as typed."""
+    has_one = [reduce(and_, map(_stands_in, spelling)) for spelling in typed if spelling]
+    return rows.filter(reduce(or_, has_one), pk__in=not_gathered()) if has_one else rows.none()
 
 
 def _stands_in(word: str) -> Q:

@@ -69,7 +69,10 @@ def test_odd_references_are_simply_not_there(api: Api, reference: str) -> None:
     assert api.get(f"/tickets/{reference}").status_code == 404
 
 
-@pytest.mark.parametrize("query", [{"q": "\x00"}, {"channel": "\x00"}, {"procedure": "\x00"}, {"q": "'; drop"}])
+@pytest.mark.parametrize(
+    "query",
+    [{"q": "\x00"}, {"channel": "\x00"}, {"procedure": "\x00"}, {"q": "'; drop"}, {"q": "№"}, {"q": "™ ℠"}],
+)
 def test_odd_filters_find_nothing(api: Api, query: dict[str, str]) -> None:
     a_ticket()
 
