@@ -9,9 +9,11 @@ one way, since what is cheap turns on the words, which it does not see once a st
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from contactcenter.search.words import by_beginning, office_word
+from contactcenter.tickets.models import TicketQuerySet
 
 WINDOW = 5000  # of the newest tickets looked at, shared by the offices
 SHARE = 200  # of them for each office, at least
@@ -46,6 +48,12 @@ _EVERYWHERE = """
     WITH matching AS MATERIALIZED (SELECT ticket_id FROM search_entry WHERE lexemes @@ %(words)s::tsquery)
     SELECT ticket_id FROM matching WHERE ticket_id < %(before)s ORDER BY ticket_id DESC LIMIT %(most)s
 """
+_OF_THESE = """
+    SELECT one.id FROM ({rows}) one CROSS JOIN LATERAL (
+        SELECT FROM search_entry entry WHERE entry.ticket_id = one.id AND entry.lexemes @@ %s::tsquery OFFSET 0
+    ) matching
+    ORDER BY one.id DESC LIMIT %s
+"""
 
 
 def matching(
@@ -68,12 +76,21 @@ def _among_newest(offices: Collection[int] | None, asked: dict[str, Any]) -> lis
     return _asked(_NEWEST_OF_OFFICES, asked | {"offices": sorted(offices), "window": window})
 
 
+def of_these(rows: TicketQuerySet, wanted: Sequence[Sequence[str]], most: int) -> list[int]:
+    """The newest of these tickets with all the words of one spelling, looked up one by one until there are enough."""
+    try:
+        sql, values = rows.order_by("-id").values("id").query.sql_with_params()
+    except EmptyResultSet:  # known without asking, as of who serves no office
+        return []
+    return _asked(_OF_THESE.format(rows=sql), [*values, tsquery(wanted), most])
+
+
 def share_of(window: int, offices: Collection[int]) -> int:
     """How many of the newest tickets of each office are looked at."""
     return max(SHARE, window // len(offices))
 
 
-def _asked(statement: str, values: dict[str, Any]) -> list[int]:
+def _asked(statement: str, values: dict[str, Any] | list[Any]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return [row[0] for row in cursor.fetchall()]

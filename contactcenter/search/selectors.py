@@ -50,9 +50,10 @@ def search(
         is_among = not tag or rows.filter(pk=named.pk).exists()
         return [Hit(ticket=named, where="reference", snippet=named.subject)] if is_among else [], None
     wanted = [typed, *spelt_otherwise(asked)]
-    reached = set(_reached_from(rows, asked, limit + 1, before))
-    and_tag = [[*spelling, *words(tag)] for spelling in wanted]  # else each ticket with the words would be looked at
-    ids = sorted(reached.union(_with_words(by, rows, and_tag, limit + 1, before)), reverse=True)
+    rows = rows if before is None else rows.filter(pk__lt=before)
+    reached = set(_reached_from(rows, asked, limit + 1))
+    said = _of_these(rows, wanted, limit + 1) if tag else _with_words(by, rows, wanted, limit + 1, before)
+    ids = sorted(reached.union(said), reverse=True)
     found = Ticket.objects.filter(pk__in=ids[:limit]).select_related("person", "office")
     tickets = found.prefetch_related("interactions__attachments").order_by("-pk")
     hits = [_hit(ticket, wanted, "person" if ticket.pk in reached else "") for ticket in tickets]
@@ -88,13 +89,20 @@ def _by_reference(by: Principal, asked: str) -> Ticket | None:
         return None
 
 
-def _reached_from(rows: TicketQuerySet, asked: str, most: int, before: int | None) -> list[int]:
+def _reached_from(rows: TicketQuerySet, asked: str, most: int) -> list[int]:
     """Those of whoever has this address or number, the newest first."""
     points = points_in(asked)
-    if points is None:
-        return []
-    rows = rows.filter(person__in=points.values("person"))
-    rows = rows if before is None else rows.filter(pk__lt=before)
+    return [] if points is None else _newest(rows.filter(person__in=points.values("person")), most)
+
+
+def _of_these(rows: TicketQuerySet, wanted: Sequence[Sequence[str]], most: int) -> list[int]:
+    """Those of a few tickets with all the words of one of these spellings, the newest first: each is looked at."""
+    if connection.vendor == "postgresql":
+        return indexed.of_these(rows, wanted, most)
+    return _newest(rows.filter(pk__in=Entry.objects.with_words(wanted).values("pk")), most)
+
+
+def _newest(rows: TicketQuerySet, most: int) -> list[int]:
     return list(rows.order_by("-pk").values_list("pk", flat=True)[:most])
 
 

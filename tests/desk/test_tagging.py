@@ -2,6 +2,7 @@
 
 import pytest
 
+from contactcenter.accounts.principal import Principal
 from contactcenter.desk import joining, tagging
 from contactcenter.errors import InvalidError, NotAllowedError, NotFoundError
 from contactcenter.search import selectors
@@ -105,6 +106,20 @@ def test_a_search_for_words_and_a_tag_shows_full_pages_of_those_that_have_both()
     assert named.ticket == tickets[5]
     for q in (tickets[4].reference, "introuvable"):
         assert selectors.search(by, q, tag="vol demain", limit=2) == ([], None)
+
+
+@pytest.mark.parametrize("name", ["urgent", "★"])
+def test_words_and_a_tag_are_looked_up_once_however_many_have_the_words(name: str, django_assert_max_num_queries):
+    tickets, by = [a_ticket(text="C'est urgent.") for _ in range(9)], an_agent()
+    tagging.tag(tickets[0].reference, name, by)
+    gather()
+
+    with django_assert_max_num_queries(4):  # words and tag, the tickets, what was said on them, their files
+        hits, end = selectors.search(by, "urgent", tag=name, limit=1)
+
+    assert ([hit.ticket for hit in hits], end) == ([tickets[0]], None)
+    nobody = Principal(actor="user:0", label="nobody", role="agent", offices=frozenset())
+    assert selectors.search(nobody, "urgent", tag=name, limit=1) == ([], None)
 
 
 def test_a_person_s_address_and_a_tag_find_what_they_have_with_it():
