@@ -1,6 +1,6 @@
 """Read what the API shows, in a number of queries that does not depend on how much there is."""
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from contactcenter.accounts.principal import Principal
@@ -12,8 +12,8 @@ from contactcenter.receipts.models import Receipt
 from contactcenter.routing.models import WorkItem
 from contactcenter.search.among import newest_with
 from contactcenter.tickets import reference as references
-from contactcenter.tickets.listing import NEWEST_FIRST, after, place_of, with_facts
-from contactcenter.tickets.models import Attachment, Interaction, Note, Ticket, TicketEvent, TicketTag
+from contactcenter.tickets.listing import NEWEST_FIRST, after, place_of, with_facts, with_tag
+from contactcenter.tickets.models import Attachment, Interaction, Note, Ticket, TicketEvent
 from contactcenter.tickets.selectors import listed, visible
 
 LIST = "tickets"
@@ -39,9 +39,7 @@ def ticket_page(by: Principal, wanted: Q, *, q: str, limit: int, cursor: str | N
 def wanted_tickets(*, channel: str = "", state: str = "", procedure: str = "", tag: str = "") -> Q:
     """The filters of the list."""
     wanted = with_facts(channel=channel, state=state, procedure=procedure)
-    if tag:
-        wanted &= Q(Exists(TicketTag.objects.filter(ticket=OuterRef("pk"), tag__name=cleaned(tag))))
-    return wanted
+    return wanted & with_tag(cleaned(tag)) if tag else wanted
 
 
 def whole_ticket(by: Principal, reference: str) -> Ticket:

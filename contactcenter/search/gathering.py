@@ -14,6 +14,7 @@ from contactcenter.tickets.models import Ticket, TicketEvent
 
 LONGEST = 300_000  # characters of a ticket that are looked at
 AT_ONCE = 500
+_TAGS = ("tagged__tag", "merged__tagged__tag")  # of the ticket, and of those that were put into it
 SETTLED = timedelta(seconds=30)  # by then whatever took an earlier event's number has committed
 
 
@@ -47,7 +48,7 @@ def rebuild() -> None:
 def gather_of(newest: dict[int, int]) -> None:
     """Write the words of these tickets, each with its newest event."""
     tickets = Ticket.objects.filter(pk__in=newest).select_related("person")
-    parts = list(tickets.prefetch_related("interactions__attachments", "notes", "tagged__tag"))
+    parts = list(tickets.prefetch_related("interactions__attachments", "notes", *_TAGS))
     said = ((one.channel, one.pk) for ticket in parts for one in ticket.interactions.all())
     places = channel.asked("places", said)
     entries = [Entry(ticket=ticket, words=_words(ticket, places), event_id=newest[ticket.pk]) for ticket in parts]
@@ -64,6 +65,8 @@ def _words(ticket: Ticket, places: Mapping[int, str]) -> str:
 
 def _texts(ticket: Ticket) -> Iterable[str]:
     yield ticket.reference
+    for one in (ticket, *ticket.merged.all()):
+        yield from (marked.tag.name for marked in one.tagged.all())
     yield ticket.subject
     if ticket.person:
         yield ticket.person.name
@@ -74,8 +77,6 @@ def _texts(ticket: Ticket) -> Iterable[str]:
             yield file.name
     for note in ticket.notes.all():
         yield note.text
-    for marked in ticket.tagged.all():
-        yield marked.tag.name
 
 
 def analyse() -> None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from contactcenter.accounts.principal import Principal
@@ -14,7 +13,8 @@ from contactcenter.search import indexed
 from contactcenter.search.asked import points_in, reference_in, spelt_otherwise
 from contactcenter.search.models import Entry
 from contactcenter.search.words import place_words, snippet, words
-from contactcenter.tickets.models import Ticket, TicketQuerySet, TicketTag
+from contactcenter.tickets.listing import with_tag
+from contactcenter.tickets.models import Ticket, TicketQuerySet
 from contactcenter.tickets.selectors import by_reference, listed
 
 LONGEST, MOST_WORDS = 200, 12
@@ -45,7 +45,7 @@ def search(
     if not typed:
         raise InvalidError(_("Type a word, a name, a reference, a telephone number or an e-mail address."))
     named = _by_reference(by, asked) if before is None else None
-    rows = _with_tag(listed(by), tag) if tag else listed(by)
+    rows = listed(by).filter(with_tag(tag)) if tag else listed(by)
     if named:
         is_among = not tag or rows.filter(pk=named.pk).exists()
         return [Hit(ticket=named, where="reference", snippet=named.subject)] if is_among else [], None
@@ -62,7 +62,7 @@ def search(
 
 def tagged(by: Principal, tag: str, *, limit: int, before: int | None = None) -> tuple[list[Hit], int | None]:
     """The tickets with this tag that the reader may see, the newest first, and where to go on."""
-    rows = _with_tag(listed(by), tag)
+    rows = listed(by).filter(with_tag(tag))
     rows = rows.filter(pk__lt=before) if before is not None else rows
     found = list(rows.select_related("person", "office").order_by("-pk")[: limit + 1])
     hits = [Hit(ticket=ticket, where="tag", snippet="") for ticket in found[:limit]]
@@ -73,10 +73,6 @@ def with_paper_in(by: Principal, place: str, *, most: int) -> list[int]:
     """The tickets of which papers lie in a place with all these words, or their beginnings, the newest first."""
     wanted = place_words(place)[:MOST_WORDS]
     return _with_words(by, listed(by), [wanted], most, None) if wanted else []
-
-
-def _with_tag(rows: TicketQuerySet, tag: str) -> TicketQuerySet:
-    return rows.filter(Exists(TicketTag.objects.filter(ticket=OuterRef("pk"), tag__name=tag)))
 
 
 def _by_reference(by: Principal, asked: str) -> Ticket | None:

@@ -16,6 +16,13 @@ def with_facts(*, channel: str = "", state: str = "", procedure: str = "") -> Q:
     return Q(**{name: value for name, value in asked.items() if value})
 
 
+def with_tag(name: str) -> Q:
+    """Those that have this tag, and those into which one was put that has it: they show it too."""
+    marked = Ticket.objects.filter(tagged__tag__name=name)
+    # Two lists put together rather than OR, which would look at every ticket.
+    return Q(pk__in=marked.values("pk").union(marked.exclude(merged_into=None).values("merged_into")))
+
+
 def place_of(ticket: Ticket) -> str:
     """Where in a list this ticket stands."""
     return f"{ticket.opened_at.isoformat()} {ticket.pk}"

@@ -5,7 +5,7 @@ import pytest
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import joining, tagging
 from contactcenter.errors import InvalidError, NotAllowedError, NotFoundError
-from contactcenter.search import selectors
+from contactcenter.search import gathering, selectors
 from contactcenter.search.gathering import gather
 from contactcenter.tickets.models import Tag
 from tests.contracts.asking import asking_as
@@ -139,6 +139,38 @@ def test_put_together_a_request_has_the_tags_of_both():
     joining.merge(first.reference, second.reference, by)
 
     assert tagging.tags_of(second) == ["presse", "urgent"]
+
+
+def test_put_together_a_request_is_found_by_the_tags_of_both_and_undone_by_its_own():
+    kept, given, by = a_ticket(text="Mon passeport"), a_ticket(), an_agent()
+    user = a_user()
+    tagging.tag(given.reference, "presse", by)
+    gather()
+
+    def is_found() -> list[bool]:
+        by_words_and_tag, _end = selectors.search(by, "passeport", tag="presse", limit=9)
+        by_tag, _end = selectors.tagged(by, "presse", limit=9)
+        by_its_word, _end = selectors.search(by, "presse", limit=9)
+        listed = [one["reference"] for one in asking_as(user).every("/tickets", tag="presse")]
+        hits = [kept in [hit.ticket for hit in found] for found in (by_words_and_tag, by_tag, by_its_word)]
+        return [*hits, kept.reference in listed]
+
+    undo = joining.merge(given.reference, kept.reference, by)
+    gather()
+    together = is_found()
+    joining.undo(undo.pk, by)
+    gather()
+
+    assert (together, is_found()) == ([True] * 4, [False] * 4)
+
+
+def test_a_tag_on_a_request_with_a_very_long_text_is_found_by_a_search_for_the_word(monkeypatch):
+    monkeypatch.setattr(gathering, "LONGEST", 100)
+    ticket, by = a_ticket(text="mot " * 100), an_agent()
+    tagging.tag(ticket.reference, "presse", by)
+    gather()
+
+    assert [hit.ticket for hit in selectors.search(by, "presse", limit=9)[0]] == [ticket]
 
 
 def test_who_does_not_see_it_or_only_reads_changes_nothing():
