@@ -7,8 +7,6 @@ gathered ones are read themselves.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from functools import reduce
-from operator import and_, or_
 from typing import Any
 
 from django.db import connection
@@ -17,9 +15,9 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from contactcenter.search import indexed
-from contactcenter.search.asked import points_in, reference_in, spelt_otherwise
+from contactcenter.search.asked import in_one, number_in, points_in, reference_in
 from contactcenter.search.models import Entry, Mark
-from contactcenter.search.words import as_typed, words
+from contactcenter.search.words import as_typed, in_groups, words
 from contactcenter.tickets.models import Interaction, TicketEvent, TicketQuerySet
 
 WINDOW = 5000  # of the newest tickets looked at for a word before the index is asked
@@ -64,9 +62,9 @@ def newest_with(rows: TicketQuerySet, q: str, *, offices: Collection[int] | None
         return [ticket.pk for ticket in rows.filter(reference=number) or rows.filter(merged__reference=number)]
     found = _first(rows.filter(person__in=points.values("person")), most) if points is not None else []
     if wanted:
-        others = spelt_otherwise(q)
-        found += _first(_not_gathered(rows, [as_typed(q)[:MOST_WORDS], *others]), most)
-        found += _gathered(rows, [wanted, *others], offices, most)
+        numbers = in_one(number_in(q))
+        found += _first(_not_gathered(rows, as_typed(q)[:MOST_WORDS], numbers), most)
+        found += _gathered(rows, [[number] for number in numbers] or [wanted], offices, most)
     return [pk for _opened_at, pk in sorted(set(found), reverse=True)[:most]]
 
 
@@ -76,15 +74,18 @@ def not_gathered() -> set[int]:
     return set(TicketEvent.objects.filter(pk__gt=mark).order_by("-pk").values_list("ticket", flat=True)[:FRESH])
 
 
-def _not_gathered(rows: TicketQuerySet, typed: Sequence[Sequence[str]]) -> TicketQuerySet:
-    """Those of the last moments in which all the words of one spelling stand; a sign such as № has none as typed."""
-    has_one = [reduce(and_, map(_stands_in, spelling)) for spelling in typed if spelling]
-    return rows.filter(reduce(or_, has_one), pk__in=not_gathered()) if has_one else rows.none()
+def _not_gathered(rows: TicketQuerySet, typed: Sequence[str], numbers: Sequence[str]) -> TicketQuerySet:
+    """Those of the last moments in which one of the numbers stands, or else all the words; № is no word as typed."""
+    if numbers:
+        has = [_stands_in("|".join(map(in_groups, numbers)), "regex")]
+    else:
+        has = [_stands_in(word, "icontains") for word in typed]
+    return rows.filter(*has, pk__in=not_gathered()) if has else rows.none()
 
 
-def _stands_in(word: str) -> Q:
-    said = Interaction.objects.filter(ticket=OuterRef("pk"), text__icontains=word)
-    return Q(subject__icontains=word) | Q(Exists(said))
+def _stands_in(what: str, lookup: str) -> Q:
+    said = Interaction.objects.filter(ticket=OuterRef("pk"), **{f"text__{lookup}": what})
+    return Q(**{f"subject__{lookup}": what}) | Q(Exists(said))
 
 
 def _gathered(

@@ -1,6 +1,7 @@
 """What somebody typed to search for, besides words: a reference, an address, a number."""
 
 import re
+from collections.abc import Iterable, Sequence
 
 from django.db.models import QuerySet
 
@@ -27,15 +28,20 @@ def points_in(asked: str) -> "QuerySet[ContactPoint] | None":
     return ContactPoint.objects.filter(value_index__in=blind_indexes(point.value)) if point else None
 
 
-def spelt_otherwise(asked: str) -> list[list[str]]:
-    """The words of a telephone number in each of its usual spellings but the one typed; none where there is no number.
+def number_in(asked: str) -> list[list[str]]:
+    """The words of a telephone number in each of its usual spellings, as typed first; none where there is no number.
 
-    “0639980001” is one word, and “06 39 98 00 01” is five.
+    “0639980001” is one word, and “06 39 98 00 01” is five. Figures apart are a number if they begin as one does.
     """
     point = _point_in(asked)
-    if point is None or point.kind != "phone":
+    if point is None or point.kind != "phone" or (len(words(asked)) > 1 and asked.lstrip(" (")[:1] not in "+0"):
         return []
-    return [spelling for spelling in map(words, spellings(point.value)) if spelling != words(asked)]
+    return [words(spelling) for spelling in (asked, *spellings(point.value))]
+
+
+def in_one(spelt: Iterable[Sequence[str]]) -> list[str]:
+    """The spellings of a number without the spaces, each once: texts' words have it so, however it is written there."""
+    return sorted({"".join(spelling) for spelling in spelt})
 
 
 def _point_in(asked: str) -> Point | None:

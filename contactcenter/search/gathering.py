@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from itertools import islice
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -9,10 +10,11 @@ from django.utils import timezone
 
 from contactcenter import channel
 from contactcenter.search.models import Entry, Mark
-from contactcenter.search.words import office_word, place_words, words
+from contactcenter.search.words import numbers, office_word, place_words, words
 from contactcenter.tickets.models import Ticket, TicketEvent
 
 LONGEST = 300_000  # characters of a ticket that are looked at
+MOST_NUMBERS = 1000  # of a ticket that are kept in one, besides their groups
 AT_ONCE = 500
 _TAGS = ("tagged__tag", "merged__tagged__tag")  # of the ticket, and of those that were put into it
 SETTLED = timedelta(seconds=30)  # by then whatever took an earlier event's number has committed
@@ -60,7 +62,8 @@ def gather_of(newest: dict[int, int]) -> None:
 def _words(ticket: Ticket, places: Mapping[int, str]) -> str:
     text = " ".join(_texts(ticket))[:LONGEST]
     lies = " ".join(places.get(said.pk, "") for said in ticket.interactions.all())
-    return " ".join([office_word(ticket.office_id), *sorted(set(place_words(lies))), *sorted(set(words(text)))])
+    found = {*words(text), *islice(numbers(text), MOST_NUMBERS)}
+    return " ".join([office_word(ticket.office_id), *sorted(set(place_words(lies))), *sorted(found)])
 
 
 def _texts(ticket: Ticket) -> Iterable[str]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from contactcenter.accounts.principal import Principal
 from contactcenter.errors import InvalidError, NotFoundError
 from contactcenter.search import indexed
-from contactcenter.search.asked import points_in, reference_in, spelt_otherwise
+from contactcenter.search.asked import in_one, number_in, points_in, reference_in
 from contactcenter.search.models import Entry
 from contactcenter.search.words import place_words, snippet, words
 from contactcenter.tickets.listing import with_tag
@@ -49,14 +49,15 @@ def search(
     if named:
         is_among = not tag or rows.filter(pk=named.pk).exists()
         return [Hit(ticket=named, where="reference", snippet=named.subject)] if is_among else [], None
-    wanted = [typed, *spelt_otherwise(asked)]
+    spelt = number_in(asked)
+    wanted = [[number] for number in in_one(spelt)] or [typed]
     rows = rows if before is None else rows.filter(pk__lt=before)
     reached = set(_reached_from(rows, asked, limit + 1))
     said = _of_these(rows, wanted, limit + 1) if tag else _with_words(by, rows, wanted, limit + 1, before)
     ids = sorted(reached.union(said), reverse=True)
     found = Ticket.objects.filter(pk__in=ids[:limit]).select_related("person", "office")
     tickets = found.prefetch_related("interactions__attachments").order_by("-pk")
-    hits = [_hit(ticket, wanted, "person" if ticket.pk in reached else "") for ticket in tickets]
+    hits = [_hit(ticket, spelt or [typed], "person" if ticket.pk in reached else "") for ticket in tickets]
     return hits, ids[limit - 1] if len(ids) > limit else None
 
 

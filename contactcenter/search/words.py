@@ -2,11 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 LONGEST_WORD = 40
 PREFIX_FROM = 3  # letters from which a word is also found by its beginning
+LEAST_DIGITS, MOST_DIGITS = 8, 15  # of a number that is kept in one; no telephone number has more
 _WORD = re.compile(r"[^\W_]+")
+_BETWEEN = r"[\s\u00a0\u202f.,·()/–-]"  # the groups of a number, up to three of these; PostgreSQL reads it too
+_GROUPS = re.compile(rf"[0-9]+(?:{_BETWEEN}{{1,3}}[0-9]+)*")
 
 
 def words(text: str) -> list[str]:
@@ -17,6 +20,24 @@ def words(text: str) -> list[str]:
 def as_typed(text: str) -> list[str]:
     """The words of a text with their accents and capitals."""
     return _WORD.findall(text)
+
+
+def numbers(text: str) -> Iterator[str]:
+    """The numbers that a text has in groups, each in one: “06 39 98 00 01” is 0639980001.
+
+    Where a number begins among figures nobody knows: so there is one from each group on, of at most 15 digits.
+    """
+    for figures in _GROUPS.findall(text):
+        groups = re.findall("[0-9]+", figures)
+        for start in range(len(groups) - 1):
+            number = "".join(groups[start : start + MOST_DIGITS])[:MOST_DIGITS]
+            if len(number) >= LEAST_DIGITS:
+                yield number
+
+
+def in_groups(number: str) -> str:
+    """A regular expression for this number however its digits are grouped."""
+    return f"(^|[^0-9]){f'{_BETWEEN}{{0,3}}'.join(number)}"
 
 
 def plain(text: str) -> str:

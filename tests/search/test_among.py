@@ -68,6 +68,16 @@ def test_a_number_in_a_text_is_found_however_it_is_spelt_before_its_words_are_ga
         assert found(q, by) == [ticket.pk], q
 
 
+@pytest.mark.parametrize("q", ["06 39 98 00 01", "0639980001", "+33639980001"])
+def test_a_number_is_not_found_where_its_groups_stand_apart(q: str):
+    a_ticket(text="Rendez-vous le 06/01 à 00 h 39, dossier 98. Ou le 6, écrit en 33.")
+    by = an_agent()
+
+    assert found(q, by) == []
+    gather()
+    assert found(q, by) == []
+
+
 def test_by_reference_address_and_number_and_never_of_other_offices():
     ticket, elsewhere = a_ticket(), a_ticket(office=an_office("elsewhere"))
     gather()

@@ -15,7 +15,7 @@ from contactcenter.routing.models import Queue
 from contactcenter.search import indexed, selectors
 from contactcenter.search.gathering import gather, rebuild
 from contactcenter.search.models import Entry, Mark
-from contactcenter.search.words import plain, snippet, words
+from contactcenter.search.words import numbers, plain, snippet, words
 from contactcenter.tickets.models import Ticket
 from tests.contracts.asking import SERVICE, Api, asking_as
 from tests.factories import a_ticket, a_user, an_agent, an_inbound, an_office
@@ -97,6 +97,13 @@ def test_a_number_in_a_text_is_found_however_it_is_spelt_there_and_here(written:
     for q in SPELLINGS:
         (hit,), _following = selectors.search(SERVICE_ITSELF, q, limit=5)
         assert (hit.ticket, hit.where) == (quoted, "interaction"), q
+
+
+@pytest.mark.parametrize("q", SPELLINGS)
+def test_a_number_is_not_found_where_its_groups_stand_apart(q: str):
+    gathered(text="Rendez-vous le 06/01 à 00 h 39, dossier 98. Ou le 6, écrit en 33.")
+
+    assert found(q) == []
 
 
 def test_words_beside_a_number_are_words():
@@ -218,6 +225,26 @@ def test_the_snippet_shows_what_was_found():
     assert hit.where == "interaction"
     assert "carte a été volée hier" in hit.snippet
     assert len(hit.snippet) < 200
+
+
+def test_figures_that_may_be_two_numbers_are_words():
+    ticket = gathered(text="Dossier 12345, reçu en 2026, à Ivry")
+
+    assert found("2026 12345") == [ticket.reference]
+
+
+def test_a_number_in_groups_is_one_word_too_wherever_it_begins():
+    there = list(numbers("le 01/02, 06 39 98 00\u00a001"))
+
+    assert there == ["01020639980001", "020639980001", "0639980001", "39980001"]
+    assert list(numbers("Le 06/01 à 00 h 39, dossier 98, ou 0639980001")) == []
+    assert max(map(len, numbers("1 " * 100))) == 15
+
+
+def test_a_text_full_of_figures_adds_few_words():
+    gathered(text=" ".join(f"{number:05}" for number in range(5000)))
+
+    assert len(Entry.objects.get().words.split()) < 6100
 
 
 def test_words_are_folded():
