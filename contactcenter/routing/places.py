@@ -33,14 +33,15 @@ _COUNT = f"""
 _SAME = "(lane.target_s = %s AND (item.enqueued_at, item.due_at, item.id) < (%s, %s, %s))"
 _OTHER = "(lane.target_s = %s AND item.enqueued_at < %s)"
 _OPEN = """
-    SELECT item.id, item.kind, item.state, item.delivery_id, lane.service_class, item.enqueued_at
+    SELECT item.id, item.kind, item.state, item.delivery_id, lane.service_class, item.enqueued_at, said.occurred_at
     FROM routing_workitem item JOIN routing_lane lane ON lane.id = item.lane_id
+    LEFT JOIN tickets_interaction said ON said.id = item.interaction_id
     WHERE item.ticket_id = %s AND item.state <> 'done' ORDER BY item.id
 """
 
 
 class Open(NamedTuple):
-    """A work item of a ticket that is not done."""
+    """A work item of a ticket that is not done; `said_at` is when what it answers was said."""
 
     id: int
     kind: str
@@ -48,6 +49,7 @@ class Open(NamedTuple):
     delivery_id: int | None
     service_class: str
     enqueued_at: datetime
+    said_at: datetime | None
 
 
 class Work(NamedTuple):
@@ -77,8 +79,10 @@ def open_of(ticket_id: int) -> list[Open]:
     """What of a ticket is not done, the oldest first."""
     with connection.cursor() as cursor:
         cursor.execute(_OPEN, [ticket_id])
-        rows = [Open(*row) for row in cursor.fetchall()]
-    return [row._replace(enqueued_at=_aware(row.enqueued_at)) for row in rows]
+        found = [Open(*row) for row in cursor.fetchall()]
+    return [
+        one._replace(enqueued_at=_aware(one.enqueued_at), said_at=one.said_at and _aware(one.said_at)) for one in found
+    ]
 
 
 def work(work_item_id: int) -> Work | None:

@@ -135,12 +135,12 @@ def owe(call: Call, at: datetime | None = None) -> WorkItem:
 def owe_abandoned(call: Call) -> None:
     """Who waited and hung up is called back, in a class of its own.
 
-    Not where they have chosen a callback already, or where somebody has spoken with them before we heard of it.
+    Not where they have chosen a callback already, or were spoken with, or rang again, before we heard of it.
     """
     amend(
         channel=CHANNEL,
         external_id=call.sid or "",
-        needs="" if owed(call.ticket_id) or told_late.spoken_since(call) else Kind.CALLBACK,
+        needs="" if owed(call.ticket_id) or told_late.seen_to(call) else Kind.CALLBACK,
         service_class=ABANDONED,
         enqueued_at=told_late.counts_from(call),
         receipt=True,
@@ -161,9 +161,13 @@ def made_room(ticket_id: int) -> bool:
     return True
 
 
-def absorb(work: Iterable[Open]) -> None:
-    """Who was to be called back after hanging up has called again: that callback is this call now."""
-    for item in filter(_is_abandoned, _owed_of(work)):
+def absorb(call: Call, work: Iterable[Open]) -> None:
+    """Who was to be called back after hanging up has called again: that callback is this call now.
+
+    One of a later call stays, where we hear of this one only after it.
+    """
+    earlier = (item for item in _owed_of(work) if item.said_at is None or item.said_at <= call.started_at)
+    for item in filter(_is_abandoned, earlier):
         routing.withdraw(item.id, actor="system", outcome="called_again")
 
 

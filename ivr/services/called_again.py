@@ -31,8 +31,9 @@ def take_along(call: Call, *, spoken: bool = False) -> None:
     """What the number of a (locked) call is owed on other requests of its office is this call now; none of it is said.
 
     That is what is owed for having hung up, and once somebody has `spoken` with them also what was tried in vain. Who
-    waited has had it taken along when they began to. A request that somebody else holds at this moment is left as it
-    is: the call's own may be held already, and whoever waited for another with it could wait in a circle.
+    waited has had it taken along when they began to. What is owed for a later call, of which we heard before this one,
+    stays. A request that somebody else holds at this moment is left as it is: the call's own may be held already, and
+    whoever waited for another with it could wait in a circle.
     """
     found = _owed_to(call) if call.number and (spoken or call.waiting_since is None) else {}
     if not found or not _was_wanted(call):
@@ -42,7 +43,8 @@ def take_along(call: Call, *, spoken: bool = False) -> None:
     on_the_line = Call.objects.filter(work_item_id__in=found, ended_at=None).values("work_item_id")
     owed = WorkItem.objects.filter(pk__in=found, ticket__in=free, state__in=callbacks.OWED).exclude(pk__in=on_the_line)
     for item in owed.select_related("lane", "interaction").order_by("pk"):
-        if callbacks.rang_from(item) == call.number and (_is_for_hanging_up(item) or (spoken and _was_tried(item))):
+        is_needless = _is_settled(item) if spoken else _is_of_an_earlier(call, item)
+        if is_needless and callbacks.rang_from(item) == call.number:
             kind = REACHED if call.outgoing else AGAIN
             live.noted(item.pk, kind, actor="system", call=call.pk, other=call.ticket.reference)
             routing.withdraw(item.pk, actor="system", outcome=TAKEN)
@@ -94,9 +96,16 @@ def _owed_to(call: Call) -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
+def _is_settled(item: WorkItem) -> bool:
+    """Whether speaking with the person settles it: what was tried in vain, and what is owed for having hung up."""
+    return _is_for_hanging_up(item) or Call.objects.filter(work_item_id=item.pk, missed=True).exists()
+
+
+def _is_of_an_earlier(call: Call, item: WorkItem) -> bool:
+    """Whether it is owed for having hung up on a call before this one."""
+    said = item.interaction
+    return _is_for_hanging_up(item) and (said is None or said.occurred_at <= call.started_at)
+
+
 def _is_for_hanging_up(item: WorkItem) -> bool:
     return item.lane.service_class == callbacks.ABANDONED
-
-
-def _was_tried(item: WorkItem) -> bool:
-    return Call.objects.filter(work_item_id=item.pk, missed=True).exists()

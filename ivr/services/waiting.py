@@ -42,7 +42,7 @@ def wait(call: Call, *, at: datetime | None = None) -> None:
     call.work_item_id = max((one.id for one in work if one.kind == Kind.CALL), default=None)
     call.state, call.choice = CallState.WAITING, ""
     rows.change(call, "waiting_since", "credit_s", "work_item_id", "state", "choice")
-    callbacks.absorb(work)
+    callbacks.absorb(call, work)
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from ivr.provider import Provider
 from ivr.reconcile import find_unheard
 from ivr.simulator.network import Text
 from ivr.simulator.recordings import Recording
+from tests.ivr.asking import Caller
 from tests.ivr.conftest import TOKEN, Line, soon
 from tests.ivr.test_any_order import SERVICE, there, unfinished
 
@@ -155,6 +156,28 @@ def test_who_was_not_surely_spoken_with_since_is_called_back(line: Line, who: st
     assert find_unheard(Provider()) == 1
 
     assert owed() == [("callback", "waiting")]
+
+
+@pytest.mark.parametrize("was_served", [True, False], ids=["served", "not served"])
+@pytest.mark.parametrize("anew", [True, False], ids=["on another request", "on the same"])
+def test_who_hung_up_again_since_is_still_owed_that_callback_and_no_other(line: Line, was_served: bool, anew: bool):
+    last_asked(timedelta(days=7))
+    rang(line, ANA, 2)
+    if was_served:
+        served(line)
+    if anew:
+        Caller(line, sid="CAmenu", number=ANA).ring().hang_up()
+    caller = Caller(line, sid="CAagain", number=ANA).ring().keys("1", "1", "1").wait()
+    if anew:
+        caller.key("5")
+    caller.post("/ivr/queued", QueueResult="hangup")
+    again = WorkItem.objects.unfinished().get(kind="callback")
+
+    assert find_unheard(Provider()) == 1
+
+    assert WorkItem.objects.unfinished().get(kind="callback") == again
+    found = Call.objects.order_by("started_at")[0]
+    assert (found.ticket == caller.call.ticket) is not anew
 
 
 class UntilAlarmed:
