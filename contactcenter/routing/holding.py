@@ -155,13 +155,13 @@ def give_back(item: WorkItem, actor: str, why: str) -> None:
     record_all([line(item, "work_item.released", actor, why=why)])
 
 
-def finish(item: WorkItem, actor: str, outcome: str, *, at: datetime | None = None) -> None:
-    """End a work item, `at` some time ago where its end is carried in late."""
+def finish(item: WorkItem, actor: str, outcome: str, *, at: datetime | None = None, **data: object) -> None:
+    """End a work item, `at` some time ago where its end is carried in late; its line says `data` too, ids only."""
     let_go(item, "done")
     item.step(WorkState.DONE)
     item.done_at, item.outcome = at or timezone.now(), outcome[:40]
     rows.change(item, "state", "stage", "done_at", "outcome")
-    record_all([line(item, "work_item.done", actor, outcome=item.outcome)])
+    record_all([line(item, "work_item.done", actor, outcome=item.outcome, **data)])
 
 
 def let_go(item: WorkItem, why: str) -> None:

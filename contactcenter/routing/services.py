@@ -262,12 +262,15 @@ def _waits_on_the_line(item: WorkItem) -> bool:
 
 
 @transaction.atomic(savepoint=False)
-def withdraw(work_item_id: int, *, actor: str, outcome: str, at: datetime | None = None) -> bool:
-    """End a work item whose reason is gone (the caller hung up, `at` some time ago); whether it was still open."""
+def withdraw(work_item_id: int, *, actor: str, outcome: str, at: datetime | None = None, **data: object) -> bool:
+    """End a work item whose reason is gone (the caller hung up, `at` some time ago); whether it was still open.
+
+    `data` holds ids only.
+    """
     item = holding.held(work_item_id)
     if item is None or item.state == WorkState.DONE:
         return False
-    holding.finish(item, actor, outcome, at=at)
+    holding.finish(item, actor, outcome, at=at, **data)
     return True
 
 

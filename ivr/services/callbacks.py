@@ -28,6 +28,7 @@ RETRIES = (timedelta(minutes=10), timedelta(minutes=60))  # then once more when 
 WRITTEN = (Means.SMS, Means.LETTER)
 UNREACHED = "unreached"
 ABANDONED = "abandoned"  # the service class of who hung up
+CALLED_AGAIN = "called_again"  # the outcome of a callback that became needless: they called, or we reached them
 OWED = (WorkState.WAITING, WorkState.SCHEDULED, WorkState.OFFERED)
 
 
@@ -168,7 +169,7 @@ def absorb(call: Call, work: Iterable[Open]) -> None:
     """
     earlier = (item for item in _owed_of(work) if item.said_at is None or item.said_at <= call.started_at)
     for item in filter(_is_abandoned, earlier):
-        routing.withdraw(item.id, actor="system", outcome="called_again")
+        routing.withdraw(item.id, actor="system", outcome=CALLED_AGAIN, call=call.pk)
 
 
 def reached(call: Call) -> None:
@@ -176,7 +177,7 @@ def reached(call: Call) -> None:
     open_ones = WorkItem.objects.unfinished().filter(ticket=call.ticket_id, kind=Kind.CALLBACK, delivery_id=None)
     dialled = Call.objects.filter(ticket=call.ticket_id, outgoing=True, ended_at=None).values("work_item_id")
     for item_id in open_ones.exclude(pk__in=dialled).values_list("pk", flat=True):
-        routing.withdraw(item_id, actor="system", outcome="called_again")
+        routing.withdraw(item_id, actor="system", outcome=CALLED_AGAIN)
 
 
 def _is_abandoned(item: Open) -> bool:

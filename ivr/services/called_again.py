@@ -3,7 +3,6 @@
 from collections.abc import Collection
 
 from django.db import connection
-from django.db.models import Q
 
 from contactcenter.crypto import blind_indexes
 from contactcenter.routing import calls as live
@@ -24,7 +23,6 @@ _OWED = """
       AND item.state <> 'done' AND item.delivery_id IS NULL AND item.ticket_id <> %s AND ticket.office_id = %s
 """
 AGAIN, REACHED = "call.again", "call.reached"  # why no callback is owed any more: they called, or we reached them
-TAKEN = "called_again"  # the outcome of such a callback
 
 
 def take_along(call: Call, *, spoken: bool = False) -> None:
@@ -46,22 +44,21 @@ def take_along(call: Call, *, spoken: bool = False) -> None:
         is_needless = _is_settled(item) if spoken else _is_of_an_earlier(call, item)
         if is_needless and callbacks.rang_from(item) == call.number:
             kind = REACHED if call.outgoing else AGAIN
-            live.noted(item.pk, kind, actor="system", call=call.pk, other=call.ticket.reference)
-            routing.withdraw(item.pk, actor="system", outcome=TAKEN)
+            live.noted(item.pk, kind, actor="system", other=call.ticket.reference)
+            routing.withdraw(item.pk, actor="system", outcome=callbacks.CALLED_AGAIN, call=call.pk)
 
 
 def taken_by(call: Call) -> list[int]:
     """The callbacks that a (locked) call made needless by waiting; their requests are held together with its own.
 
-    None once somebody spoke with the person.
+    So they are though it has come onto another request since. None once somebody spoke with the person.
     """
     if call.connected_at:
         return []
     since = call.waiting_since or call.started_at
-    told = TicketEvent.objects.filter(kind=AGAIN, at__gte=since, data__call=call.pk)
-    elsewhere = [event.data["work_item"] for event in told]
-    ended = WorkItem.objects.filter(kind=Kind.CALLBACK, outcome=TAKEN, done_at__gte=since)
-    taken = dict(ended.filter(Q(ticket=call.ticket_id) | Q(pk__in=elsewhere)).values_list("pk", "ticket"))
+    done = TicketEvent.objects.filter(kind="work_item.done", at__gte=since, data__call=call.pk)
+    ended = [event.data["work_item"] for event in done if event.data["outcome"] == callbacks.CALLED_AGAIN]
+    taken = dict(WorkItem.objects.filter(pk__in=ended).values_list("pk", "ticket"))
     lock_tickets([call.ticket_id, *taken.values()])
     return list(taken)
 

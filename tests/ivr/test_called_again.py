@@ -16,7 +16,7 @@ from contactcenter.routing.models import WorkItem
 from contactcenter.tickets.models import Ticket
 from ivr.models import Call
 from ivr.services import doors
-from tests.factories import an_office
+from tests.factories import a_ticket, an_office
 from tests.ivr.asking import Caller
 from tests.ivr.conftest import Line, soon
 from tests.ivr.test_callbacks import ANA, SERVICE, a_callback, busy_line, carried_out
@@ -254,6 +254,22 @@ def test_where_it_is_about_something_else_what_is_owed_on_any_earlier_request_is
     assert [(one.ticket, one.enqueued_at, one.lane.service_class) for one in again] == (
         [] if spoken else [(owed.ticket, owed.enqueued_at, "abandoned")]
     )
+
+
+@pytest.mark.parametrize("same", [True, False], ids=["on the request that was joined", "on another"])
+def test_who_says_which_request_it_is_and_then_something_else_is_owed_again_what_was_taken(line: Line, same: bool):
+    owed = hung_up(line)
+    if not same:
+        a_weekend_later()
+    known = a_ticket()
+    caller = Caller(line, sid="CAagain", number=ANA).ring().keys("1", "1", "1").wait()
+    caller.keys("4", "1", known.reference, known.follow_code).wait()
+    assert not WorkItem.objects.unfinished().filter(kind="callback").exists()
+
+    caller.key("5")
+
+    again = WorkItem.objects.unfinished().get(kind="callback")
+    assert (again.ticket, again.enqueued_at) == (owed.ticket, owed.enqueued_at)
 
 
 def test_who_then_chooses_a_callback_about_something_else_is_owed_both(line: Line):
