@@ -19,6 +19,7 @@ from ivr.models import CHANNEL, Call, CallState, Command, Leg
 from ivr.provider import TOO_LARGE, Provider
 from ivr.reading import said_as
 from ivr.services import ending, legs
+from ivr.services.told_late import LONGEST_CALL
 from ivr.tapes import Tape
 
 DIALLED_WITHIN = timedelta(seconds=30)
@@ -28,7 +29,6 @@ HUNG_UP_ANEW = timedelta(seconds=30)
 ASKED_ANEW = timedelta(hours=1)
 MOST_ANEW = 7 * 24  # every hour for a week
 STANDS_STILL = timedelta(days=30)  # as long we may have been down ourselves
-LONGEST_CALL = timedelta(hours=4)  # the provider ends whatever lasts longer
 AT_ONCE = 50
 Row = TypeVar("Row", bound=Model)
 _last: dict[str, int] = {}

@@ -1,7 +1,7 @@
 """The life of a work item: opened, taken, given back, passed on, done."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -91,6 +91,13 @@ def open_work_item(
     if event:
         record_all([opened_event(item, actor)])
     return item
+
+
+def promise(ticket: Ticket, kind: str, service_class: str) -> timedelta:
+    """How soon, in opening hours, such work of a ticket is seen to where it is opened now: as its lane says."""
+    skills, _needs_interpreter = _skills_wanted(ticket, kind, _channel_of(kind, ticket), ticket.office, None)
+    lane = lane_for(ticket.office, standard_class(kind, ticket.channel, service_class), skills)
+    return timedelta(seconds=lane.target_s)
 
 
 def opened_event(item: WorkItem, actor: str) -> TicketEvent:

@@ -143,7 +143,7 @@ def owe_abandoned(call: Call) -> None:
         external_id=call.sid or "",
         needs="" if owed(call.ticket_id) or told_late.seen_to(call) else Kind.CALLBACK,
         service_class=ABANDONED,
-        enqueued_at=told_late.counts_from(call),
+        enqueued_at=told_late.counts_from(call, ABANDONED),
         receipt=True,
         actor="system",
     )

@@ -11,7 +11,7 @@ from contactcenter.accounts.models import Role, User
 from contactcenter.desk import work
 from contactcenter.people.models import ContactPoint
 from contactcenter.reports.models import Alarm, AlarmMail
-from contactcenter.routing.models import WorkItem
+from contactcenter.routing.models import Lane, WorkItem
 from ivr import asked, checkup, provider
 from ivr.asked import sweep_unasked
 from ivr.management.commands import voice
@@ -120,6 +120,21 @@ def test_who_hung_up_while_we_were_away_outruns_nobody_who_has_held_the_line_for
     assert [one and one.work_item.kind for one in taken] == ["call", "callback", "callback"]
     first, second = (one.work_item.interaction for one in taken[1:] if one)
     assert first.occurred_at < second.occurred_at  # of these whoever rang first
+
+
+def test_who_hung_up_while_we_were_away_has_used_up_once_what_their_own_lane_promises(line: Line):
+    other = Caller(line, sid="CAother", number="+33639980002").ring().keys("1", "1", "1")
+    other.post("/ivr/queued", QueueResult="hangup")
+    Lane.objects.filter(service_class="abandoned").update(target_s=3600)
+    last_asked(timedelta(days=7))
+    rang(line, ANA, 2)
+
+    find_unheard(Provider())
+
+    found = WorkItem.objects.filter(kind="callback").order_by("pk").last()
+    assert found
+    assert timedelta() <= timezone.now() - found.due_at < timedelta(minutes=1)
+    assert found.due_at - found.enqueued_at == timedelta(hours=1)
 
 
 def served(line: Line, number: str = ANA) -> None:
