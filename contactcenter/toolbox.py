@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PYTEST = (sys.executable, "-m", "pytest")  # not the script: `-m` puts the project on the path
 ON_EACH = "not browser and not whole"  # what drives a browser or starts everything depends on no database: it runs once
+LONGEST, GIVING_WAY = "postgres", ("nice", "-n", "1")  # a little, so that all end at about the same time
 RUNS = (("sqlite", ON_EACH), ("postgres", ON_EACH), ("sqlite", "browser or whole"))
 
 
@@ -27,7 +28,7 @@ def test(words: list[str]) -> int:
     Each run has servers, ports and a data folder of its own. What the others say is printed after the first one.
     """
     if words or os.environ.get("CC_TEST_DB"):
-        return _run([*PYTEST, *words], os.environ.get("CC_TEST_DB") or "sqlite").wait()
+        return _run(words, os.environ.get("CC_TEST_DB") or "sqlite").wait()
     first, *others = RUNS
     with ExitStack() as files:
         beside = [(_run_of(run, said := files.enter_context(tempfile.TemporaryFile("w+"))), said) for run in others]
@@ -72,8 +73,11 @@ def check(words: list[str]) -> int:
     return bool(failed)
 
 
-def _begun(command: list[str], environment: dict[str, str], said: IO[str]) -> "subprocess.Popen[str]":
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=said, text=True)
+def _begun(command: Sequence[str], environment: dict[str, str], said: IO[str] | None) -> "subprocess.Popen[str]":
+    # a run without the terminal is still ended with it: its parent's death is its own
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=said, stderr=said, text=True, preexec_fn=die_with_parent
+    )
 
 
 def _passes(name: str, running: "subprocess.Popen[str]", said: IO[str]) -> bool:
@@ -87,16 +91,14 @@ def _passes(name: str, running: "subprocess.Popen[str]", said: IO[str]) -> bool:
 
 def _run_of(run: tuple[str, str], said: IO[str] | None = None) -> "subprocess.Popen[str]":
     database, marked = run
-    return _run([*PYTEST, "-m", marked], database, said)
+    return _run(["-m", marked], database, said, GIVING_WAY if database != LONGEST else ())
 
 
-def _run(command: Sequence[str], database: str, said: IO[str] | None = None) -> "subprocess.Popen[str]":
-    print(f"--- tests on {database}: {shlex.join(command[3:])}".rstrip(": "), file=said or sys.stdout, flush=True)
-    environment = {**os.environ, "CC_TEST_DB": database}
-    # a run without the terminal is still ended with it: its parent's death is its own
-    return subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=said, stderr=said, text=True, preexec_fn=die_with_parent
-    )
+def _run(
+    words: Sequence[str], database: str, said: IO[str] | None = None, first: Sequence[str] = ()
+) -> "subprocess.Popen[str]":
+    print(f"--- tests on {database}: {shlex.join(words)}".rstrip(": "), file=said or sys.stdout, flush=True)
+    return _begun([*first, *PYTEST, *words], {**os.environ, "CC_TEST_DB": database}, said)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,12 +52,27 @@ class Centre:
 
     def own_processes(self) -> list[str]:
         """Command lines of everything alive that was started for this data folder."""
+        return list(self._own().values())
+
+    def stop(self) -> None:
+        """End whatever still runs for this folder, in whatever state a test has left it."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(20)
+        for pid in self._own():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        if self.process is not None:
+            self.process.wait(20)
+
+    def _own(self) -> dict[int, str]:
         mark = f"CC_DATA_DIR={self.data_dir}".encode()
-        alive = []
+        alive = {}
         for place in Path("/proc").glob("[0-9]*"):
             try:
                 if mark in (place / "environ").read_bytes().split(b"\0"):
-                    alive.append((place / "cmdline").read_text().replace("\0", " "))
+                    alive[int(place.name)] = (place / "cmdline").read_text().replace("\0", " ")
             except OSError:
                 continue
         return alive
@@ -75,10 +90,4 @@ def a_centre(folder: Path, **environment: str) -> Iterator[Centre]:
     try:
         yield made
     finally:
-        if made.process is not None and made.process.poll() is None:
-            made.process.send_signal(signal.SIGTERM)
-            try:
-                made.process.wait(20)
-            except subprocess.TimeoutExpired:
-                made.process.kill()
-                made.process.wait()
+        made.stop()

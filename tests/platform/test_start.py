@@ -19,10 +19,17 @@ pytestmark = pytest.mark.whole
 
 
 @pytest.fixture(scope="module")
-def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
-    """A centre that does not run yet; started once, its folder is kept for the next start. Nothing of it survives."""
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
+    """A centre, kept from one test to the next: only the first start makes its folder."""
     with a_centre(tmp_path_factory.mktemp("centre")) as made:
         yield made
+
+
+@pytest.fixture
+def centre(folder: Centre) -> Iterator[Centre]:
+    """That centre while it does not run; nothing that a test starts in it survives the test."""
+    yield folder
+    folder.stop()
 
 
 @pytest.fixture
