@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from contactcenter.ids import id_in
-from contactcenter.tickets.models import Ticket, TicketQuerySet
+from contactcenter.tickets.models import Ticket, TicketQuerySet, TicketTag
 
 NEWEST_FIRST = ("-opened_at", "-id")
 
@@ -18,9 +18,10 @@ def with_facts(*, channel: str = "", state: str = "", procedure: str = "") -> Q:
 
 def with_tag(name: str) -> Q:
     """Those that have this tag, and those into which one was put that has it: they show it too."""
-    marked = Ticket.objects.filter(tagged__tag__name=name)
+    marked = TicketTag.objects.filter(tag__name=name)
+    given = marked.filter(ticket__merged_into__isnull=False)
     # Two lists put together rather than OR, which would look at every ticket.
-    return Q(pk__in=marked.values("pk").union(marked.exclude(merged_into=None).values("merged_into")))
+    return Q(pk__in=marked.values("ticket").union(given.values("ticket__merged_into")))
 
 
 def place_of(ticket: Ticket) -> str:
