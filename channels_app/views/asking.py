@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext
 
 from contactcenter.accounts import unsent
@@ -27,7 +27,7 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 def on_behalf(
     view: Callable[Concatenate[HttpRequest, Principal, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Tell the view who asks, note that they are there, and hide what they may not see."""
+    """Tell the view who asks and what they typed, note that they are there, and hide what they may not see."""
 
     @wraps(view)
     def asked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -35,6 +35,7 @@ def on_behalf(
         sign_of_life(by.agent_id)
         if not by.may_write and request.method not in SAFE:
             raise PermissionDenied(gettext("An auditor reads; changing something is for agents."))
+        request.POST = _storable(request.POST)  # type: ignore[assignment]
         try:
             return view(request, by, *args, **kwargs)
         except NotFoundError as error:
@@ -43,6 +44,14 @@ def on_behalf(
             raise Http404(str(error)) from error
 
     return asked
+
+
+def _storable(form: QueryDict) -> QueryDict:
+    """What was typed, without NUL, which a database refuses."""
+    kept = form.copy()
+    for name, values in form.lists():
+        kept.setlist(name, [value.replace("\x00", "") for value in values])
+    return kept
 
 
 def status_of(error: DomainError) -> int:

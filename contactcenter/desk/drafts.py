@@ -42,7 +42,7 @@ def keep(reference: str, form: str, text: str, by: Principal) -> Ticket:
             agent_id=by.agent_id,
             ticket=page,
             form=form,
-            defaults={"text": text.replace("\x00", ""), "saved_at": timezone.now()},
+            defaults={"text": text, "saved_at": timezone.now()},
         )
     else:
         forget(reference, by, form)

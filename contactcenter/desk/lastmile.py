@@ -31,7 +31,7 @@ AT_ONCE = 200
 def decide(reference: str, by: Principal, *, favourable: bool, decided_on: date, reasons: str = "") -> Delivery:
     """Record what was decided and tell the person, a refusal with its reasons; the same again is the same delivery."""
     ticket = writable(reference, by)
-    today, reasons = timezone.localdate(timezone=ticket.office.zone), reasons.replace("\x00", "").strip()
+    today, reasons = timezone.localdate(timezone=ticket.office.zone), reasons.strip()
     if decided_on > today:
         raise InvalidError(_("The day of a decision cannot lie ahead."))
     if decided_on < today - OLDEST:

@@ -35,7 +35,7 @@ class Linked:
 def link(reference: str, other: str, word: str, by: Principal) -> TicketLink:
     """Link two requests; again, the word is the new one."""
     here, there = _both(reference, other, by)
-    why = " ".join(word.replace("\x00", "").split())
+    why = " ".join(word.split())
     if not why or len(why) > LONGEST:
         raise InvalidError(_("Say in a word or two why: at most %(most)d signs.") % {"most": LONGEST})
     first, second = sorted((here, there), key=lambda one: one.pk)

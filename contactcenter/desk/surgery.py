@@ -93,4 +93,4 @@ def _on_the_table(work_item_id: int, by: Principal) -> WorkItem:
 def _why(reason: str) -> str:
     if not reason.strip():
         raise InvalidError(_("Say why: whoever waits behind it may ask."))
-    return reason.replace("\x00", "").strip()[:1000]
+    return reason.strip()[:1000]

@@ -4,15 +4,16 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.utils import timezone
 
 from contactcenter.accounts.models import User
 from contactcenter.channel import Speaker
 from contactcenter.desk.incidents import open_incident
-from contactcenter.routing.models import Queue
-from contactcenter.tickets.models import Note
-from tests.factories import a_ticket, a_user, an_agent, an_office
+from contactcenter.intake.services import receive
+from contactcenter.routing.models import Choosing, Queue
+from tests.factories import a_ticket, a_user, an_agent, an_inbound, an_office
 
 pytestmark = pytest.mark.django_db
 EVIL = '<script>alert("1")</script>'
@@ -188,12 +189,45 @@ def test_an_answer_from_a_page_that_names_no_answer_seen_is_taken(desk: Client, 
     assert ticket.deliveries.filter(purpose="reply").count() == 1
 
 
-def test_what_no_database_holds_is_left_out_of_a_note_and_the_rest_kept(desk: Client):
-    ticket = a_ticket()
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("incidents/open", ("title", "text")),
+        ("incidents/{number}/mended", ("text",)),
+        ("tickets/{ticket}/split", ("subject",)),
+        ("tickets/{ticket}/note", ("text",)),
+        ("tickets/{ticket}/reply", ("text",)),
+        ("tickets/{ticket}/hold", ("text",)),
+        ("tickets/{ticket}/appointment", ("place", "bring")),
+        ("tickets/{ticket}/decision", ("reasons",)),
+        ("tickets/{ticket}/person", ("full_name", "address")),
+        ("tickets/{ticket}/tags", ("name",)),
+        ("tickets/{ticket}/links", ("word",)),
+        ("presence", ("reason",)),
+        ("work-items/{work}/take", ("reason",)),
+    ],
+)
+def test_what_no_database_holds_is_left_out_of_what_is_typed_and_the_rest_kept(
+    desk: Client, path: str, fields: tuple[str, ...]
+):
+    ticket, other, tomorrow = a_ticket(), a_ticket(), f"{timezone.localdate() + timedelta(days=1)}T10:00"
+    receive(an_inbound(ticket_id=ticket.pk))
+    Queue.objects.update(choosing=Choosing.REASON)
+    form = {"starts_at": tomorrow, "until": tomorrow, "favourable": "no", "state": "away", "other": other.reference}
+    form |= {"interaction": ticket.interactions.first().pk} | dict.fromkeys(fields, "avant\x00après")
+    number = open_incident("Le paiement échoue", "", an_agent()).number
+    address = path.format(number=number, ticket=ticket.reference, work=other.work_items.get().pk)
 
-    desk.post(f"/desk/tickets/{ticket.reference}/note/", {"text": "avant\x00après"})
+    answer = desk.post(f"/desk/{address}/", form)
 
-    assert Note.objects.get().text == "avantaprès"
+    assert answer.status_code == 302
+    assert "avantaprès" in everything_kept()
+    assert r"avant\x00" not in everything_kept()
+
+
+def everything_kept() -> str:
+    """What every table holds, as Python writes it."""
+    return "\n".join(str(list(model._base_manager.values_list())) for model in apps.get_models())
 
 
 def without_tokens(answer) -> str:
