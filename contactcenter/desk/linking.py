@@ -4,10 +4,12 @@ Of one that the reader does not see, reference, office and state are told, as of
 """
 
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contactcenter.accounts.principal import Principal
@@ -38,13 +40,14 @@ def link(reference: str, other: str, word: str, by: Principal) -> TicketLink:
     why = " ".join(word.split())
     if not why or len(why) > LONGEST:
         raise InvalidError(_("Say in a word or two why: at most %(most)d signs.") % {"most": LONGEST})
-    first, second = sorted((here, there), key=lambda one: one.pk)
-    known = TicketLink.objects.filter(first=first, second=second).first()
+    newest = _newest(here)
+    known = newest.get(there.pk)
     if known and known.word == why:
         return known
-    if known is None and _of(here).count() >= MOST:
+    if known is None and len(newest) >= MOST:
         raise InvalidError(_("A request is linked to at most %(most)d others.") % {"most": MOST})
-    facts = {"word": why, "actor": by.actor}
+    first, second = sorted((here, there), key=lambda one: one.pk)
+    facts = {"word": why, "actor": by.actor, "at": timezone.now()}
     row = TicketLink.objects.update_or_create(first=first, second=second, defaults=facts)[0]
     for one, another in ((here, there), (there, here)):
         record(one, "ticket.related", actor=by.actor, link=row.pk, other=another.reference)
@@ -66,16 +69,25 @@ def unlink(reference: str, other: str, by: Principal) -> bool:
 
 def links_of(ticket: Ticket, by: Principal) -> list[Linked]:
     """The requests linked to this one, the newest link first; of several to one matter the newest alone."""
-    links: dict[int, tuple[Ticket, str]] = {}
-    for row in _of(ticket).select_related("first__office", "second__office").order_by("-at", "-pk")[:MOST]:
-        other = row.second if ticket.pk in (row.first_id, row.first.merged_into_id) else row.first
-        links.setdefault(other.merged_into_id or other.pk, (other, row.word))
-    numbers = [other.pk for other, _word in links.values()]
+    links = [(_other(row, ticket), row.word) for row in islice(_newest(ticket).values(), MOST)]
+    numbers = [other.pk for other, _word in links]
     mine = set(selectors.visible(by).filter(pk__in=numbers).values_list("pk", flat=True)) if numbers else set()
     return [
-        Linked(other=told(other, seen=other.pk in mine), word=word if other.pk in mine else "")
-        for other, word in links.values()
+        Linked(other=told(other, seen=other.pk in mine), word=word if other.pk in mine else "") for other, word in links
     ]
+
+
+def _newest(ticket: Ticket) -> dict[int, TicketLink]:
+    """The newest link to each other matter, by the id of the request that it goes on as; the newest first."""
+    links: dict[int, TicketLink] = {}
+    for row in _of(ticket).select_related("first__office", "second__office").order_by("-at", "-pk"):
+        other = _other(row, ticket)
+        links.setdefault(other.merged_into_id or other.pk, row)
+    return links
+
+
+def _other(row: TicketLink, ticket: Ticket) -> Ticket:
+    return row.second if ticket.pk in (row.first_id, row.first.merged_into_id) else row.first
 
 
 def _of(ticket: Ticket) -> QuerySet[TicketLink]:

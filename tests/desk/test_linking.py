@@ -87,6 +87,45 @@ def test_put_together_two_that_were_linked_to_a_third_have_one_link_to_it():
     assert shown(second, by) == shown(third, by) == []
 
 
+@pytest.mark.parametrize("backwards", [False, True])
+def test_put_together_they_show_each_new_word_whichever_went_into_which(backwards: bool):
+    first, second, third, by = of("Ana"), of("Ana"), of("Bilal"), an_agent()
+    linking.link(first.reference, third.reference, "voisins", by)
+    linking.link(second.reference, third.reference, "famille", by)
+    source, into = (second, first) if backwards else (first, second)
+    joining.merge(source.reference, into.reference, by)
+
+    for word in ("voisins", "famille", "conjoints"):
+        linking.link(third.reference, source.reference, word, by)
+
+        assert [kept for _reference, kept, _subject in shown(into, by) + shown(third, by)] == [word, word]
+
+
+def test_the_word_that_shows_already_changes_nothing():
+    first, second, third, by = of("Ana"), of("Ana"), of("Bilal"), an_agent()
+    linking.link(first.reference, third.reference, "voisins", by)
+    kept = linking.link(second.reference, third.reference, "famille", by)
+    joining.merge(second.reference, first.reference, by)
+
+    assert linking.link(first.reference, third.reference, "famille", by) == kept
+    assert TicketLink.objects.filter(word="voisins").exists()
+    assert third.events.filter(kind="ticket.related").count() == 2
+
+
+def test_a_matter_that_both_were_linked_to_counts_once_among_the_most(monkeypatch):
+    monkeypatch.setattr(linking, "MOST", 2)
+    first, second, third, fourth, by = of("Ana"), of("Ana"), of("Bilal"), of("Chloé"), an_agent()
+    for one in (first, second):
+        linking.link(one.reference, third.reference, "voisins", by)
+    joining.merge(first.reference, second.reference, by)
+
+    linking.link(second.reference, fourth.reference, "famille", by)
+
+    assert [reference for reference, _word, _subject in shown(second, by)] == [fourth.reference, third.reference]
+    with pytest.raises(InvalidError):
+        linking.link(second.reference, of("Dalia").reference, "famille", by)
+
+
 @pytest.mark.parametrize("word", ["", "  ", "x" * 61])
 def test_a_link_says_why(word: str):
     with pytest.raises(InvalidError):
