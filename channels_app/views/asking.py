@@ -47,10 +47,13 @@ def on_behalf(
 
 
 def _storable(form: QueryDict) -> QueryDict:
-    """What was typed, without NUL, which a database refuses."""
+    """What was typed, without the NUL that a database refuses, and with every line break as one character.
+
+    Browsers send it as two, though the `maxlength` of a field counts one.
+    """
     kept = form.copy()
     for name, values in form.lists():
-        kept.setlist(name, [value.replace("\x00", "") for value in values])
+        kept.setlist(name, [value.replace("\x00", "").replace("\r\n", "\n") for value in values])
     return kept
 
 

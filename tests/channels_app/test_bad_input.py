@@ -139,6 +139,17 @@ def test_what_people_can_do_now_stays_in_its_form_when_it_is_refused(desk: Clien
     assert re.search(rf'id="mended-{incident.number}"[^>]*>x{{6000}}</textarea>', text_of(answer))
 
 
+@pytest.mark.parametrize(("verb", "most"), [("open", 5000), ("{number}/mended", 1000)])
+def test_a_line_break_counts_once_as_where_it_is_typed(desk: Client, verb: str, most: int):
+    number, lines = open_incident("Le paiement échoue", "", an_agent()).number, "x\r\n" * (most // 2 - 1)
+    address = f"/desk/incidents/{verb.format(number=number)}/"
+
+    beyond = desk.post(address, {"title": "Panne", "text": f"{lines}xxx"})
+    within = desk.post(address, {"title": "Panne", "text": f"{lines}xx"})
+
+    assert (beyond.status_code, within.status_code) == (422, 302)
+
+
 @pytest.mark.parametrize("path", ["", "story/", "card/"])
 def test_a_request_of_another_office_is_told_as_one_that_never_was(desk: Client, path: str):
     hidden = a_ticket(office=an_office("elsewhere"), subject="Secret")
