@@ -9,7 +9,7 @@ from contactcenter.search.models import Entry
 
 
 class Command(BaseCommand):
-    """Needed only where rows were written past the application."""
+    """Needed where rows were written past the application, or where CHANGELOG.md says so of a new version."""
 
     help = "Gather the words that tickets are found by anew."
 
