@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from contactcenter.accounts.principal import Principal
 from contactcenter.desk import incidents
-from contactcenter.desk.models import Incident
 from contactcenter.errors import DomainError, InvalidError, NotAllowedError, NotFoundError
 from contactcenter.offices.models import Door
 from ivr.lines import LONGEST, Announcement
@@ -36,8 +35,8 @@ def put(door_id: int, texts: Mapping[str, str], by: Principal, *, incident: str 
         raise InvalidError(_("Write in French what callers should hear."))
     if any(len(words) > LONGEST for words in said.values()):
         raise InvalidError(_("An announcement is heard by everybody: at most %(most)d characters.") % {"most": LONGEST})
-    fault = Incident.objects.filter(number=incident, mended_at=None).first() if incident else None
-    if incident and fault is None:
+    fault = incidents.numbered(incident) if incident else None
+    if fault and fault.mended_at:
         raise NotFoundError(_("There is no open incident with this number."))
     _off(door)
     announcement = Announcement.objects.create(door=door, texts=said, incident=fault, actor=by.actor)

@@ -142,6 +142,12 @@ def test_a_new_announcement_takes_the_place_of_the_old_and_can_be_taken_off(line
     assert SAID not in Caller(line).ring().key("1").heard
 
 
+@pytest.mark.parametrize("number", ["\x0012345", "12345\x00", "😀12345", "123456"])
+def test_an_incident_that_is_none_is_not_announced(line: Line, number: str):
+    with pytest.raises(NotFoundError):
+        put(line, number)
+
+
 def test_only_supervisors_of_the_office_decide_what_is_heard(line: Line):
     door = line.office.doors.get(kind="phone")
     with pytest.raises(NotAllowedError):
