@@ -37,6 +37,11 @@ def wanted(ticket: Ticket, skills: Collection[str], office_id: int) -> str:
     return language if is_foreign(ticket) and language in spoken_now(office_id, skills) else ""
 
 
+def among(skills: Iterable[str]) -> set[str]:
+    """Those of these skills that are languages."""
+    return {code for code in skills if CODE.fullmatch(code)}
+
+
 def spoken_now(office_id: int, skills: Collection[str]) -> frozenset[str]:
     """What those of the office who are on shift and have these skills speak, with their levels.
 
@@ -71,7 +76,7 @@ def _free_what_nobody_speaks() -> int:
     lanes = of_languages.filter(Exists(waiting.filter(lane=OuterRef("pk"))))
     for lane_id, office_id, skills in list(lanes.values_list("pk", "queue__office", "skills")):
         needed = set(skills.split(","))
-        spoken = {code for code in needed if CODE.fullmatch(code)}
+        spoken = among(needed)
         gone = spoken - spoken_now(office_id, needed - spoken)
         if gone:
             items = waiting.filter(lane=lane_id).values_list("pk", flat=True)

@@ -329,6 +329,23 @@ def begin_anew(work_item_id: int, since: datetime) -> None:
     _offered_anew(item, was)
 
 
+@transaction.atomic(savepoint=False)
+def go_on_with_ticket(work_item_id: int) -> None:
+    """Work came onto a ticket that was there before: it needs what that one's work needs, at the place that it has.
+
+    The language is that in which its person waits, whatever the ticket was written in.
+    """
+    item = holding.held(work_item_id)
+    if item is None or item.state == WorkState.DONE:
+        return
+    was, queue = item.lane, item.lane.queue
+    able = _able_to(item.ticket, item.kind, item.channel, queue.office, queue)
+    skills = ",".join(sorted(able | languages.among(was.skill_set)))
+    item.lane = lane_for(queue.office, was.service_class, skills, queue)
+    item.save(update_fields=["lane"])
+    _offered_anew(item, was.pk)
+
+
 def _offered_anew(item: WorkItem, was: int) -> None:
     """End the offer of work that left the lane it `was` in: who is asked may lack the skill. It is nobody's pass."""
     if item.state == WorkState.OFFERED and item.lane.pk != was:
@@ -385,12 +402,18 @@ def renew_leases(ticket_id: int, by: Principal) -> int:
 
 def _skills_wanted(ticket: Ticket, kind: str, channel: str, office: Office, queue: Queue | None) -> tuple[str, bool]:
     """The skills of the lane, as a lane writes them, and whether an interpreter is needed beside them."""
+    able = _able_to(ticket, kind, channel, office, queue)
+    spoken = languages.wanted(ticket, able, office.pk)
+    return ",".join(sorted({*able, spoken} - {""})), not spoken and languages.is_foreign(ticket)
+
+
+def _able_to(ticket: Ticket, kind: str, channel: str, office: Office, queue: Queue | None) -> set[str]:
+    """The skills that the work needs, without the language."""
     able = {skill_for(kind)}
     if kind not in ON_PAPER:  # whoever opens envelopes need not know what is in them
         procedure_id = ticket.procedure.procedure_id if ticket.procedure else None
         able |= needed(office, procedure_id, channel, queue)
-    spoken = languages.wanted(ticket, able, office.pk)
-    return ",".join(sorted({*able, spoken} - {""})), not spoken and languages.is_foreign(ticket)
+    return able - {""}
 
 
 def _channel_of(kind: str, ticket: Ticket) -> str:

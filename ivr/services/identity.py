@@ -9,6 +9,7 @@ from contactcenter.intake.identity import take_for, take_to
 from contactcenter.intake.services import amend
 from contactcenter.people import services as people
 from contactcenter.people.models import Person
+from contactcenter.routing import services as routing
 from contactcenter.routing.models import Kind
 from contactcenter.tickets.models import Ticket
 from ivr.models import CHANNEL, Call, CallState, Claim
@@ -23,11 +24,14 @@ from ivr.services.waiting import leave_queue
 def proved(call: Call, ticket: Ticket) -> None:
     """The caller has a request's reference and its code: the call goes on with that request, at the place it has."""
     call = Call.objects.locked(call.pk)
-    if call.outgoing and ticket.pk != call.ticket_id:  # we called about one request, and go on with that
+    was = call.ticket_id
+    if call.outgoing and ticket.pk != was:  # we called about one request, and go on with that
         return
     moved = take_to(
         ticket.pk, channel=CHANNEL, external_id=said_as(call), shown="follow_code", label="keyed on the telephone"
     )
+    if call.work_item_id and moved.pk != was and moved.procedure_id:  # else it is about what the caller chose
+        routing.go_on_with_ticket(call.work_item_id)
     slow = call.slow or is_unhurried(call.number, moved)
     if slow and moved.person_id:
         people.give_time(moved.person_id)

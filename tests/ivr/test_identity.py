@@ -6,13 +6,17 @@ import pytest
 from django.utils import timezone
 
 from contactcenter.people.models import Evidence, Person
+from contactcenter.procedures.models import Procedure
+from contactcenter.procedures.reading import OURS, read_catalogue
+from contactcenter.procedures.services import import_entries
+from contactcenter.routing import offers
 from contactcenter.routing import services as routing
-from contactcenter.routing.models import WorkItem
+from contactcenter.routing.models import Agent, Need, Skill, WorkItem
 from contactcenter.tickets.models import Interaction, Ticket
 from ivr.channel import PhoneChannel
 from ivr.models import Claim
 from ivr.services import keypad, slots
-from tests.factories import a_ticket
+from tests.factories import WEEK, a_ticket, a_user
 from tests.ivr.asking import Caller
 from tests.ivr.conftest import Line
 
@@ -53,6 +57,48 @@ def test_reference_and_code_bring_the_call_onto_its_request_at_the_same_place(li
     assert shown(ticket) == ["follow_code"]
     assert ticket.events.filter(kind="evidence.noted", data__of="follow_code").exists()
     assert Ticket.objects.exclude(state="solved").count() == 1
+
+
+def waiting_in_russian_about_a_loss(line: Line) -> tuple[Caller, WorkItem, Agent]:
+    """A caller in the queue, where each topic needs a skill of its own, and the agent who speaks with them."""
+    line.office.doors.update(hours=WEEK)  # a catalogue is published where people can come
+    import_entries(read_catalogue(OURS.read_text("utf-8")))
+    line.office.doors.update(hours={})
+    for code, procedure in (("lost", "DUPLICATA"), ("renewal", "RENOUV")):
+        skill, about = Skill.objects.create(code=code, label=code), Procedure.objects.get(code=procedure)
+        Need.objects.create(skill=skill, procedure=about)
+    agent = a_user(skills=("calls", "lost", "renewal", "ru")).agent
+    Agent.objects.filter(pk=agent.pk).update(presence="available", seen_at=timezone.now())
+    caller = Caller(line).ring().keys("7", "2", "1").wait()
+    return caller, WorkItem.objects.select_related("lane").get(kind="call"), agent
+
+
+@pytest.mark.parametrize(("about", "skills"), [("RENOUV", "calls,renewal,ru"), ("", "calls,lost,ru")])
+def test_the_call_waits_for_whoever_can_do_what_the_request_is_about_and_speaks_with_the_caller(
+    line: Line, about: str, skills: str
+):
+    caller, before, _agent = waiting_in_russian_about_a_loss(line)
+    assert before.lane.skills == "calls,lost,ru"
+    ticket = a_ticket(procedure=about)
+
+    caller.keys("4", "1", ticket.reference, ticket.follow_code)
+
+    item = WorkItem.objects.select_related("lane").get(kind="call")
+    assert (item.lane.skills, item.ticket) == (skills, ticket)
+    assert (item.enqueued_at, item.due_at) == (before.enqueued_at, before.due_at)
+
+
+def test_who_was_offered_the_call_for_another_topic_is_asked_anew(line: Line):
+    caller, item, agent = waiting_in_russian_about_a_loss(line)
+    offer = offers.make(item.pk, agent.pk)
+    assert offer
+    ticket = a_ticket(procedure="RENOUV")
+
+    caller.keys("4", "1", ticket.reference, ticket.follow_code)
+
+    item.refresh_from_db()
+    offer.refresh_from_db()
+    assert (item.state, offer.outcome) == ("waiting", "withdrawn")
 
 
 def test_a_solved_request_is_open_again_when_its_person_calls(line: Line):
