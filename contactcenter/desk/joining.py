@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 
 from contactcenter.accounts.principal import Principal
 from contactcenter.crypto import random_digits
-from contactcenter.desk.services import ON_PAPER, no_one_else_is_answering, writable
+from contactcenter.desk.services import no_one_else_is_answering, writable
 from contactcenter.desk.unappointed import mark_awaiting
 from contactcenter.errors import InvalidError, NotFoundError
 from contactcenter.routing import services as routing
 from contactcenter.routing.holding import lock_tickets
 from contactcenter.routing.models import Kind, WorkItem, WorkState
+from contactcenter.routing.needs import ON_PAPER
 from contactcenter.tickets import selectors
 from contactcenter.tickets.events import record
 from contactcenter.tickets.models import Interaction, Note, Ticket, TicketEvent, Undo

@@ -24,6 +24,7 @@ from contactcenter.routing import services as routing
 from contactcenter.routing.errors import AlreadyTakenError
 from contactcenter.routing.holding import already_taken
 from contactcenter.routing.models import Agent, Assignment, Kind, Offer, Presence, Queue, WorkItem, WorkState
+from contactcenter.routing.needs import ON_PAPER
 from contactcenter.routing.selectors import agents_to_pass_to, queues_to_pass_to
 from contactcenter.tickets import selectors
 from contactcenter.tickets.events import record
@@ -36,7 +37,6 @@ LONGEST_SMS = texting.LONGEST - 200  # with room for the line that says whom to 
 LONGEST_HOLD = timedelta(days=366)
 SENT_TWICE = timedelta(minutes=5)  # the same note again so soon is one sent from two tabs
 OWED = (Kind.CALLBACK, Kind.FOLLOW_UP)  # whatever becomes of the request, somebody is called, or gets an appointment
-ON_PAPER = (Kind.SCAN_CHECK, Kind.LETTER_TO_POST)
 
 
 @transaction.atomic

@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 from contactcenter import rows
 from contactcenter.accounts.principal import Principal
 from contactcenter.errors import DomainError, InvalidError, NotAllowedError, NotFoundError
-from contactcenter.offices.models import Office
 from contactcenter.routing import floor, holding, languages, offers
-from contactcenter.routing.classes import LIVE_KINDS, skill_for, standard_class
+from contactcenter.routing.classes import LIVE_KINDS, standard_class
 from contactcenter.routing.errors import ReasonWantedError
 from contactcenter.routing.floor import Bounds, Standing
 from contactcenter.routing.heads import first_of, heads_for
 from contactcenter.routing.holding import Hands, already_taken, holder_of, line
-from contactcenter.routing.lanes import due_at, lane_for, needed
+from contactcenter.routing.lanes import due_at, lane_for
 from contactcenter.routing.match import is_capped, match, may_get
 from contactcenter.routing.models import (
     LEASE,
@@ -31,11 +30,11 @@ from contactcenter.routing.models import (
     WorkItem,
     WorkState,
 )
+from contactcenter.routing.needs import ON_PAPER, able_to, channel_of, skills_wanted
 from contactcenter.routing.selectors import candidate
 from contactcenter.tickets.events import record_all
 from contactcenter.tickets.models import Interaction, Ticket, TicketEvent
 
-ON_PAPER = (Kind.SCAN_CHECK, Kind.LETTER_TO_POST)
 TRIES = 20  # picks may lose a race this often before the asker is told that nothing waits
 
 
@@ -70,8 +69,8 @@ def open_work_item(
     now = timezone.now()
     since = enqueued_at or now
     wanted = service_class or (ticket.procedure.service_class if ticket.procedure else "")
-    comes_by = channel or _channel_of(kind, ticket)
-    skills, interpreter_needed = _skills_wanted(ticket, kind, comes_by, ticket.office, queue)
+    comes_by = channel or channel_of(kind, ticket)
+    skills, interpreter_needed = skills_wanted(ticket, kind, comes_by, ticket.office, queue)
     lane = lane_for(ticket.office, standard_class(kind, channel or ticket.channel, wanted), skills, queue)
     item = WorkItem(
         kind=kind,
@@ -95,7 +94,7 @@ def open_work_item(
 
 def promise(ticket: Ticket, kind: str, service_class: str) -> timedelta:
     """How soon, in opening hours, such work of a ticket is seen to where it is opened now: as its lane says."""
-    skills, _needs_interpreter = _skills_wanted(ticket, kind, _channel_of(kind, ticket), ticket.office, None)
+    skills, _needs_interpreter = skills_wanted(ticket, kind, channel_of(kind, ticket), ticket.office, None)
     lane = lane_for(ticket.office, standard_class(kind, ticket.channel, service_class), skills)
     return timedelta(seconds=lane.target_s)
 
@@ -339,7 +338,7 @@ def go_on_with_ticket(work_item_id: int) -> None:
     if item is None or item.state == WorkState.DONE:
         return
     was, queue = item.lane, item.lane.queue
-    able = _able_to(item.ticket, item.kind, item.channel, queue.office, queue)
+    able = able_to(item.ticket, item.kind, item.channel, queue.office, queue)
     skills = ",".join(sorted(able | languages.among(was.skill_set)))
     item.lane = lane_for(queue.office, was.service_class, skills, queue)
     item.save(update_fields=["lane"])
@@ -389,7 +388,7 @@ def _moved(item: WorkItem, actor: str, queue: Queue | None, agent: Agent | None)
 
 def _to_lane(item: WorkItem, queue: Queue) -> None:
     """Into the lane of this queue that has what the work needs there; the caller saves."""
-    skills, item.interpreter_needed = _skills_wanted(item.ticket, item.kind, item.channel, queue.office, queue)
+    skills, item.interpreter_needed = skills_wanted(item.ticket, item.kind, item.channel, queue.office, queue)
     item.lane = lane_for(queue.office, item.lane.service_class, skills, queue)
 
 
@@ -398,28 +397,6 @@ def renew_leases(ticket_id: int, by: Principal) -> int:
     held = Assignment.objects.filter(work_item__ticket=ticket_id, ended_at=None, actor=by.actor, parked_at=None)
     leased = held.exclude(lease_until=None).exclude(work_item__stage=Stage.WRAP_UP)
     return leased.update(lease_until=timezone.now() + LEASE)
-
-
-def _skills_wanted(ticket: Ticket, kind: str, channel: str, office: Office, queue: Queue | None) -> tuple[str, bool]:
-    """The skills of the lane, as a lane writes them, and whether an interpreter is needed beside them."""
-    able = _able_to(ticket, kind, channel, office, queue)
-    spoken = languages.wanted(ticket, able, office.pk)
-    return ",".join(sorted({*able, spoken} - {""})), not spoken and languages.is_foreign(ticket)
-
-
-def _able_to(ticket: Ticket, kind: str, channel: str, office: Office, queue: Queue | None) -> set[str]:
-    """The skills that the work needs, without the language."""
-    able = {skill_for(kind)}
-    if kind not in ON_PAPER:  # whoever opens envelopes need not know what is in them
-        procedure_id = ticket.procedure.procedure_id if ticket.procedure else None
-        able |= needed(office, procedure_id, channel, queue)
-    return able - {""}
-
-
-def _channel_of(kind: str, ticket: Ticket) -> str:
-    if kind in LIVE_KINDS:
-        return "phone"
-    return "paper" if kind in ON_PAPER else ticket.channel
 
 
 def _must_write(by: Principal) -> None:

@@ -77,13 +77,17 @@ def test_who_waited_and_hung_up_is_called_back_behind_those_who_hold_the_line(li
     assert WorkItem.objects.get(kind="call").outcome == "abandoned"
 
 
-def test_a_withheld_number_leaves_a_ticket_and_no_callback(line: Line):
+def _waits_and_hangs_up_unnamed(line: Line) -> None:
     call = line.call(WAIT, number="anonymous")
     call.wait_for("queued")
     call.hang_up()
     call.join_end()
-
     assert soon(lambda: Call.objects.get().state == "ended")
+
+
+def test_a_withheld_number_leaves_a_ticket_and_no_callback(line: Line):
+    _waits_and_hangs_up_unnamed(line)
+
     assert Ticket.objects.get().person is None
     assert not WorkItem.objects.filter(state="waiting").exists()
 
@@ -122,11 +126,7 @@ def test_a_message_waits_for_a_human_and_its_audio_follows(line: Line):
 
 
 def test_a_call_that_is_put_on_a_request_of_its_own_has_not_become_a_message(line: Line):
-    call = line.call(WAIT, number="anonymous")
-    call.wait_for("queued")
-    call.hang_up()
-    call.join_end()
-    assert soon(lambda: Call.objects.get().state == "ended")
+    _waits_and_hangs_up_unnamed(line)
     ticket, user = Ticket.objects.get(), a_user()
     receive(an_inbound(ticket_id=ticket.pk))
     rang = ticket.interactions.get(channel="phone")
